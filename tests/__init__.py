@@ -1,1 +1,1 @@
-"""Tests: real sockets against the simulators."""
+"""Tests of the integrations, which connect to the simulators over real sockets."""

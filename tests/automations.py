@@ -1,4 +1,4 @@
-"""Automations as a person makes them in the editor, and what they did."""
+"""Automations with the triggers and conditions of an integration, as the editor makes them."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple
@@ -17,7 +17,7 @@ DONE = "automation_has_run"
 
 
 class Run(NamedTuple):
-    """What starts an automation."""
+    """A trigger of an automation."""
 
     name: str
     target: Mapping[str, Any]
@@ -25,7 +25,7 @@ class Run(NamedTuple):
 
 
 async def automate(hass: HomeAssistant, *runs: Run, conditions: Iterable[Mapping[str, Any]] = ()) -> list[str]:
-    """Make an automation for each trigger; return the names of the triggers that have run, growing."""
+    """Make an automation for each trigger. Return a list to which each run adds the name of its trigger."""
     assert await async_setup_component(
         hass,
         "automation",
@@ -50,12 +50,12 @@ async def automate(hass: HomeAssistant, *runs: Run, conditions: Iterable[Mapping
 
 
 async def wait_for_runs(names: list[str], count: int) -> None:
-    """Wait until so many triggers have run."""
+    """Wait until this many triggers have run."""
     await eventually(lambda: len(names) >= count, 5, lambda: f"only {names} have run")
 
 
 async def holds(hass: HomeAssistant, name: str, target: Mapping[str, Any], **options: Any) -> bool:
-    """Return True if a condition is met now, as the editor's test button says."""
+    """Return True if a condition is met now, like the test button of the editor."""
     config = {"condition": name, "target": target, "options": options}
     checker = await async_from_config(hass, await async_validate_condition_config(hass, config))
     await hass.async_block_till_done()

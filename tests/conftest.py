@@ -1,4 +1,4 @@
-"""What the tests of every vendor share."""
+"""Fixtures and settings for all tests."""
 
 from collections.abc import AsyncGenerator, Callable, Generator
 from typing import Any
@@ -16,17 +16,17 @@ from syrupy.assertion import SnapshotAssertion
 # Home Assistant finds custom integrations through this package; it must be imported before hass starts.
 import custom_components
 from tests.entries import set_up
-from tests.logs import untouched
+from tests.logs import loggers_restored
 from tests.texts import watch
 from tests.waiting import eventually
 
-# On a busy machine an example takes as long as it takes.
-settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("patient")
+# A busy machine may take any time for an example.
+settings.register_profile("no deadline", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("no deadline")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a test that is marked as timing a second try: on a busy machine, real time passes without it."""
+    """Run a test with the mark `timing` again if it fails, because a busy machine delays it."""
     for item in items:
         if (mark := item.get_closest_marker("timing")) is not None:
             if not mark.kwargs.get("reason"):
@@ -36,24 +36,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(autouse=True)
 def loopback_only() -> None:
-    """Let tests talk to this machine only."""
+    """Allow connections to this machine only."""
     pytest_socket.enable_socket()
     pytest_socket.socket_allow_hosts(["127.0.0.1"], allow_unix_socket=True)
 
 
 @pytest.fixture(autouse=True)
-def loggers_untouched() -> Generator[None]:
-    """Undo what a test, or the code run in it, does to loggers."""
-    with untouched():
+def restore_loggers() -> Generator[None]:
+    """Undo the changes that a test, or the code that it runs, makes to loggers."""
+    with loggers_restored():
         yield
 
 
 @pytest.fixture(autouse=True)
 def find_custom_integrations(request: pytest.FixtureRequest) -> None:
-    """Let hass load the integrations of this repository, in the tests that use hass."""
+    """Let Home Assistant load the integrations of this repository."""
     assert custom_components.__path__
     if "recorder_mock" in request.fixturenames:
-        # Has to be there before hass.
+        # The recorder has to be set up before hass.
         request.getfixturevalue("recorder_mock")
     if "hass" in request.fixturenames:
         request.getfixturevalue("enable_custom_integrations")
@@ -61,24 +61,24 @@ def find_custom_integrations(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture
 def snapshot(snapshot: SnapshotAssertion) -> SnapshotAssertion:
-    """Write snapshots of Home Assistant's own types into the `snapshots/` of the test's folder."""
+    """Use Home Assistant's format, and the folder `snapshots/` beside the test."""
     return snapshot.use_extension(HomeAssistantSnapshotExtension)
 
 
 @pytest.fixture(autouse=True)
-def everything_shown_has_its_text(
+def texts_and_icons_exist(
     request: pytest.FixtureRequest, find_custom_integrations: None, monkeypatch: pytest.MonkeyPatch
 ) -> Generator[None]:
-    """Fail a test in which our integrations showed something without text or icon."""
+    """Fail a test if a text or an icon is missing for something that it showed (tests/texts.py)."""
     if "hass" not in request.fixturenames:
         yield
         return
     hass: HomeAssistant = request.getfixturevalue("hass")
-    found = watch(monkeypatch)
+    recorder = watch(monkeypatch)
     yield
     for entry in er.async_get(hass).entities.values():
-        found.entity(entry)
-    assert not found.missing, "\n  ".join(["translations/en.json or icons.json:", *sorted(found.missing)])
+        recorder.entity(entry)
+    assert not recorder.missing, "\n  ".join(["translations/en.json or icons.json:", *sorted(recorder.missing)])
 
 
 @pytest.fixture
@@ -90,7 +90,7 @@ async def session() -> AsyncGenerator[aiohttp.ClientSession]:
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the config entry of the vendor's fixture `entry` after its setup."""
+    """Set up the config entry of the fixture `entry` of the vendor, and return it."""
     return await set_up(hass, entry)
 
 
@@ -102,7 +102,7 @@ def everything_enabled(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def reaches(hass: HomeAssistant) -> Callable[..., Any]:
-    """Return a way to wait until an entity's state is the given one."""
+    """Return a function that waits until an entity has a state."""
 
     async def wait(entity_id: str, wanted: str, seconds: float = 5.0) -> None:
         def state() -> str | None:

@@ -1,4 +1,4 @@
-"""Config entries of the records in `harness/`, for tests."""
+"""Config entries for tests, made from the records in `harness/`."""
 
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
@@ -11,21 +11,21 @@ from harness.vendor import Entry
 
 
 def add_entry(hass: HomeAssistant, wanted: Entry) -> MockConfigEntry:
-    """Return a config entry that Home Assistant has, but has not set up yet."""
+    """Add a config entry to Home Assistant without its setup, and return it."""
     entry = MockConfigEntry(**wanted.arguments)
     entry.add_to_hass(hass)
     return entry
 
 
 async def set_up(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Set an entry up and wait for it."""
+    """Set a config entry up and wait until it is done."""
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     return entry
 
 
 def finder(hass: HomeAssistant, domain: str, prefix: str = "") -> Callable[[str, str], str]:
-    """Return a way from platform and unique id, without this prefix, to the entity id."""
+    """Return a function that finds an entity id by platform and unique id. It adds the prefix to the unique id."""
 
     def find(platform: str, unique_id: str) -> str:
         entity_id = er.async_get(hass).async_get_entity_id(platform, domain, f"{prefix}{unique_id}")
@@ -36,7 +36,7 @@ def finder(hass: HomeAssistant, domain: str, prefix: str = "") -> Callable[[str,
 
 
 async def running[S: Any](simulator: S) -> AsyncGenerator[S]:
-    """Run a simulator for the time of a fixture."""
+    """Start a simulator for a fixture, and stop it afterwards."""
     await simulator.start()
     yield simulator
     await simulator.stop()

@@ -1,39 +1,39 @@
-"""Keeps what a test does to loggers in that test: the next one asserts on its own log."""
+"""Restores the loggers after each test, so that the next test finds its own messages only."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 import logging
 
-# A library that is imported meanwhile may set a level of its own, and keeps it; these never do.
-SET_NONE = ("custom_components", "homeassistant", "common")
+# Libraries may set the level of their loggers when they are imported, and keep it. These packages never do.
+NEVER_SET = ("custom_components", "homeassistant", "common")
 
-# Home Assistant's test plugin asks for every statement, and the recorder's thread logs them between two tests, too.
+# Home Assistant's test plugin logs every SQL statement, and the thread of the recorder also logs between two tests.
 logging.getLogger("sqlalchemy.engine").setLevel(logging.WARNING)
-# On import, it logs a traceback where libturbojpeg is missing, which no test needs. It logs nothing else.
+# This module logs a traceback if libturbojpeg is missing, which no test needs, and nothing else.
 logging.getLogger("homeassistant.components.camera.img_util").setLevel(logging.CRITICAL)
 
 
 @contextmanager
-def untouched() -> Iterator[None]:
-    """Undo every change of a logger's level and handlers."""
+def loggers_restored() -> Iterator[None]:
+    """Restore the level and the handlers of all loggers at the end."""
     before = {logger: (logger.level, [*logger.handlers]) for logger in _loggers()}
     try:
         yield
     finally:
         for logger in _loggers():
-            if logger in before or logger.name.partition(".")[0] in SET_NONE:
+            if logger in before or logger.name.partition(".")[0] in NEVER_SET:
                 _restore(logger, *before.get(logger, (logging.NOTSET, [])))
 
 
 def _restore(logger: logging.Logger, level: int, handlers: list[logging.Handler]) -> None:
     if logger.level != level:
-        # The method itself: Home Assistant's `logger` makes loggers that may refuse.
+        # The loggers of Home Assistant's integration `logger` override this method.
         logging.Logger.setLevel(logger, level)
     if logger.handlers != handlers:
         logger.handlers[:] = handlers
 
 
 def _loggers() -> list[logging.Logger]:
-    """Return all loggers, the root too."""
+    """Return all loggers and the root logger."""
     named = list(logging.root.manager.loggerDict.values())
     return [logging.root, *(one for one in named if isinstance(one, logging.Logger))]

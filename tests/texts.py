@@ -1,7 +1,7 @@
-"""Watches every test that runs Home Assistant: whatever it shows to a person must have its text and icon.
+"""Checks in every test that all that Home Assistant shows of our integrations has a text and an icon.
 
-Forms, aborts, exceptions, repairs and entities of our integrations are checked as they appear, so that no
-vendor has to write tests for it. What can be seen in the files alone is checked in tests/bundle.
+Forms, aborts, exceptions, repairs and entities are checked as they appear, so that no vendor needs tests for them.
+tests/bundle checks all that the files alone show.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,57 +20,57 @@ import pytest
 
 DIRECTORY = Path(__file__).resolve().parents[1] / "custom_components"
 
-# Entities of these platforms look alike without an icon of their own.
+# The platforms whose entities all have the same icon unless they set one.
 NEED_ICON = ("binary_sensor", "button", "event", "number", "select", "sensor", "text")
 
 
 @functools.cache
 def read(domain: str, name: str) -> dict[str, Any]:
-    """Return a JSON file of one of our integrations; empty for all others."""
+    """Return a JSON file of one of our integrations. It is empty for other integrations."""
     file = DIRECTORY / domain / name
     found: dict[str, Any] = json.loads(file.read_text()) if file.is_file() else {}
     return found
 
 
 def is_ours(domain: str | None) -> bool:
-    """Return True if this is one of the integrations of the repository."""
+    """Return True if this integration is in the repository."""
     return domain is not None and (DIRECTORY / domain / "manifest.json").is_file()
 
 
 def look_up(domain: str, *path: str) -> Any:
-    """Return what the English translations have at a place, or None."""
+    """Return the English text or texts at a path, or None."""
     value: Any = read(domain, "translations/en.json")
     for part in path:
         value = value.get(part) if isinstance(value, dict) else None
     return value
 
 
-def lacking(text: str, placeholders: Mapping[str, Any] | None) -> list[str]:
-    """Return the placeholders of a text that are not filled."""
+def missing_placeholders(text: str, placeholders: Mapping[str, Any] | None) -> list[str]:
+    """Return the placeholders of a text that have no value."""
     wanted = {name for _, name, _, _ in string.Formatter().parse(text) if name}
     return sorted(wanted - set(placeholders or {}))
 
 
 class Watch:
-    """Notes what lacks its text."""
+    """Records missing texts and icons."""
 
     def __init__(self) -> None:
-        """Start with nothing noted."""
+        """Initialize without missing texts."""
         self.missing: set[str] = set()
 
     def text(self, domain: str, *path: str, placeholders: Mapping[str, Any] | None = None) -> None:
-        """Demand a text, with all of its placeholders filled."""
+        """Check that a text exists, and that all its placeholders have values."""
         value = look_up(domain, *path)
         place = f"{domain}: {'.'.join(path)}"
         if not isinstance(value, str):
             self.missing.add(f"{place} has no text")
-        elif unfilled := lacking(value, placeholders):
+        elif unfilled := missing_placeholders(value, placeholders):
             self.missing.add(f"{place} needs {', '.join(unfilled)}")
 
     # Flows --------------------------------------------------------------------------------------
 
     def flow(self, domain: str, place: tuple[str, ...], result: Mapping[str, Any]) -> None:
-        """Check one step of a flow."""
+        """Check a step of a flow."""
         placeholders = result.get("description_placeholders")
         if result["type"] is FlowResultType.ABORT:
             self.text(domain, *place, "abort", result["reason"], placeholders=placeholders)
@@ -84,7 +84,7 @@ class Watch:
                 self.text(domain, *place, "error", error, placeholders=placeholders)
 
     def form(self, domain: str, step: tuple[str, ...], schema: Any, placeholders: Mapping[str, Any] | None) -> None:
-        """Check a form: its texts, and name and description of every field."""
+        """Check the texts of a form, and the name and description of each field."""
         for kind in ("title", "description"):
             if look_up(domain, *step, kind) is not None:
                 self.text(domain, *step, kind, placeholders=placeholders)
@@ -104,7 +104,7 @@ class Watch:
             self.text(error.translation_domain, "exceptions", key, "message", placeholders=placeholders)
 
     def issue(self, issue: ir.IssueEntry) -> None:
-        """Check a repair; one that can be fixed has its description in the flow."""
+        """Check a repair. A fixable one has its description in the flow."""
         if not is_ours(issue.domain) or issue.translation_key is None:
             return
         place = ("issues", issue.translation_key)
@@ -115,7 +115,7 @@ class Watch:
             self.missing.add(f"{issue.domain}: {'.'.join(place)} has a fix flow, but is not fixable")
 
     def entity(self, entry: er.RegistryEntry) -> None:
-        """Check an entity's name and icon."""
+        """Check the name and the icon of an entity."""
         if not is_ours(entry.platform):
             return
         key = entry.translation_key or ""
@@ -128,7 +128,7 @@ class Watch:
 
 
 def place_of(hass: HomeAssistant, handler: Any) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Return whose flow this is, and where its texts are."""
+    """Go through the domain of a flow and the path of its texts. There is none for flows of other integrations."""
     if isinstance(handler, str) and is_ours(handler):
         yield handler, ("config",)
     elif isinstance(handler, str) and (entry := hass.config_entries.async_get_entry(handler)):
@@ -138,11 +138,11 @@ def place_of(hass: HomeAssistant, handler: Any) -> Iterator[tuple[str, tuple[str
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
-    """Begin to watch; the test's end undoes it."""
+    """Start to record missing texts, until the end of the test."""
     found = Watch()
     first_error, first_issue = HomeAssistantError.__init__, ir.IssueRegistry.async_get_or_create
 
-    def note(manager: Any, result: Any) -> Any:
+    def check(manager: Any, result: Any) -> Any:
         hass = manager.hass
         if manager in (hass.config_entries.flow, hass.config_entries.options, hass.config_entries.subentries):
             for domain, place in place_of(hass, result["handler"]):
@@ -150,9 +150,9 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
                     found.flow(domain, place, result)
         return result
 
-    def noting(method: Any) -> Any:
+    def checked(method: Any) -> Any:
         async def call(manager: Any, *arguments: Any, **more: Any) -> Any:
-            return note(manager, await method(manager, *arguments, **more))
+            return check(manager, await method(manager, *arguments, **more))
 
         return call
 
@@ -170,7 +170,7 @@ def watch(monkeypatch: pytest.MonkeyPatch) -> Watch:
         (FlowManager, "async_init"),
         (FlowManager, "async_configure"),
     ):
-        monkeypatch.setattr(owner, name, noting(getattr(owner, name)))
+        monkeypatch.setattr(owner, name, checked(getattr(owner, name)))
     monkeypatch.setattr(HomeAssistantError, "__init__", error)
     monkeypatch.setattr(ir.IssueRegistry, "async_get_or_create", issue)
     return found

@@ -1,4 +1,4 @@
-"""Waiting for what a real socket brings."""
+"""Waiting for the effects of a message on a real socket."""
 
 import asyncio
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 async def eventually(
     holds: Callable[[], Any], seconds: float = 10.0, otherwise: Callable[[], str] = lambda: "it never held"
 ) -> None:
-    """Wait until something holds. Fails with the text of `otherwise` when it does not in time."""
+    """Wait until `holds` returns a true value. Fails with the text of `otherwise` after some seconds."""
     loop = asyncio.get_running_loop()
     until = loop.time() + seconds
     while not holds():

@@ -1,4 +1,4 @@
-"""The bench: its counts hold for the shared code, a wrong one fails the run, and every endpoint is measured."""
+"""The benchmark: its counts are right, a wrong one fails the run, and all endpoints are measured."""
 
 from dataclasses import asdict
 import json
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def counted(code: str = "") -> list[dict[str, Any]]:
-    """Count the core path in a process of its own, after some code has spoiled something."""
+    """Count the core path in a separate process, after running some code."""
     command = f"{code}\nimport sys\nsys.argv = ['run_measure', 'counts', 'core_path', '50', '--quick']\n"
     done = subprocess.run(
         [sys.executable, "-c", f"{command}from benchmarks.run_measure import main\nmain()"],
@@ -40,15 +40,15 @@ def counted(code: str = "") -> list[dict[str, Any]]:
     return [json.loads(text) for text in done.stdout.splitlines() if text.startswith("{")]
 
 
-def test_the_common_code_writes_what_changed_and_leaves_nothing_behind() -> None:
+def test_the_counts_of_the_shared_code_are_right() -> None:
     rows = counted()
     assert [row for row in rows if "wrong" in row] == []
     assert {row["vendor"] for row in rows} == {"core_path"}
     assert {frozenset(row) for row in rows} == {FIELDS}
 
 
-def test_a_write_too_many_is_reported() -> None:
-    spoiled = """
+def test_a_second_write_of_a_state_is_reported() -> None:
+    code = """
 from common.push.entity import PushEntity
 once = PushEntity._handle_coordinator_update
 def twice(self):
@@ -56,11 +56,11 @@ def twice(self):
     self.async_write_ha_state()
 PushEntity._handle_coordinator_update = twice
 """
-    rows = counted(spoiled)
+    rows = counted(code)
     assert "writes" in rows[-1]["wrong"]
 
 
-def test_every_endpoint_of_every_vendor_is_counted() -> None:
+def test_a_quick_run_counts_every_endpoint() -> None:
     found = list(jobs([], quick=True))
     assert {job.measure for job in found} == {"counts"}
     assert {job.vendor for job in found} == {CORE_PATH, *endpoints()}
@@ -73,11 +73,11 @@ def test_a_workload_with_a_socket_is_measured_at_every_size(name: str) -> None:
     assert {"flat", "fan_out", "flood", "connect", "setting_up"} <= {job.measure for job in found}
 
 
-def test_a_vendor_names_all_of_its_endpoints() -> None:
+def test_the_name_of_a_vendor_selects_all_its_endpoints() -> None:
     assert {job.vendor for job in jobs(["instathings"], quick=True)} == {"instathings_cloud", "instathings_gateway"}
 
 
-def test_a_row_says_whether_it_reaches_its_mark() -> None:
+def test_a_row_that_misses_its_mark_is_short() -> None:
     row = asdict(compared("a flood of 5000", "v", "us", 4.0, 2.0))
     assert row.keys() == FIELDS
     assert (row["value"], row["floor"], row["ratio"], row["runs"]) == (4.0, 2.0, 2.0, [4.0])
@@ -88,7 +88,7 @@ def test_a_row_says_whether_it_reaches_its_mark() -> None:
     assert text.count("|") == HEAD.count("|")
 
 
-def test_a_row_of_several_runs_holds_their_medians() -> None:
+def test_a_row_of_several_runs_has_their_medians() -> None:
     runs = [asdict(compared("a flood", "v", "us", *pair)) for pair in ((4.0, 2.0), (9.0, 3.0), (1.0, 1.0))]
     row = merged(runs)
     assert row.keys() == FIELDS
@@ -97,7 +97,7 @@ def test_a_row_of_several_runs_holds_their_medians() -> None:
     assert (alone["value"], alone["floor"], alone["ratio"], alone["runs"]) == (2.0, None, None, [1.0, 900.0, 2.0])
 
 
-def test_each_run_has_a_process_of_its_own_and_a_wrong_count_in_one_spoils_the_row(
+def test_a_wrong_count_in_one_of_several_runs_fails_the_row(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     job = Job("command", "misty", 50)
@@ -129,12 +129,12 @@ def test_each_run_has_a_process_of_its_own_and_a_wrong_count_in_one_spoils_the_r
         ("a message that changes nothing, as fast as they come (50 entities)", 0.1, 1.0, False),
     ],
 )
-def test_marks(measure: str, value: float, floor: float, short: bool) -> None:
+def test_a_value_is_compared_with_its_mark(measure: str, value: float, floor: float, short: bool) -> None:
     row = {"measure": measure, "value": value, "floor": floor, "ratio": value / floor}
     assert is_short(row) is short
 
 
-def test_a_hall_of_each_size_is_a_row() -> None:
+def test_each_size_of_the_hall_has_a_row() -> None:
     rows = [
         {"measure": "a hall of 20 units, a tick a second each", "value": 9.0},
         {"measure": "latest state in the hall (20 units)", "value": 0.001},
@@ -146,7 +146,7 @@ def test_a_hall_of_each_size_is_a_row() -> None:
     assert large == "| 200 | - | - | - | - | 245 MB |"
 
 
-def test_the_summary_has_the_row_nearest_to_each_mark() -> None:
+def test_the_summary_has_the_worst_row_of_each_mark() -> None:
     rows = [
         asdict(compared("a flood of 5000", "quiet", "us", 2.0, 2.0)),
         asdict(compared("a flood of 5000", "loud", "us", 4.0, 2.0)),
@@ -161,16 +161,16 @@ def test_the_summary_has_the_row_nearest_to_each_mark() -> None:
     ]
 
 
-def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_results_of_other_jobs_are_stored_when_one_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     results = tmp_path / "results.json"
     old = asdict(single("import", "misty", "s", 0.2))
     results.write_text(json.dumps([old, {"python": "3"}]), encoding="utf-8")
-    fresh = asdict(single("import", "rotoclear", "s", 0.1))
-    seen: list[list[dict[str, Any]]] = []
+    new = asdict(single("import", "rotoclear", "s", 0.1))
+    results_at_start: list[list[dict[str, Any]]] = []
 
     def run(job: Job, *, quick: bool) -> tuple[list[dict[str, Any]], str]:
-        seen.append(json.loads(results.read_text(encoding="utf-8")))
-        return ([fresh], "") if job.vendor == "rotoclear" else ([], "failed: on purpose")
+        results_at_start.append(json.loads(results.read_text(encoding="utf-8")))
+        return ([new], "") if job.vendor == "rotoclear" else ([], "failed: on purpose")
 
     monkeypatch.setattr(bench, "RESULTS", results)
     monkeypatch.setattr(bench, "write_page", lambda _folder: None)
@@ -179,13 +179,13 @@ def test_a_job_that_fails_leaves_the_results_of_the_others(tmp_path: Path, monke
     monkeypatch.setattr(sys, "argv", ["bench"])
     assert bench.main() == 1
     *rows, about = json.loads(results.read_text(encoding="utf-8"))
-    assert rows == [fresh]
+    assert rows == [new]
     assert {"machine", "python", "homeassistant"} <= about.keys()
-    # What was known stays until the run has ended, what was found is there at once.
-    assert seen[1][:-1] == [old, fresh]
+    # New results are stored at once. Old ones stay until the run has ended.
+    assert results_at_start[1][:-1] == [old, new]
 
 
-def test_how_a_measure_grows_is_an_exponent() -> None:
+def test_the_growth_of_a_measure_is_an_exponent() -> None:
     rows = [
         asdict(single(f"setting up {size} entities", vendor, "s", size**power * 0.3))
         for vendor, power in (("flat", 0), ("even", 1), ("square", 2))
@@ -201,13 +201,13 @@ def test_the_picture_has_a_dot_for_each_size() -> None:
     svg = ElementTree.fromstring(picture([(2, 0.1), (20, 1), (200, 10)], [(2, 0.05), (20, 0.5), (200, 5)]))
     dots = [dot.attrib for dot in svg.iter("{http://www.w3.org/2000/svg}circle")]
     assert len(dots) == 6
-    # Ten times as much is as far up and as far to the right each time, on axes of powers of ten.
+    # The axes are logarithmic, so that each factor of ten has the same distance.
     across = [float(dot["cx"]) for dot in dots[:3]]
     assert across[1] - across[0] == pytest.approx(across[2] - across[1], abs=0.2)
     assert float(dots[0]["cy"]) > float(dots[1]["cy"]) > float(dots[2]["cy"])
 
 
-def test_frames_of_every_length() -> None:
+def test_frames_are_encoded_for_every_length() -> None:
     assert encode("a") == b"\x81\x01a"
     assert encode("a" * 126)[:4] == b"\x81\x7e\x00\x7e"
     assert encode("a" * 65536)[:10] == b"\x81\x7f" + (65536).to_bytes(8)

@@ -1,1 +1,1 @@
-"""Blueprints at work: the real automation engine, the real integration, the simulator."""
+"""The blueprints in Home Assistant, with the integrations and the simulators."""

@@ -1,4 +1,4 @@
-"""The fixtures of the vendors whose blueprints are run here."""
+"""Fixtures of the vendors with blueprints."""
 
 from tests.rotoclear.conftest import entity_of, entry, unit, user_input
 

@@ -1,4 +1,4 @@
-"""Running a blueprint of this repository in Home Assistant."""
+"""Automations and scripts from the blueprints of this repository."""
 
 from pathlib import Path
 import shutil
@@ -11,7 +11,7 @@ BLUEPRINTS = Path(__file__).parent.parent.parent / "blueprints"
 
 
 async def run_blueprint(hass: HomeAssistant, tmp_path: Path, path: str, inputs: dict[str, Any]) -> None:
-    """Set up an automation made of a blueprint (`<vendor>/<name>.yaml`) with these inputs."""
+    """Set up an automation from a blueprint (`<vendor>/<name>.yaml`) with these inputs."""
     copy_blueprint(hass, tmp_path, "automation", path)
     automation = {"id": "1", "alias": "Under test", "use_blueprint": {"path": path, "input": inputs}}
     assert await async_setup_component(hass, "automation", {"automation": [automation]})
@@ -22,7 +22,7 @@ async def run_blueprint(hass: HomeAssistant, tmp_path: Path, path: str, inputs: 
 
 
 async def run_script_blueprint(hass: HomeAssistant, tmp_path: Path, path: str, inputs: dict[str, Any]) -> str:
-    """Set up a script made of a blueprint (`<vendor>/<name>.yaml`) with these inputs; return its action's name."""
+    """Set up a script from a blueprint (`<vendor>/<name>.yaml`) with these inputs. Return the name of its action."""
     copy_blueprint(hass, tmp_path, "script", path)
     script = {"alias": "Under test", "use_blueprint": {"path": path, "input": inputs}}
     assert await async_setup_component(hass, "script", {"script": {"under_test": script}})
@@ -32,7 +32,7 @@ async def run_script_blueprint(hass: HomeAssistant, tmp_path: Path, path: str, i
 
 
 def copy_blueprint(hass: HomeAssistant, tmp_path: Path, domain: str, path: str) -> None:
-    """Copy a blueprint below Home Assistant's configuration."""
+    """Copy a blueprint into the configuration directory of Home Assistant."""
     hass.config.config_dir = str(tmp_path)
     target = tmp_path / "blueprints" / domain / path
     target.parent.mkdir(parents=True)

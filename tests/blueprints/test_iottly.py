@@ -1,4 +1,4 @@
-"""Iottly: a board that is offline, and back; a command with a value."""
+"""The blueprints of Iottly: an offline board, and a command with a value."""
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -30,7 +30,7 @@ async def cloud(socket_enabled: None) -> AsyncGenerator[IottlyCloud]:
 
 @pytest.fixture
 async def project(hass: HomeAssistant, cloud: IottlyCloud) -> MockConfigEntry:
-    """Return the project, set up."""
+    """Return the loaded entry of a project."""
     data = {
         CONF_PROJECT_ID: PROJECT_ID,
         CONF_TOKEN: TOKEN,
@@ -44,7 +44,7 @@ async def project(hass: HomeAssistant, cloud: IottlyCloud) -> MockConfigEntry:
     return entry
 
 
-async def test_board_offline_and_back(
+async def test_actions_run_when_a_board_is_offline_and_online_again(
     hass: HomeAssistant, tmp_path: Path, cloud: IottlyCloud, project: MockConfigEntry
 ) -> None:
     calls = async_mock_service(hass, "notify", "send_message")
@@ -60,9 +60,9 @@ async def test_board_offline_and_back(
     }
     await run_blueprint(hass, tmp_path, "iottly/board_offline.yaml", inputs)
 
-    async def poll_until(holds: Callable[[], bool]) -> None:
+    async def poll_until(condition: Callable[[], bool]) -> None:
         await project.runtime_data.async_request_refresh()
-        await eventually(holds)
+        await eventually(condition)
 
     cloud.do_offline(METER)
     await poll_until(lambda: len(calls) == 1)
@@ -73,7 +73,7 @@ async def test_board_offline_and_back(
 
 
 @pytest.mark.parametrize(("value", "sent"), [("hello you", "hello you"), ("21", 21), ("21.5", 21.5), ("-3", -3)])
-async def test_a_command_with_a_value(
+async def test_the_script_sends_a_command_with_a_value(
     hass: HomeAssistant, tmp_path: Path, cloud: IottlyCloud, project: MockConfigEntry, value: str, sent: Any
 ) -> None:
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), project.entry_id)

@@ -1,4 +1,4 @@
-"""Rotoclear: end of machining, low sealing air."""
+"""The blueprints of Rotoclear: end of machining, light, and low sealing air."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.waiting import eventually
 from .running import run_blueprint
 
 
-async def test_end_of_machining(
+async def test_light_and_recording_are_switched_off_when_the_spindle_stops(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     speed = entity_of("sensor", "RPM0_sensor")
@@ -31,7 +31,7 @@ async def test_end_of_machining(
     await eventually(lambda: unit.state()["record"] == "stop" and unit.state()["light0"] is False)
 
 
-async def test_light_follows_the_spindle(
+async def test_the_light_is_on_while_the_spindle_turns(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     unit.command("change", RPM0=0)
@@ -43,11 +43,11 @@ async def test_light_follows_the_spindle(
         "delay": {"milliseconds": 300},
     }
     await run_blueprint(hass, tmp_path, "rotoclear/light_follows_spindle.yaml", inputs)
-    read = len(unit.record.of("get"))
+    requests = len(unit.record.of("get"))
     unit.command("change", RPM0=4000)
     await eventually(lambda: unit.state()["light0"] is True)
 
-    # A short stop is none.
+    # A stop shorter than the delay is ignored.
     unit.command("change", RPM0=0)
     await eventually(lambda: hass.states.is_state(speed, "0"))
     unit.command("change", RPM0=3000)
@@ -55,10 +55,10 @@ async def test_light_follows_the_spindle(
     assert unit.state()["light0"] is True
     unit.command("change", RPM0=0)
     await eventually(lambda: unit.state()["light0"] is False)
-    assert len(unit.record.of("get")) == read, "the unit was polled"
+    assert len(unit.record.of("get")) == requests, "the unit was polled"
 
 
-async def test_low_sealing_air_only_while_the_disk_turns(
+async def test_low_sealing_air_is_reported_only_while_the_disk_turns(
     hass: HomeAssistant, tmp_path: Path, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     calls = async_mock_service(hass, "notify", "send_message")
@@ -80,5 +80,5 @@ async def test_low_sealing_air_only_while_the_disk_turns(
     await eventually(lambda: hass.states.is_state(pressure, "1200.0"))
     unit.command("change", psi0="800mbar")
     await eventually(lambda: hass.states.is_state(pressure, "800.0"))
-    await asyncio.sleep(0.3)  # longer than the blueprint's delay
+    await asyncio.sleep(0.3)  # longer than the delay
     assert len(calls) == 1

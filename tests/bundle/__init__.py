@@ -1,1 +1,1 @@
-"""What hassfest, HACS and the Marketplace would say, for every integration of the repository."""
+"""Checks of the files of every integration, like those of hassfest, HACS and the Marketplace."""

@@ -1,4 +1,4 @@
-"""Each test of the bundle runs for each integration."""
+"""The fixture `vendor`, with which a test runs for each integration."""
 
 import pytest
 
@@ -7,6 +7,6 @@ from tests.bundle.vendor import VENDORS, Vendor
 
 @pytest.fixture(params=VENDORS, ids=[vendor.domain for vendor in VENDORS])
 def vendor(request: pytest.FixtureRequest) -> Vendor:
-    """Return one integration."""
+    """Return an integration."""
     found: Vendor = request.param
     return found

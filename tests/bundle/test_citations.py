@@ -1,4 +1,4 @@
-"""Code, tests and docs cite docs/protocol/<vendor>.md#heading: the headings exist, and no source outside is named."""
+"""Citations of docs/protocol/<vendor>.md#heading: the headings exist, and nothing outside the repository is cited."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -21,18 +21,18 @@ OWN_LINK = re.compile(r"\]\(#(?P<slug>[^)]*)\)")
 FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#{1,6} +(.+?)[ #]*$", re.MULTILINE)
 LINK = re.compile(r"\[([^]]*)]\([^)]*\)")
-# Notes that are not part of the repository, as they were cited once.
+# Notes that are not in the repository, but were cited.
 OUTSIDE = re.compile(r"vendor-(?:facts|docs)\b|\bfacts (?:section )?\d|\(facts [a-z]\b", re.IGNORECASE)
 
 
 def plain_slugs(markdown: str) -> list[str]:
-    """Return a page's headings in lower case, without punctuation, spaces become hyphens."""
+    """Return the headings of a page in lower case, without punctuation and with hyphens for spaces."""
     headings = HEADING.findall(FENCE.sub("", markdown))
     return [re.sub(r"[^\w\- ]", "", LINK.sub(r"\1", heading).lower()).replace(" ", "-") for heading in headings]
 
 
 def anchors(markdown: str) -> list[str]:
-    """Return the anchors of a page's headings as GitHub makes them: repeated ones get a number."""
+    """Return the anchors of the headings of a page as GitHub makes them. Repeated ones get a number."""
     seen: Counter[str] = Counter()
     found = []
     for slug in plain_slugs(markdown):
@@ -43,9 +43,9 @@ def anchors(markdown: str) -> list[str]:
 
 @cache
 def texts() -> dict[Path, str]:
-    """Return every text file that Git tracks or would take; a link to a directory is none."""
+    """Return every text file that Git tracks or does not ignore, without links to directories."""
     if not (ROOT / ".git").exists():
-        pytest.skip("only a Git checkout knows which files belong to it")
+        pytest.skip("only a Git checkout has a list of its files")
     command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     names = subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout.decode().split("\0")
     found = {}
@@ -59,7 +59,7 @@ def texts() -> dict[Path, str]:
 
 
 def citations() -> Iterator[tuple[str, str, str | None]]:
-    """Return where each citation stands, the page that it names, and the heading if it names one."""
+    """Go through the citations: file and line, the page, and the heading if there is one."""
     for file, text in texts().items():
         found = [(match.start(), match["page"], match["slug"]) for match in CITATION.finditer(text)]
         if file in PAGES:
@@ -78,21 +78,21 @@ def citations() -> Iterator[tuple[str, str, str | None]]:
         ("```\n# a comment\n```\n## Größe\n", ["größe"]),
     ],
 )
-def test_anchors_are_made_as_on_github(markdown: str, expected: list[str]) -> None:
+def test_anchors_equal_those_of_github(markdown: str, expected: list[str]) -> None:
     assert anchors(markdown) == expected
 
 
 def test_every_cited_heading_exists() -> None:
-    there = {page.stem: anchors(page.read_text()) for page in PAGES}
+    existing = {page.stem: anchors(page.read_text()) for page in PAGES}
     expect_none(
         f"{place} cites {page}.md" + ("" if slug is None else f"#{slug}")
         for place, page, slug in citations()
-        if page not in there or (slug is not None and slug not in there[page])
+        if page not in existing or (slug is not None and slug not in existing[page])
     )
 
 
-def test_no_heading_is_there_twice() -> None:
-    """A repeated heading's anchor changes when another one is added before it."""
+def test_headings_of_a_page_are_different() -> None:
+    """The anchor of a repeated heading changes when an equal heading is added before it."""
     expect_none(
         f"{page.name}#{slug}"
         for page in PAGES
@@ -101,7 +101,7 @@ def test_no_heading_is_there_twice() -> None:
     )
 
 
-def test_client_and_simulator_cite_their_page() -> None:
+def test_client_and_simulator_cite_their_protocol_page() -> None:
     assert PAGES
     cited = {(place.split("/")[0], place.split("/")[1], page) for place, page, slug in citations() if slug}
     expect_none(

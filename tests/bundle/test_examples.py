@@ -1,4 +1,4 @@
-"""Every YAML example people may copy: in the docs, the blueprints and the dashboards."""
+"""The YAML examples in the docs, the blueprints and the dashboards."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -27,14 +27,14 @@ ACTIONS = {
 
 @dataclass(frozen=True)
 class Example:
-    """One YAML block of a page."""
+    """A YAML block of a page."""
 
     page: Path
     line: int
     text: str
 
     def __str__(self) -> str:
-        """Name it for people."""
+        """Return file and line."""
         return f"{self.page.relative_to(ROOT)}:{self.line}"
 
 
@@ -57,7 +57,7 @@ DASHBOARDS = sorted((ROOT / "dashboards").rglob("*.yaml"))
 
 
 def check(value: Any) -> None:
-    """Check what the value is an example of. What Home Assistant has no schema for need only load."""
+    """Check an example with the schema of Home Assistant, if there is one for it."""
     match value:
         case [*items]:
             for item in items:
@@ -76,7 +76,7 @@ def check(value: Any) -> None:
 
 
 def actions(value: Any) -> Iterator[dict[str, Any]]:
-    """Go through every call of an action in a YAML value."""
+    """Go through the calls of actions in a YAML value."""
     if isinstance(value, list):
         for item in value:
             yield from actions(item)
@@ -89,7 +89,7 @@ def actions(value: Any) -> Iterator[dict[str, Any]]:
 
 
 def wrong_actions(value: Any) -> Iterator[str]:
-    """Tell which of our own actions are called as they cannot be."""
+    """Go through the invalid calls of our actions."""
     for call in actions(value):
         name = call["action"]
         if name.split(".")[0] not in {vendor.domain for vendor in VENDORS}:
@@ -107,7 +107,7 @@ def wrong_actions(value: Any) -> Iterator[str]:
 
 @pytest.mark.usefixtures("hass")
 @pytest.mark.parametrize("example", EXAMPLES, ids=str)
-async def test_examples_in_the_docs(example: Example) -> None:
+async def test_examples_in_the_docs_are_valid(example: Example) -> None:
     value = parse_yaml(example.text)
     assert value, "an empty example"
     expect_none(wrong_actions(value), str(example))
@@ -115,7 +115,7 @@ async def test_examples_in_the_docs(example: Example) -> None:
 
 
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: str(path.relative_to(ROOT)))
-async def test_blueprints_load(hass: HomeAssistant, path: Path) -> None:
+async def test_blueprints_are_valid(hass: HomeAssistant, path: Path) -> None:
     data = load_yaml(path)
     assert isinstance(data, dict)
     domain = path.parent.parent.name
@@ -129,13 +129,13 @@ async def test_blueprints_load(hass: HomeAssistant, path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", DASHBOARDS, ids=lambda path: str(path.relative_to(ROOT)))
-def test_dashboards_load(path: Path) -> None:
+def test_dashboards_load_and_call_existing_actions(path: Path) -> None:
     value = load_yaml(path)
     assert value, "empty"
     expect_none(wrong_actions(value))
 
 
-def test_links_in_the_docs_lead_somewhere() -> None:
+def test_links_in_the_docs_exist() -> None:
     expect_none(
         f"{page.relative_to(ROOT)}: {target}"
         for page in [*(ROOT / "docs").rglob("*.md"), *ROOT.glob("*.md")]

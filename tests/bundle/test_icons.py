@@ -1,4 +1,4 @@
-"""icons.json: of the right shape, nothing unused; tests/texts.py checks that none is missing."""
+"""icons.json is valid and has no unused icon. tests/texts.py checks that none is missing."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ from tests.bundle.vendor import Vendor, expect_none
 
 
 def icon(value: Any) -> str:
-    """Only Material Design Icons are shipped with the frontend."""
+    """Check an icon. The frontend contains Material Design Icons only."""
     if not isinstance(value, str) or not value.startswith("mdi:"):
         raise vol.Invalid(f"{value!r} must begin with mdi:")
     return value
@@ -34,7 +34,7 @@ SCHEMA = vol.Schema(
 )
 
 
-def test_shape(vendor: Vendor) -> None:
+def test_the_file_is_valid(vendor: Vendor) -> None:
     SCHEMA(vendor.json("icons.json"))
 
 
@@ -50,7 +50,7 @@ def test_every_icon_belongs_to_an_entity(vendor: Vendor) -> None:
 
 
 def test_every_state_with_an_icon_exists(vendor: Vendor) -> None:
-    """A state that has a text is one the entity can have; on and off need none."""
+    """The states of an entity are those that have a text. The states on and off need none."""
     translated = vendor.json("translations/en.json").get("entity", {})
     unknown = [
         f"{platform}.{key}.{state}"

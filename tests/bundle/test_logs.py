@@ -1,17 +1,17 @@
-"""What a test does to loggers must end with it (tests/logs.py)."""
+"""Loggers are restored after each test (tests/logs.py)."""
 
 import logging
 
 import pytest
 
-from tests.logs import untouched
+from tests.logs import loggers_restored
 
-NEW = "custom_components.nobody_yet"
+NEW = "custom_components.new_module"
 
 
-@untouched()
-def meddle(name: str) -> None:
-    """Do what a test might, and fail."""
+@loggers_restored()
+def change_logger(name: str) -> None:
+    """Change a logger, and fail."""
     logger = logging.getLogger(name)
     logger.setLevel(7)
     logger.addHandler(logging.NullHandler())
@@ -19,25 +19,25 @@ def meddle(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "custom_components", "aiohttp.access"])
-def test_levels_and_handlers_are_as_before(name: str) -> None:
+def test_levels_and_handlers_are_restored(name: str) -> None:
     logger = logging.getLogger(name)
     before = logger.level, [*logger.handlers]
     with pytest.raises(ValueError, match="failed"):
-        meddle(name)
+        change_logger(name)
     assert (logger.level, logger.handlers) == before
 
 
-def test_a_logger_of_ours_that_is_new_has_no_level() -> None:
+def test_a_new_logger_of_our_integrations_has_no_level() -> None:
     with pytest.raises(ValueError, match="failed"):
-        meddle(NEW)
+        change_logger(NEW)
     assert (logging.getLogger(NEW).level, logging.getLogger(NEW).handlers) == (logging.NOTSET, [])
 
 
-def test_the_level_that_a_library_sets_when_it_is_imported_stays() -> None:
-    with untouched():
+def test_the_level_that_a_library_sets_on_import_stays() -> None:
+    with loggers_restored():
         logging.getLogger("a_library_imported_meanwhile").setLevel(logging.ERROR)
     assert logging.getLogger("a_library_imported_meanwhile").level == logging.ERROR
 
 
-def test_every_test_is_kept_so(request: pytest.FixtureRequest) -> None:
-    assert "loggers_untouched" in request.fixturenames
+def test_every_test_restores_the_loggers(request: pytest.FixtureRequest) -> None:
+    assert "restore_loggers" in request.fixturenames

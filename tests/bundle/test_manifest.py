@@ -1,4 +1,4 @@
-"""manifest.json: hassfest's, HACS's and the Marketplace's rules."""
+"""manifest.json follows the rules of hassfest, HACS and the Marketplace."""
 
 import ast
 from pathlib import Path
@@ -27,35 +27,35 @@ IOT_CLASSES = ("cloud_polling", "cloud_push", "local_polling", "local_push")
 
 
 def lowercase(value: str) -> str:
-    """Discovery compares in lower case."""
+    """Check a host name. Discovery compares lower case."""
     if value != value.lower():
         raise vol.Invalid(f"{value!r} must be lower case")
     return value
 
 
 def uppercase(value: str) -> str:
-    """A MAC address pattern, as Home Assistant's table has them."""
+    """Check a pattern of MAC addresses."""
     if value != value.upper() or "*" not in value:
         raise vol.Invalid(f"{value!r} must be upper case, with a *")
     return value
 
 
 def https(value: str) -> str:
-    """People follow these addresses."""
+    """Check a link."""
     if not value.startswith("https://"):
         raise vol.Invalid(f"{value!r} must begin with https://")
     return str(cv.url(value))
 
 
 def owner(value: str) -> str:
-    """A GitHub name."""
+    """Check the name of a GitHub account."""
     if not value.startswith("@"):
         raise vol.Invalid(f"{value!r} must begin with @")
     return value
 
 
 def version(value: str) -> str:
-    """The loader refuses others."""
+    """Check a version. The loader refuses other formats."""
     return str(AwesomeVersion(value, ensure_strategy=VERSIONS))
 
 
@@ -90,8 +90,8 @@ SCHEMA = vol.Schema(
     }
 )
 
-# What every integration may import without naming it: hassfest has the same list.
-ALWAYS_THERE = {
+# Integrations that need no dependency in the manifest. Hassfest has the same list.
+NEED_NO_DEPENDENCY = {
     *(str(platform) for platform in Platform),
     "automation", "blueprint", "diagnostics", "homeassistant", "labs", "logbook", "media_source",
     "persistent_notification", "recorder.const", "repairs", "script", "system_health", "system_log",
@@ -101,33 +101,35 @@ ALWAYS_THERE = {
 
 @pytest.fixture
 def manifest(vendor: Vendor) -> dict[str, Any]:
-    """Return the manifest."""
+    """Return the manifest of the integration."""
     return vendor.json("manifest.json")
 
 
-def test_keys_and_values(manifest: dict[str, Any]) -> None:
+def test_the_manifest_is_valid(manifest: dict[str, Any]) -> None:
     SCHEMA(manifest)
 
 
 def test_keys_are_in_order(manifest: dict[str, Any]) -> None:
     keys = list(manifest)
     wanted = ["domain", "name", *sorted(key for key in keys if key not in ("domain", "name"))]
-    assert keys == wanted, "domain and name first, then by the alphabet"
+    assert keys == wanted, "domain and name come first, then the others in alphabetical order"
 
 
-def test_domain_is_the_directory_and_nobody_elses(vendor: Vendor, manifest: dict[str, Any]) -> None:
+def test_the_domain_is_the_directory_and_is_not_used_by_home_assistant(
+    vendor: Vendor, manifest: dict[str, Any]
+) -> None:
     assert manifest["domain"] == vendor.domain
     assert not (CORE / vendor.domain).exists(), "Home Assistant has an integration of this name"
 
 
-def test_what_it_depends_on_exists(manifest: dict[str, Any]) -> None:
+def test_dependencies_exist(manifest: dict[str, Any]) -> None:
     named = [*manifest.get("dependencies", []), *manifest.get("after_dependencies", [])]
     expect_none([domain for domain in named if not (CORE / domain).is_dir()])
 
 
-def test_what_it_imports_is_named(vendor: Vendor, manifest: dict[str, Any]) -> None:
-    """Home Assistant sets up only what is named before it sets up the integration."""
-    named = {*manifest.get("dependencies", []), *manifest.get("after_dependencies", []), *ALWAYS_THERE}
+def test_imported_integrations_are_dependencies(vendor: Vendor, manifest: dict[str, Any]) -> None:
+    """Home Assistant sets the dependencies up before the integration."""
+    named = {*manifest.get("dependencies", []), *manifest.get("after_dependencies", []), *NEED_NO_DEPENDENCY}
     wrong = set()
     for file, node in vendor.nodes:
         imported: list[str] = []
@@ -138,10 +140,10 @@ def test_what_it_imports_is_named(vendor: Vendor, manifest: dict[str, Any]) -> N
         elif isinstance(node, ast.Import):
             imported = [a.name.split(".")[2] for a in node.names if a.name.startswith("homeassistant.components.")]
         wrong |= {f"{vendor.name_of(file)} imports {domain}" for domain in imported if domain not in named}
-    expect_none(wrong, "to be named in dependencies or after_dependencies")
+    expect_none(wrong, "missing in dependencies or after_dependencies:")
 
 
-def test_discovery_has_its_step(vendor: Vendor, manifest: dict[str, Any]) -> None:
+def test_each_kind_of_discovery_has_a_step(vendor: Vendor, manifest: dict[str, Any]) -> None:
     flow = (vendor.path / "config_flow.py").read_text()
     missing = [kind for kind in ("dhcp", "ssdp", "zeroconf") if kind in manifest and f"async_step_{kind}" not in flow]
     expect_none(missing)

@@ -1,8 +1,8 @@
-"""script/package and script/install: what HACS and the Marketplace check, and that the result loads.
+"""script/package and script/install make what HACS and the Marketplace require, and Home Assistant loads it.
 
-HACS (hacs/integration, custom_components/hacs/validate) also looks at the repository's description, topics
-and issues on GitHub, which no file can hold. The Marketplace (homeassistant/components/marketplace) takes the
-first directory below custom_components, and its catalogue one manifest.json in the whole repository.
+HACS (hacs/integration, custom_components/hacs/validate) also checks the description, the topics and the issues of the
+repository on GitHub, which are in no file. The Marketplace (homeassistant/components/marketplace) reads the first
+directory in custom_components. Its catalogue requires that the repository has one manifest.json only.
 """
 
 import json
@@ -37,7 +37,7 @@ HACS_MANIFEST = vol.Schema(
     extra=vol.ALLOW_EXTRA,
 )
 
-# Loads an integration as Home Assistant would, with nothing of this repository in reach.
+# Loads an integration like Home Assistant, without access to this repository.
 LOAD = """
 import asyncio, importlib, pathlib, sys
 from homeassistant import loader
@@ -62,7 +62,7 @@ asyncio.run(main(sys.argv[1], sys.argv[2]))
 
 
 def run(*command: str | Path, cwd: Path = ROOT) -> str:
-    """Run a command that must succeed; return what it printed."""
+    """Run a command that must succeed. Return its output."""
     done = subprocess.run([str(part) for part in command], cwd=cwd, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
@@ -70,7 +70,7 @@ def run(*command: str | Path, cwd: Path = ROOT) -> str:
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Make all packages once."""
+    """Build all packages once."""
     output = tmp_path_factory.mktemp("dist")
     run(ROOT / "script" / "package", *[vendor.domain for vendor in PACKAGED], "--output", output)
     return output
@@ -78,7 +78,7 @@ def dist(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=PACKAGED, ids=[vendor.domain for vendor in PACKAGED])
 def packaged(request: pytest.FixtureRequest) -> Vendor:
-    """Return one integration that has a page to make its README from."""
+    """Return an integration with a page in docs/, which becomes the README."""
     found: Vendor = request.param
     return found
 
@@ -95,7 +95,7 @@ def test_every_integration_can_be_packaged() -> None:
     )
 
 
-def test_one_integration_and_one_manifest(repository: Path, packaged: Vendor) -> None:
+def test_a_package_has_one_integration_and_one_manifest(repository: Path, packaged: Vendor) -> None:
     assert [path.name for path in (repository / "custom_components").iterdir()] == [packaged.domain]
     manifests = [
         str(path.relative_to(repository)) for path in repository.rglob("*") if path.name.endswith("manifest.json")
@@ -103,7 +103,7 @@ def test_one_integration_and_one_manifest(repository: Path, packaged: Vendor) ->
     assert manifests == [f"custom_components/{packaged.domain}/manifest.json"]
 
 
-def test_the_jsons_are_valid(repository: Path, packaged: Vendor) -> None:
+def test_hacs_json_and_manifest_are_valid(repository: Path, packaged: Vendor) -> None:
     HACS_JSON(json.loads((repository / "hacs.json").read_text()))
     manifest = HACS_MANIFEST(
         json.loads((repository / "custom_components" / packaged.domain / "manifest.json").read_text())
@@ -111,7 +111,7 @@ def test_the_jsons_are_valid(repository: Path, packaged: Vendor) -> None:
     assert manifest["domain"] == packaged.domain
 
 
-def test_brand_licence_and_workflows(repository: Path, packaged: Vendor) -> None:
+def test_a_package_has_an_icon_a_licence_and_workflows(repository: Path, packaged: Vendor) -> None:
     assert (repository / "custom_components" / packaged.domain / "brand" / "icon.png").is_file()
     for licence in (repository / "LICENSE", repository / "custom_components" / packaged.domain / "LICENSE"):
         assert "Apache License" in licence.read_text()
@@ -122,24 +122,24 @@ def test_brand_licence_and_workflows(repository: Path, packaged: Vendor) -> None
     assert any(name.startswith("hacs/action@") for name in used)
 
 
-def test_the_readme_shows_its_pictures_and_links_nowhere_wrong(repository: Path) -> None:
+def test_pictures_and_links_of_the_readme_exist(repository: Path) -> None:
     readme = (repository / "README.md").read_text()
     targets = [target for target in re.findall(r"\]\(([^)#\s]+)", readme) if "://" not in target]
     expect_none(target for target in targets if not (repository / target).exists())
-    assert any(target.startswith("images/") for target in targets), "its page shows no picture of docs/images"
+    assert any(target.startswith("images/") for target in targets), "the page has no picture of docs/images"
 
 
-def test_the_package_holds_what_the_directory_holds(dist: Path, repository: Path, packaged: Vendor) -> None:
+def test_the_package_has_all_files_of_the_integration(dist: Path, repository: Path, packaged: Vendor) -> None:
     with zipfile.ZipFile(dist / f"{packaged.domain}.zip") as package:
         names = set(package.namelist())
-    here = {str(path.relative_to(packaged.path)) for path in packaged.path.rglob("*") if path.is_file()}
-    wanted = {f"custom_components/{packaged.domain}/{name}" for name in here if "__pycache__" not in name}
+    files = {str(path.relative_to(packaged.path)) for path in packaged.path.rglob("*") if path.is_file()}
+    wanted = {f"custom_components/{packaged.domain}/{name}" for name in files if "__pycache__" not in name}
     assert wanted <= names
     expect_none(name for name in names if "__pycache__" in name or name.endswith(".pyc"))
     assert {name.split("/")[0] for name in names} <= {"custom_components", "blueprints"}
 
 
-def test_the_same_files_make_the_same_package(dist: Path, tmp_path: Path) -> None:
+def test_a_second_build_makes_an_equal_package(dist: Path, tmp_path: Path) -> None:
     vendor = PACKAGED[0].domain
     run(ROOT / "script" / "package", vendor, "--output", tmp_path)
     assert (tmp_path / f"{vendor}.zip").read_bytes() == (dist / f"{vendor}.zip").read_bytes()
@@ -148,8 +148,8 @@ def test_the_same_files_make_the_same_package(dist: Path, tmp_path: Path) -> Non
 def test_an_unpacked_package_loads(dist: Path, packaged: Vendor, tmp_path: Path) -> None:
     with zipfile.ZipFile(dist / f"{packaged.domain}.zip") as package:
         package.extractall(tmp_path)
-    said = run(sys.executable, "-c", LOAD, tmp_path, packaged.domain, cwd=tmp_path)
-    assert said.startswith(f"{packaged.json('manifest.json')['name']} ")
+    output = run(sys.executable, "-c", LOAD, tmp_path, packaged.domain, cwd=tmp_path)
+    assert output.startswith(f"{packaged.json('manifest.json')['name']} ")
 
 
 @pytest.mark.parametrize(
@@ -161,21 +161,23 @@ def test_an_unpacked_package_loads(dist: Path, packaged: Vendor, tmp_path: Path)
         ("pimatic", "client/socketio.py", True),
     ],
 )
-def test_a_package_holds_the_shared_modules_it_uses(dist: Path, domain: str, module: str, is_used: bool) -> None:
+def test_a_package_has_only_the_shared_modules_that_it_uses(
+    dist: Path, domain: str, module: str, is_used: bool
+) -> None:
     common = dist / domain / "custom_components" / domain / "common"
     assert not common.is_symlink()
     assert (common / module).exists() is is_used
 
 
-@pytest.mark.parametrize("there", ["sources", "clone"])
-def test_packages_replace_nothing_but_packages(tmp_path: Path, there: str) -> None:
-    """With `--output custom_components` it would have removed the sources, and elsewhere a clone with its history."""
-    taken = tmp_path / "misty"
-    own = taken / ("manifest.json" if there == "sources" else "custom_components/misty/manifest.json")
+@pytest.mark.parametrize("existing", ["sources", "clone"])
+def test_package_refuses_to_replace_other_directories(tmp_path: Path, existing: str) -> None:
+    """Otherwise `--output custom_components` would remove the sources, and another path a clone with its history."""
+    target = tmp_path / "misty"
+    own = target / ("manifest.json" if existing == "sources" else "custom_components/misty/manifest.json")
     own.parent.mkdir(parents=True)
     own.touch()
-    if there == "clone":
-        (taken / ".git").mkdir()
+    if existing == "clone":
+        (target / ".git").mkdir()
     done = subprocess.run(
         [ROOT / "script" / "package", "--output", tmp_path, "misty"], capture_output=True, text=True, check=False
     )
@@ -189,14 +191,14 @@ def test_packages_replace_nothing_but_packages(tmp_path: Path, there: str) -> No
 
 @pytest.fixture
 def config(tmp_path: Path) -> Path:
-    """Return a Home Assistant configuration."""
+    """Return a configuration directory of Home Assistant."""
     (tmp_path / "configuration.yaml").touch()
     (tmp_path / ".HA_VERSION").write_text("2026.11.0")
     return tmp_path
 
 
-def test_install_copies_the_integration_over_an_older_one(vendor: Vendor, config: Path) -> None:
-    old = config / "custom_components" / vendor.domain / "gone_since.py"
+def test_install_replaces_an_older_version(vendor: Vendor, config: Path) -> None:
+    old = config / "custom_components" / vendor.domain / "removed.py"
     old.parent.mkdir(parents=True)
     old.touch()
     run(ROOT / "script" / "install", config, vendor.domain)
@@ -206,14 +208,14 @@ def test_install_copies_the_integration_over_an_older_one(vendor: Vendor, config
     expect_none(path.name for path in blueprints if not (config / path.relative_to(ROOT)).exists())
 
 
-def test_install_without_names_copies_all(config: Path) -> None:
+def test_install_without_names_installs_all_integrations(config: Path) -> None:
     run(ROOT / "script" / "install", config)
     installed = sorted(path.name for path in (config / "custom_components").iterdir())
     assert installed == [vendor.domain for vendor in VENDORS]
 
 
-def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> None:
-    """Whoever works on an integration links to it: it ended in an error, with half of the copy left behind."""
+def test_install_replaces_a_link_and_keeps_its_target(tmp_path: Path) -> None:
+    """Developers link to their integration. The script used to fail and leave half of a copy."""
     config, own = tmp_path / 'it\'s my "home" $HOME', tmp_path / "own"
     (config / "custom_components").mkdir(parents=True)
     (config / "configuration.yaml").touch()
@@ -228,8 +230,8 @@ def test_install_replaces_a_link_and_not_what_it_leads_to(tmp_path: Path) -> Non
     assert [path.name for path in (config / "custom_components").iterdir()] == ["misty"]
 
 
-def test_install_leaves_the_repository_alone(tmp_path: Path) -> None:
-    """Through the link it would take its own sources away."""
+def test_install_refuses_a_link_to_this_repository(tmp_path: Path) -> None:
+    """It would remove its own sources through the link."""
     (tmp_path / "configuration.yaml").touch()
     (tmp_path / "custom_components").symlink_to(ROOT / "custom_components")
     done = subprocess.run([ROOT / "script" / "install", tmp_path, "misty"], capture_output=True, text=True, check=False)
@@ -247,7 +249,7 @@ def test_install_leaves_the_repository_alone(tmp_path: Path) -> None:
     ],
     ids=["not a configuration", "too old", "not there"],
 )
-def test_install_refuses(tmp_path: Path, spoil: object, message: str) -> None:
+def test_install_refuses_an_unsuitable_directory(tmp_path: Path, spoil: object, message: str) -> None:
     config = tmp_path / "config"
     config.mkdir()
     (config / "configuration.yaml").touch()

@@ -1,4 +1,4 @@
-"""quality_scale.yaml: every rule, done or exempt for a reason."""
+"""quality_scale.yaml: every rule is done, or exempt with a reason."""
 
 import re
 
@@ -22,7 +22,7 @@ RULES = {
 }
 ALL_RULES = {rule for rules in RULES.values() for rule in rules.split()}
 
-# What a machine can see: a rule that is claimed done, and the file (and text in it) that cannot be missing then.
+# For some rules that can be checked: a file, and texts of which it must contain one. Without a file, any module may.
 EVIDENCE = {
     "config-flow": ("config_flow.py", "async_step_user"),
     "diagnostics": ("diagnostics.py", "async_get_config_entry_diagnostics"),
@@ -43,10 +43,10 @@ def test_the_list_of_rules_is_complete() -> None:
     assert len(ALL_RULES) == 54
 
 
-def test_every_rule_is_done_or_exempt_for_a_reason(vendor: Vendor) -> None:
+def test_every_rule_is_done_or_exempt_with_a_reason(vendor: Vendor) -> None:
     rules = vendor.yaml("quality_scale.yaml").get("rules", {})
-    expect_none(sorted(ALL_RULES - rules.keys()), "rules without an answer")
-    expect_none(sorted(rules.keys() - ALL_RULES), "no such rules")
+    expect_none(sorted(ALL_RULES - rules.keys()), "missing rules:")
+    expect_none(sorted(rules.keys() - ALL_RULES), "unknown rules:")
     wrong = []
     for rule, answer in rules.items():
         status = answer.get("status") if isinstance(answer, dict) else answer
@@ -59,14 +59,16 @@ def test_every_rule_is_done_or_exempt_for_a_reason(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(EVIDENCE))
-def test_what_is_claimed_can_be_seen(vendor: Vendor, rule: str) -> None:
+def test_the_code_has_what_a_rule_requires(vendor: Vendor, rule: str) -> None:
     answer = vendor.yaml("quality_scale.yaml").get("rules", {}).get(rule)
     if answer != "done" and not (isinstance(answer, dict) and answer.get("status") == "done"):
         return
     name, text = EVIDENCE[rule]
     files = [vendor.path / name] if name else vendor.modules
     code = "\n".join(file.read_text() for file in files)
-    assert any(part in code for part in text.split("|")), f"{rule} is claimed, but {text} is nowhere in {name or 'it'}"
+    assert any(part in code for part in text.split("|")), (
+        f"{rule} is done, but {text} is missing in {name or 'all modules'}"
+    )
 
 
 DOCS = {
@@ -86,10 +88,10 @@ DOCS = {
 
 
 @pytest.mark.parametrize("rule", sorted(DOCS))
-def test_the_page_has_a_place_for_each_docs_rule(vendor: Vendor, rule: str) -> None:
+def test_the_page_has_a_heading_for_each_docs_rule(vendor: Vendor, rule: str) -> None:
     if vendor.yaml("quality_scale.yaml").get("rules", {}).get(rule) != "done":
         return
     page = ROOT / "docs" / f"{vendor.domain}.md"
-    assert page.exists(), f"{rule} is claimed, but there is no docs/{vendor.domain}.md"
+    assert page.exists(), f"{rule} is done, but there is no docs/{vendor.domain}.md"
     found = re.search(DOCS[rule], page.read_text(), re.IGNORECASE | re.MULTILINE)
-    assert found, f"{rule} is claimed, but docs/{vendor.domain}.md has no such heading"
+    assert found, f"{rule} is done, but docs/{vendor.domain}.md has no such heading"

@@ -1,10 +1,10 @@
-"""Repairs: which a flow mends; all others have a link to the page, whose texts say what a person has to do."""
+"""Repairs: each has a flow that fixes it, or a text that says what to do, with a link to the docs."""
 
 import re
 
 from tests.bundle.vendor import ROOT, Vendor
 
-# Every repair of every integration. What has no flow is not in the hands of Home Assistant.
+# All repairs of all integrations. Home Assistant cannot fix those without a flow.
 WITH_FLOW = {
     "rotoclear": {"public_stream", "wrong_clock", "certificate_changed"},
     "misty": {"hazards_off", "av_streaming_on", "subscriptions_refused"},
@@ -13,7 +13,7 @@ WITH_FLOW = {
     "pimatic": {"drafts_agree"},
 }
 WITH_LINK = {
-    # What makes up devices without end is the device or the server.
+    # The cause is the device or the server.
     "too_many": None,
     # Plugins and roles are settings of pimatic.
     "missing_plugin": "pimatic",
@@ -32,7 +32,7 @@ def test_every_repair_has_a_flow_or_a_link(vendor: Vendor) -> None:
     assert all(issues[key]["description"] for key in issues.keys() - flows)
 
 
-def test_the_link_leads_to_the_troubleshooting(vendor: Vendor) -> None:
+def test_the_page_of_the_link_has_a_troubleshooting_section(vendor: Vendor) -> None:
     assert vendor.json("manifest.json")["documentation"].startswith("https://")
     page = (ROOT / "docs" / f"{vendor.domain}.md").read_text()
     assert re.search(r"^## Troubleshooting$", page, re.MULTILINE)

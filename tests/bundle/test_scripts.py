@@ -1,4 +1,4 @@
-"""The shell scripts: what they fetch, what they hide, and what they say where something is missing."""
+"""The shell scripts: what they download, what they hide, and what they print if something is missing."""
 
 from pathlib import Path
 import re
@@ -17,13 +17,13 @@ NEEDED_BY_SCRIPTS = ("bash", "dirname", "env", "grep", "id", "mkdir", "mktemp", 
 
 
 def run(*command: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
-    """Run a program in the repository with nothing but this environment."""
+    """Run a program in the repository with this environment only."""
     return subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
 
 
 @pytest.fixture
 def programs(tmp_path: Path) -> Path:
-    """Return a folder for PATH with little more than a shell."""
+    """Return a folder for PATH with a shell and the few programs that the scripts need."""
     folder = tmp_path / "programs"
     folder.mkdir()
     for name in NEEDED_BY_SCRIPTS:
@@ -40,17 +40,17 @@ def add_program(folder: Path, name: str, text: str) -> None:
 
 
 def source(programs: Path, cache: Path, script: str) -> str:
-    """Run a few lines of shell after script/setup's libraries; return the output."""
+    """Load the libraries of script/setup, and run some lines of shell. Return the output."""
     libraries = "".join(f". script/lib/{name}.sh; " for name in ("cache", "python", "system"))
     done = run("bash", "-euc", libraries + script, PATH=str(programs), XDG_CACHE_HOME=str(cache))
     assert done.returncode == 0, done.stderr
     return done.stdout
 
 
-# What is fetched ----------------------------------------------------------------------------------
+# Downloads -----------------------------------------------------------------------------------------
 
 
-def test_every_fetched_wheel_is_pinned_by_hash() -> None:
+def test_every_downloaded_wheel_is_pinned_by_hash() -> None:
     lines = [line for line in (LIBRARY / "pinned.txt").read_text().splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"[a-z-]+==[\d.]+( --hash=sha256:[0-9a-f]{64})+", line) for line in lines)
     text = "".join(file.read_text() for file in LIBRARY.glob("*.sh"))
@@ -58,7 +58,7 @@ def test_every_fetched_wheel_is_pinned_by_hash() -> None:
     assert {line.partition("==")[0] for line in lines} == used
 
 
-def test_ffmpeg_of_the_system_is_used(programs: Path, tmp_path: Path) -> None:
+def test_ffmpeg_of_the_system_is_preferred(programs: Path, tmp_path: Path) -> None:
     fetched = tmp_path / "home-integrations" / "bin"
     fetched.mkdir(parents=True)
     add_program(fetched, "ffmpeg", "echo fetched")
@@ -68,14 +68,14 @@ def test_ffmpeg_of_the_system_is_used(programs: Path, tmp_path: Path) -> None:
     assert source(programs, tmp_path, script) == "of the system\n"
 
 
-def test_ffmpeg_is_fetched_only_where_there_is_none(programs: Path, tmp_path: Path) -> None:
+def test_ffmpeg_is_downloaded_only_if_the_system_has_none(programs: Path, tmp_path: Path) -> None:
     script = "get_ffmpeg() { echo fetching; }; has_turbojpeg() { true; }; get_system_parts python"
     assert source(programs, tmp_path, script) == "fetching\n"
     add_program(programs, "ffmpeg", "")
     assert source(programs, tmp_path, script) == ""
 
 
-def test_the_fetched_library_is_found_only_where_it_was_fetched(programs: Path, tmp_path: Path) -> None:
+def test_the_library_path_is_set_only_if_the_library_was_downloaded(programs: Path, tmp_path: Path) -> None:
     script = 'use_fetched_programs; echo "${LD_LIBRARY_PATH:-}"'
     assert source(programs, tmp_path, script) == "\n"
     library = tmp_path / "home-integrations" / "lib" / "libturbojpeg.so.0"
@@ -84,10 +84,10 @@ def test_the_fetched_library_is_found_only_where_it_was_fetched(programs: Path, 
     assert source(programs, tmp_path, script) == f"{library.parent}\n"
 
 
-# What the check accepts ---------------------------------------------------------------------------
+# Accepted log messages ---------------------------------------------------------------------------
 
 
-def test_the_check_accepts_one_line_and_no_other(tmp_path: Path) -> None:
+def test_the_check_accepts_only_the_message_about_turbojpeg(tmp_path: Path) -> None:
     assert TURBOJPEG.complaint is not None
     assert FFMPEG.complaint is None
     expected = f"2026-11-01 12:00:00.000 ERROR (MainThread) {TURBOJPEG.complaint}"
@@ -98,7 +98,7 @@ def test_the_check_accepts_one_line_and_no_other(tmp_path: Path) -> None:
     assert len(log_faults(log)) == 2
 
 
-def test_home_assistant_complains_in_these_words() -> None:
+def test_home_assistant_logs_the_accepted_message() -> None:
     from homeassistant.components.camera import img_util
 
     assert img_util.__file__ is not None
@@ -112,7 +112,7 @@ def test_home_assistant_complains_in_these_words() -> None:
 # script/bare --------------------------------------------------------------------------------------
 
 
-def test_bare_says_where_nothing_can_be_hidden(programs: Path, tmp_path: Path) -> None:
+def test_bare_fails_without_mount_namespaces(programs: Path, tmp_path: Path) -> None:
     add_program(programs, "unshare", "exit 1")
     done = run(ROOT / "script" / "bare", "echo", "ran", PATH=str(programs), TMPDIR=str(tmp_path))
     assert (done.returncode, done.stdout) == (NOT_ALLOWED, "")
@@ -121,7 +121,7 @@ def test_bare_says_where_nothing_can_be_hidden(programs: Path, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("bare", "status", "said"),
+    ("bare", "status", "output"),
     [
         ("echo hidden", 0, "hidden\n"),
         ("exit 1", 1, ""),
@@ -129,8 +129,8 @@ def test_bare_says_where_nothing_can_be_hidden(programs: Path, tmp_path: Path) -
     ],
     ids=["allowed", "a step failed", "not allowed"],
 )
-def test_ci_runs_its_steps_plainly_only_where_nothing_can_be_hidden(
-    tmp_path: Path, bare: str, status: int, said: str
+def test_ci_runs_its_steps_directly_only_without_mount_namespaces(
+    tmp_path: Path, bare: str, status: int, output: str
 ) -> None:
     for folder in ("script", ".ci"):
         (tmp_path / folder).mkdir()
@@ -139,21 +139,21 @@ def test_ci_runs_its_steps_plainly_only_where_nothing_can_be_hidden(
     add_program(tmp_path / ".ci", "steps", "echo plainly; exit 3")
     done = run(tmp_path / ".ci" / "run", PATH="/usr/bin:/bin")
     assert done.returncode == status
-    assert done.stdout.endswith(said)
+    assert done.stdout.endswith(output)
     assert ("the steps run plainly" in done.stdout) == (status == 3)
 
 
-def test_bare_hides_programs_and_starts_with_nothing(tmp_path: Path) -> None:
+def test_bare_hides_programs_and_starts_with_an_empty_cache(tmp_path: Path) -> None:
     folder = tmp_path / "programs"
     folder.mkdir()
     for name in ("ffmpeg", "ffprobe", "uv", "python3.14", "something"):
         add_program(folder, name, "")
-    looks = (
+    script = (
         'for name in ffmpeg ffprobe uv python3.14 something; do [ ! -x "$(type -P "$name")" ] || echo "$name"; done; '
         'ls -A "$XDG_CACHE_HOME"; git status --porcelain; git rev-parse HEAD'
     )
     path = f"{folder}:/usr/bin:/bin:/usr/sbin:/sbin"
-    done = run(ROOT / "script" / "bare", "bash", "-c", looks, PATH=path, HOME=str(tmp_path), TMPDIR=str(tmp_path))
+    done = run(ROOT / "script" / "bare", "bash", "-c", script, PATH=path, HOME=str(tmp_path), TMPDIR=str(tmp_path))
     if done.returncode == NOT_ALLOWED:
         pytest.skip("this machine allows no mount namespace")
     assert done.returncode == 0, done.stderr
@@ -165,7 +165,7 @@ def test_bare_hides_programs_and_starts_with_nothing(tmp_path: Path) -> None:
 # script/e2e ---------------------------------------------------------------------------------------
 
 
-def test_e2e_says_what_it_needs(programs: Path) -> None:
+def test_e2e_names_the_missing_browser(programs: Path) -> None:
     done = run(ROOT / "script" / "e2e", PATH=str(programs))
     assert done.returncode == 1
     assert done.stderr == "e2e: Chromium or Chrome is missing: install the package chromium\n"

@@ -1,4 +1,4 @@
-"""SECURITY.md's limits are those of the code."""
+"""The limits in SECURITY.md are those of the code."""
 
 from importlib import import_module
 import re
@@ -29,7 +29,7 @@ def _rows() -> list[tuple[str, str, str]]:
     return [(match["what"], match["limit"], match["where"]) for match in ROW.finditer(page)]
 
 
-def test_every_limit_on_the_page_is_the_code_s() -> None:
+def test_every_limit_on_the_page_equals_the_constant() -> None:
     assert len(_rows()) > 20
     wrong = []
     for what, limit, where in _rows():

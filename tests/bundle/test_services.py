@@ -1,4 +1,4 @@
-"""Actions: what is registered, described, translated and has an icon must be the same."""
+"""Actions: each one is registered, described and translated, and has an icon."""
 
 from typing import Any
 
@@ -21,22 +21,22 @@ async def registered(hass: HomeAssistant, vendor: Vendor) -> set[str]:
     return set(hass.services.async_services().get(vendor.domain, {}))
 
 
-async def test_registered_described_translated_and_with_icon(vendor: Vendor, registered: set[str]) -> None:
+async def test_actions_are_described_and_translated_and_have_icons(vendor: Vendor, registered: set[str]) -> None:
     described = {name for name in vendor.yaml("services.yaml") if not name.startswith(".")}
-    assert described == registered, "services.yaml and what is registered in async_setup"
-    assert set(vendor.json("translations/en.json").get("services", {})) == registered, "translations"
-    assert set(vendor.json("icons.json").get("services", {})) == registered, "icons.json"
+    assert described == registered, "services.yaml and the actions of async_setup differ"
+    assert set(vendor.json("translations/en.json").get("services", {})) == registered, "the translations differ"
+    assert set(vendor.json("icons.json").get("services", {})) == registered, "icons.json differs"
 
 
 def fields_of(action: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
-    """Return the fields, those inside sections too."""
+    """Return the fields of an action, also those in sections."""
     fields: dict[str, dict[str, Any]] = {}
     for name, field in (action or {}).get("fields", {}).items():
         fields |= fields_of(field) if "fields" in field else {name: field}
     return fields
 
 
-def test_fields_are_described(vendor: Vendor) -> None:
+def test_fields_of_actions_have_a_name_and_a_description(vendor: Vendor) -> None:
     texts = vendor.json("translations/en.json").get("services", {})
     wrong = []
     for action, description in vendor.yaml("services.yaml").items():
@@ -45,7 +45,10 @@ def test_fields_are_described(vendor: Vendor) -> None:
         text = texts.get(action, {})
         wrong += [f"{action}: no {key}" for key in ("name", "description") if not text.get(key)]
         fields, described = fields_of(description), text.get("fields", {})
-        wrong += [f"{action}.{field}: only in one of both" for field in sorted(fields.keys() ^ described.keys())]
+        wrong += [
+            f"{action}.{field}: only in services.yaml or only in the translations"
+            for field in sorted(fields.keys() ^ described.keys())
+        ]
         wrong += [
             f"{action}.{field}: no {key}"
             for field, words in described.items()
@@ -53,12 +56,15 @@ def test_fields_are_described(vendor: Vendor) -> None:
             if not words.get(key)
         ]
         wrong += [
-            f"{action}.{name}: {key}?" for name, field in fields.items() for key in field if key not in FIELD_KEYS
+            f"{action}.{name}: unknown key {key}"
+            for name, field in fields.items()
+            for key in field
+            if key not in FIELD_KEYS
         ]
     expect_none(wrong)
 
 
-def test_selectors_are_valid(vendor: Vendor) -> None:
+def test_selectors_of_actions_are_valid(vendor: Vendor) -> None:
     for action, description in vendor.yaml("services.yaml").items():
         for name, field in fields_of(description).items():
             assert "selector" in field, f"{action}.{name} has no selector"

@@ -1,4 +1,4 @@
-"""script/simulate: what it prints beside the address is what the integration's form asks for."""
+"""script/simulate prints the values that the form of the integration asks for."""
 
 import argparse
 from collections.abc import Iterator, Mapping
@@ -10,12 +10,12 @@ from harness.vendor import LOOPBACK, Address, Endpoint
 from harness.vendors import endpoints
 
 AT = Address(LOOPBACK, 8200)
-# Printed with the address, in front of it all.
+# The address is printed separately.
 ADDRESS = {*AT.fields.values(), f"{AT.host}:{AT.port}"}
 
 
 def typed(fields: Mapping[str, Any]) -> Iterator[Any]:
-    """Return what a person types into a form, in sections, too."""
+    """Go through the values that a person types into a form and its sections."""
     for value in fields.values():
         if isinstance(value, Mapping):
             yield from typed(value)
@@ -24,7 +24,7 @@ def typed(fields: Mapping[str, Any]) -> Iterator[Any]:
 
 
 @pytest.mark.parametrize("endpoint", endpoints().values(), ids=endpoints())
-def test_login_is_what_the_form_wants(endpoint: Endpoint) -> None:
+def test_the_printed_login_equals_the_input_of_the_form(endpoint: Endpoint) -> None:
     parser = argparse.ArgumentParser()
     endpoint.simulator_class.add_options(parser)
     simulator = endpoint.simulator_class.from_options(parser.parse_args(endpoint.arguments))

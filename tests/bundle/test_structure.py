@@ -1,4 +1,4 @@
-"""How an integration is built: complete by itself, readable, and silent about secrets."""
+"""The structure of an integration: its imports, the length of its files, its images and its log messages."""
 
 import ast
 import json
@@ -16,7 +16,7 @@ from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
 
 MOST_LINES = 450
 
-# Where Home Assistant is not imported.
+# The shared modules that must not import Home Assistant.
 SHARED_CLIENT = sorted(file for folder in ("client", "names") for file in (ROOT / "common" / folder).glob("*.py"))
 
 BRAND_SIZES = {
@@ -27,12 +27,11 @@ BRAND_SIZES = {
 }
 
 SECRET = re.compile(r"(?i)token|passw|secret|credential|authorization|api_?key|headers|\burl\b|entry\.data")
-HTTP_METHODS = {"get", "post", "put", "patch", "delete", "request", "head"}
 LOG_METHODS = {"debug", "info", "warning", "error", "exception", "critical", "log"}
 
 
 def imports(tree: ast.Module) -> list[tuple[int, str, int]]:
-    """Return what a file imports: the line, the module, and how many levels up it is relative."""
+    """Return the imports of a file: the line, the module, and the number of dots of a relative import."""
     found = []
     for node in ast.walk(tree):
         if isinstance(node, ast.ImportFrom):
@@ -43,12 +42,12 @@ def imports(tree: ast.Module) -> list[tuple[int, str, int]]:
 
 
 def levels_above(vendor: Vendor, file: Path) -> int:
-    """Return how many dots lead from this file to the integration's own directory."""
+    """Return the number of dots from this file to the directory of the integration."""
     return len(file.relative_to(vendor.path).parts)
 
 
-def test_nothing_is_imported_from_outside(vendor: Vendor) -> None:
-    """Installers copy exactly one directory."""
+def test_an_integration_imports_nothing_from_outside(vendor: Vendor) -> None:
+    """HACS and the Marketplace install one directory only."""
     ours = ("custom_components", "common", "simulators", "tests", "demo", "benchmarks")
     wrong = [
         f"{vendor.name_of(file)}:{line} imports {'.' * level}{module}"
@@ -78,13 +77,13 @@ def test_the_shared_client_imports_no_home_assistant(file: Path) -> None:
 
 
 def test_the_shared_code_is_a_link(vendor: Vendor) -> None:
-    """A copy would go its own way."""
+    """A copy would not get later changes."""
     link = vendor.path / "common"
     assert link.is_symlink()
     assert link.resolve() == ROOT / "common"
 
 
-def test_platforms_say_how_many_updates_run_at_once(vendor: Vendor) -> None:
+def test_platforms_set_parallel_updates(vendor: Vendor) -> None:
     platforms = {f"{platform}.py" for platform in Platform}
     files = [file for file in vendor.path.glob("*.py") if file.name in platforms]
     assert files
@@ -94,7 +93,7 @@ def test_platforms_say_how_many_updates_run_at_once(vendor: Vendor) -> None:
     expect_none(missing)
 
 
-def test_files_are_short_enough_to_read(vendor: Vendor) -> None:
+def test_files_have_at_most_450_lines(vendor: Vendor) -> None:
     long = {
         vendor.name_of(file): lines
         for file in vendor.path.rglob("*.py")
@@ -104,19 +103,19 @@ def test_files_are_short_enough_to_read(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(BRAND_SIZES))
-def test_brand_images(vendor: Vendor, name: str) -> None:
+def test_brand_images_have_the_right_format(vendor: Vendor, name: str) -> None:
     height, square = BRAND_SIZES[name]
     file = vendor.path / "brand" / name
-    assert file.exists(), "give the vendor a motif in script/lib/brand.py and run script/brand"
+    assert file.exists(), "add a motif of the vendor to script/lib/brand.py and run script/brand"
     with Image.open(file) as image:
         assert image.format == "PNG"
         assert image.height == height
         assert (image.width == height) == square
         assert image.mode == "RGBA"
-        assert image.getchannel("A").getextrema() == (0, 255), "transparent around, opaque inside"
+        assert image.getchannel("A").getextrema() == (0, 255), "the image must have transparent and opaque pixels"
 
 
-def test_no_log_line_can_hold_a_secret(vendor: Vendor) -> None:
+def test_no_log_message_can_contain_a_secret(vendor: Vendor) -> None:
     wrong = []
     for file, node in vendor.nodes:
         match node:
@@ -128,23 +127,11 @@ def test_no_log_line_can_hold_a_secret(vendor: Vendor) -> None:
                         if SECRET.search(ast.unparse(argument))
                     ]
                     if not isinstance(node.args[0], ast.Constant | ast.Name):
-                        wrong.append(f"{vendor.name_of(file)}:{node.lineno} logs what is not a plain text")
+                        wrong.append(f"{vendor.name_of(file)}:{node.lineno} logs a computed text")
     expect_none(wrong)
 
 
-def test_credentials_are_never_sent_along_a_redirect(vendor: Vendor) -> None:
-    """Every request says so, or goes through a function of the client that does."""
-    wrong = []
-    for file, node in vendor.nodes:
-        match node:
-            case ast.Call(func=ast.Attribute(value=ast.Attribute(attr=holder) | ast.Name(id=holder), attr=method)):
-                said = any(word.arg in ("allow_redirects", None) for word in node.keywords)
-                if "session" in holder and method in HTTP_METHODS and not said:
-                    wrong.append(f"{vendor.name_of(file)}:{node.lineno}")
-    expect_none(wrong, "allow_redirects=False is missing")
-
-
-def test_no_machine_path_and_no_leftover(vendor: Vendor) -> None:
+def test_no_machine_path_no_todo_and_no_print(vendor: Vendor) -> None:
     wrong = [
         f"{vendor.name_of(file)}: {match[0]}"
         for file in vendor.modules
@@ -153,20 +140,20 @@ def test_no_machine_path_and_no_leftover(vendor: Vendor) -> None:
     expect_none(wrong)
 
 
-def test_every_integration_is_checked() -> None:
+def test_every_integration_has_a_manifest() -> None:
     directories = {path.parent.name for path in (ROOT / "custom_components").glob("*/__init__.py")}
     assert {vendor.domain for vendor in VENDORS} == directories, "a directory without manifest.json"
 
 
 @pytest.mark.parametrize("name", ["validate.yml", "release.yml"])
-def test_workflows_take_the_integrations_from_the_folder(name: str) -> None:
+def test_workflows_compute_the_list_of_integrations(name: str) -> None:
     jobs = yaml.safe_load((ROOT / ".github" / "workflows" / name).read_text())["jobs"]
     matrices = [job["strategy"]["matrix"]["vendor"] for job in jobs.values() if "strategy" in job]
     assert matrices
     expect_none(str(vendors) for vendors in matrices if not str(vendors).startswith("${{ fromJSON("))
 
 
-def test_the_script_that_the_workflows_ask_lists_every_integration() -> None:
+def test_the_script_of_the_workflows_lists_every_integration() -> None:
     done = subprocess.run(
         [sys.executable, "-m", "script.lib.integrations"], cwd=ROOT, capture_output=True, text=True, check=True
     )

@@ -1,4 +1,4 @@
-"""translations/: complete, the same in every language, and nothing that nobody uses."""
+"""translations/ is complete, has the same keys in every language, and no unused text."""
 
 import ast
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ SECTIONS = {
     "issues", "selector", "services", "system_health", "triggers", "conditions",
 }  # fmt: skip
 
-# Where the code names what a translation is for: the texts' place, and how many parts of the key name it.
+# Keys of texts. The group is the part of the key that the code must contain.
 NAMED_IN_CODE = (
     re.compile(r"config\.(?:error|abort|step)\.([^.]+)"),
     re.compile(r"options\.(?:error|abort|step)\.([^.]+)"),
@@ -34,7 +34,7 @@ NAMED_IN_CODE = (
     re.compile(r"selector\.([^.]+)"),
     re.compile(r"system_health\.info\.([^.]+)"),
 )
-# What Home Assistant itself answers with; nothing in the integration's code says these.
+# Keys that Home Assistant uses. The code of the integration need not contain them.
 FROM_HOME_ASSISTANT = {
     "already_configured", "already_in_progress", "reauth_successful", "reconfigure_successful", "no_devices_found",
     "single_instance_allowed", "unique_id_mismatch", "cloud_not_connected", "unknown", "user", "init",
@@ -43,47 +43,47 @@ FROM_HOME_ASSISTANT = {
 
 @pytest.fixture(params=LANGUAGES)
 def language(request: pytest.FixtureRequest) -> str:
-    """Return one language."""
+    """Return a language."""
     found: str = request.param
     return found
 
 
 def placeholders(text: str) -> list[str]:
-    """Return what the text has places for."""
+    """Return the placeholders of a text."""
     return sorted({name for _, name, _, _ in string.Formatter().parse(text) if name})
 
 
 def faults(key: str, text: str) -> Iterator[str]:
-    """Tell what hassfest would refuse."""
+    """Go through what hassfest would refuse in a text."""
     if URL.search(text):
-        yield f"{key}: a URL belongs into description_placeholders"
+        yield f"{key}: put the URL into description_placeholders"
     if QUOTED_PLACEHOLDER.search(text):
-        yield f"{key}: no placeholder in single quotes"
+        yield f"{key}: a placeholder is in single quotes"
     if text != text.strip() or not text:
-        yield f"{key}: empty, or space at its ends"
+        yield f"{key}: it is empty, or has spaces at its ends"
     if "[%" in text:
-        yield f"{key}: references are resolved only in Home Assistant's own build"
+        yield f"{key}: custom integrations cannot use references"
     try:
         cv.string_with_no_html(text)
     except vol.Invalid:
-        yield f"{key}: HTML"
+        yield f"{key}: it contains HTML"
     for name in placeholders(text):
         if not name.isidentifier():
-            yield f"{key}: {{{name}}} is no identifier"
+            yield f"{key}: {{{name}}} is not an identifier"
 
 
-def test_texts_are_as_hassfest_wants_them(vendor: Vendor, language: str) -> None:
+def test_texts_follow_the_rules_of_hassfest(vendor: Vendor, language: str) -> None:
     expect_none([fault for key, text in vendor.texts(language).items() for fault in faults(key, text)])
 
 
-def test_keys_are_as_hassfest_wants_them(vendor: Vendor, language: str) -> None:
+def test_keys_follow_the_rules_of_hassfest(vendor: Vendor, language: str) -> None:
     tree = vendor.json(f"translations/{language}.json")
     assert set(tree) <= SECTIONS
     parts = {part for key in vendor.texts(language) for part in key.split(".")}
     expect_none([part for part in sorted(parts) if part != "_" and not KEY.fullmatch(part)])
 
 
-def test_every_language_says_the_same(vendor: Vendor, language: str) -> None:
+def test_every_language_has_the_same_keys_and_placeholders(vendor: Vendor, language: str) -> None:
     english, other = vendor.texts("en"), vendor.texts(language)
     assert sorted(english.keys() - other.keys()) == [], f"missing in {language}.json"
     assert sorted(other.keys() - english.keys()) == [], f"only in {language}.json"
@@ -96,14 +96,14 @@ def test_every_language_says_the_same(vendor: Vendor, language: str) -> None:
 
 
 @pytest.mark.parametrize("translated", LANGUAGES[1:])
-def test_nothing_was_left_in_english(vendor: Vendor, translated: str) -> None:
-    """Names of one or two words may be the same; a sentence is not."""
+def test_sentences_are_translated(vendor: Vendor, translated: str) -> None:
+    """Only texts with at most three words may be equal to the English ones."""
     english, other = vendor.texts("en"), vendor.texts(translated)
     same = [key for key, text in english.items() if other.get(key) == text and len(re.findall(r"[a-z]{2,}", text)) > 3]
     expect_none(same)
 
 
-def test_nothing_is_translated_that_nobody_shows(vendor: Vendor) -> None:
+def test_no_translation_is_unused(vendor: Vendor) -> None:
     unused = set()
     functions = {node.name for _, node in vendor.nodes if isinstance(node, ast.AsyncFunctionDef)}
     for key in vendor.texts("en"):
@@ -117,7 +117,7 @@ def test_nothing_is_translated_that_nobody_shows(vendor: Vendor) -> None:
 
 
 def forms(vendor: Vendor) -> Iterator[tuple[str, dict[str, str], dict[str, str]]]:
-    """Go through every form: its place, the names of its fields, their descriptions."""
+    """Go through the forms: the path of the texts, the names of the fields and their descriptions."""
     texts = vendor.json("translations/en.json")
     flows = {"config": texts.get("config", {}), "options": texts.get("options", {})}
     flows |= {f"config_subentries.{kind}": flow for kind, flow in texts.get("config_subentries", {}).items()}
@@ -130,9 +130,9 @@ def forms(vendor: Vendor) -> Iterator[tuple[str, dict[str, str], dict[str, str]]
                 yield f"{place}.sections.{section_name}", section.get("data", {}), section.get("data_description", {})
 
 
-def test_every_field_is_described(vendor: Vendor) -> None:
+def test_every_field_of_a_form_has_a_description(vendor: Vendor) -> None:
     wrong = [
-        f"{place}: {field} is {'described but not there' if field in descriptions else 'not described'}"
+        f"{place}: {field} is {'described but has no name' if field in descriptions else 'not described'}"
         for place, names, descriptions in forms(vendor)
         for field in sorted(names.keys() ^ descriptions.keys())
     ]
@@ -140,7 +140,7 @@ def test_every_field_is_described(vendor: Vendor) -> None:
 
 
 def used_keys(vendor: Vendor) -> Iterator[tuple[str, str]]:
-    """Go through the translation keys the code names: where, and where the text must be."""
+    """Go through the translation keys in the code: the file, and the path that the text must have."""
     for file, node in vendor.nodes:
         where = vendor.name_of(file)
         match node:
@@ -166,7 +166,7 @@ def used_keys(vendor: Vendor) -> Iterator[tuple[str, str]]:
                 yield where, f"error.{error}"
 
 
-def test_every_key_that_is_used_has_a_text(vendor: Vendor) -> None:
+def test_every_key_in_the_code_has_a_text(vendor: Vendor) -> None:
     texts = vendor.texts("en")
     present = set(texts)
     for key in texts:

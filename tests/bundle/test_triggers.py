@@ -1,4 +1,4 @@
-"""Triggers and conditions: what is there, described, translated, with an icon and in the docs must be the same."""
+"""Triggers and conditions: each one is registered, described, translated and documented, and has an icon."""
 
 from collections.abc import Iterator
 import importlib
@@ -14,19 +14,19 @@ import pytest
 
 from tests.bundle.vendor import ROOT, VENDORS, Vendor, expect_none
 
-# Home Assistant's own word for each kind, and for the list of both.
+# The two kinds, and the names of their lists.
 KINDS = {"trigger": "triggers", "condition": "conditions"}
-# Home Assistant's own fields need no description.
+# Fields of Home Assistant, which need no description.
 OF_HOME_ASSISTANT = {"behavior", "for"}
 
 
 def described(vendor: Vendor, kind: str) -> dict[str, Any]:
-    """Return what triggers.yaml or conditions.yaml describes."""
+    """Return the content of triggers.yaml or conditions.yaml."""
     return {key: value for key, value in vendor.yaml(f"{KINDS[kind]}.yaml").items() if not key.startswith(".")}
 
 
 def registered(vendor: Vendor, kind: str) -> set[str]:
-    """Return the names in the module's table."""
+    """Return the names in the table of the module."""
     if not (vendor.path / f"{kind}.py").exists():
         return set()
     module = importlib.import_module(f"custom_components.{vendor.domain}.{kind}")
@@ -45,11 +45,11 @@ EVERYTHING = [pytest.param(*one, id=f"{one[0].domain}.{one[2]}") for one in ever
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_registered_described_translated_and_with_icon(vendor: Vendor, kind: str) -> None:
+def test_triggers_and_conditions_are_described_and_have_icons(vendor: Vendor, kind: str) -> None:
     names = registered(vendor, kind)
-    assert set(described(vendor, kind)) == names, f"{KINDS[kind]}.yaml and the table"
-    assert set(vendor.json("translations/en.json").get(KINDS[kind], {})) == names, "translations"
-    assert set(vendor.json("icons.json").get(KINDS[kind], {})) == names, "icons.json"
+    assert set(described(vendor, kind)) == names, f"{KINDS[kind]}.yaml and the table differ"
+    assert set(vendor.json("translations/en.json").get(KINDS[kind], {})) == names, "the translations differ"
+    assert set(vendor.json("icons.json").get(KINDS[kind], {})) == names, "icons.json differs"
 
 
 def test_every_integration_has_triggers(vendor: Vendor) -> None:
@@ -57,7 +57,7 @@ def test_every_integration_has_triggers(vendor: Vendor) -> None:
 
 
 @pytest.mark.parametrize(("vendor", "kind", "name"), EVERYTHING)
-def test_fields_have_texts_and_selectors(vendor: Vendor, kind: str, name: str) -> None:
+def test_fields_of_triggers_have_texts_and_selectors(vendor: Vendor, kind: str, name: str) -> None:
     fields = described(vendor, kind)[name].get("fields", {})
     texts = vendor.json("translations/en.json")[KINDS[kind]][name]
     assert texts["name"]
@@ -74,15 +74,15 @@ def test_fields_have_texts_and_selectors(vendor: Vendor, kind: str, name: str) -
 
 
 @pytest.mark.parametrize(("vendor", "kind", "name"), EVERYTHING)
-def test_the_page_explains_every_one(vendor: Vendor, kind: str, name: str) -> None:
+def test_the_page_has_a_row_for_each_trigger_and_condition(vendor: Vendor, kind: str, name: str) -> None:
     page = Path(ROOT / "docs" / f"{vendor.domain}.md").read_text()
     row = re.search(rf"^\| `{vendor.domain}\.{name}` \|.*$", page, re.MULTILINE)
     assert row is not None, f"docs/{vendor.domain}.md has no row for `{vendor.domain}.{name}`"
     assert set(described(vendor, kind)[name].get("fields", {})) <= set(re.findall(r"`(\w+)`", row[0]))
 
 
-async def test_the_editor_has_all_descriptions(hass: HomeAssistant, vendor: Vendor) -> None:
-    """Home Assistant's own schemas take the files as they are; it warns of one that it cannot read."""
+async def test_home_assistant_reads_all_descriptions(hass: HomeAssistant, vendor: Vendor) -> None:
+    """Home Assistant leaves out a file that does not match its schemas."""
     assert await async_setup_component(hass, "homeassistant", {})
     assert await async_setup_component(hass, "automation", {})
     assert await async_setup_component(hass, vendor.domain, {})

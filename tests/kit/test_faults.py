@@ -1,4 +1,4 @@
-"""Faults that every simulator knows."""
+"""The faults of all simulators."""
 
 from collections.abc import AsyncIterator
 from typing import override
@@ -11,24 +11,24 @@ from simulators.kit import Simulator
 
 
 class Clock(Simulator):
-    """A simulator that counts who asks it, and holds a WebSocket."""
+    """A simulator that counts its requests and accepts a WebSocket."""
 
     name = "clock"
 
     def __init__(self) -> None:
-        """Initialize with nobody having asked."""
+        """Initialize without requests."""
         super().__init__()
-        self.asked = 0
+        self.requests = 0
 
     @override
     def application(self) -> web.Application:
         application = web.Application()
-        application.router.add_get("/", self._ask)
+        application.router.add_get("/", self._answer)
         application.router.add_get("/socket", self._socket)
         return application
 
-    async def _ask(self, _request: web.Request) -> web.Response:
-        self.asked += 1
+    async def _answer(self, _request: web.Request) -> web.Response:
+        self.requests += 1
         return web.Response(text="now")
 
     async def _socket(self, request: web.Request) -> web.WebSocketResponse:
@@ -41,15 +41,15 @@ class Clock(Simulator):
 
 @pytest.fixture
 async def clock() -> AsyncIterator[Clock]:
-    """Run the simulator."""
+    """Return a running simulator."""
     simulator = Clock()
     await simulator.start()
     yield simulator
     await simulator.stop()
 
 
-async def test_unplugged(clock: Clock) -> None:
-    """What is open is cut, and what comes gets no answer and does nothing, until it is plugged in again."""
+async def test_an_unplugged_simulator_closes_and_refuses_connections(clock: Clock) -> None:
+    """Requests have no effect until it is plugged in again."""
     url = f"http://127.0.0.1:{clock.port}"
     async with aiohttp.ClientSession() as session:
         websocket = await session.ws_connect(f"{url}/socket")
@@ -58,8 +58,8 @@ async def test_unplugged(clock: Clock) -> None:
         for _ in range(2):
             with pytest.raises(aiohttp.ClientConnectionError):
                 await session.get(url)
-        assert clock.asked == 0
+        assert clock.requests == 0
         clock.set_fault("unplugged", False)
         async with session.get(url) as response:
             assert await response.text() == "now"
-        assert clock.asked == 1
+        assert clock.requests == 1

@@ -1,1 +1,1 @@
-"""Tests against real servers; they say so when they were left out because no server was named."""
+"""Tests with real servers. They are skipped if the environment names no server."""

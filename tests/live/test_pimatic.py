@@ -1,7 +1,7 @@
-"""The client against a real pimatic server, named by PIMATIC_URL, PIMATIC_USER and PIMATIC_PASSWORD.
+"""The client with a real pimatic server, which PIMATIC_URL, PIMATIC_USER and PIMATIC_PASSWORD name.
 
-With PIMATIC_TEST_USERS=1 the server has the house of docs/protocol/pimatic.md#test-house with its
-users resident, ctrl and reader, and the tests of the house and of the roles run too.
+With PIMATIC_TEST_USERS=1, the server has the configuration of docs/protocol/pimatic.md#test-house with its users
+resident, ctrl and reader. Then the tests of this configuration and of the roles run, too.
 """
 
 from collections.abc import AsyncGenerator
@@ -27,7 +27,7 @@ if "PIMATIC_URL" not in os.environ:
 
 @pytest.fixture
 async def server() -> AsyncGenerator[Server]:
-    """Give the real server, and see that it still lives after the test."""
+    """Return the real server, and check after the test that it still answers."""
     url = URL(os.environ["PIMATIC_URL"])
     pytest_socket.socket_allow_hosts([url.host or "127.0.0.1", "127.0.0.1"], allow_unix_socket=True)
     username, password = os.environ.get("PIMATIC_USER", "admin"), os.environ.get("PIMATIC_PASSWORD", "adminpw")
@@ -37,11 +37,11 @@ async def server() -> AsyncGenerator[Server]:
         aiohttp.ClientSession() as session,
         session.get(url / "api/config/settings/gui", headers=headers) as response,
     ):
-        assert response.status == 200, "the server did not survive the test"
+        assert response.status == 200, "the server does not answer after the test"
 
 
 class TestAgainstARealServer(ProtocolTests):
-    """The protocol tests, against the real server."""
+    """The tests of the protocol, with the real server."""
 
 
 class TestRealHouse(HouseTests):
@@ -49,6 +49,6 @@ class TestRealHouse(HouseTests):
 
     @pytest.fixture(autouse=True)
     def house(self, server: Server) -> None:
-        """Leave these out where the house is another one."""
+        """Skip these tests if the server has another configuration."""
         if not server.roles:
-            pytest.skip("PIMATIC_TEST_USERS is not set: the server has not the house of the test configuration")
+            pytest.skip("PIMATIC_TEST_USERS is not set: the server may have another configuration")

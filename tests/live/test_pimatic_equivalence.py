@@ -1,7 +1,7 @@
-"""A rule in a real pimatic server and its draft in Home Assistant get the same inputs, and do the same.
+"""A rule in a real pimatic server and its draft in Home Assistant do the same with the same inputs.
 
-The server runs the rule and tells in its log what it did. Home Assistant sees the same house, but the actions of the
-draft are only noted. Needs what tests/live/test_pimatic_rules.py needs.
+The server runs the rule and logs its actions. Home Assistant has the same devices, but the actions of the draft are
+only recorded. The server must be that of tests/live/test_pimatic_rules.py.
 """
 
 import asyncio
@@ -29,13 +29,13 @@ from tests.pimatic.protocol import Server
 pytestmark = pytest.mark.live
 
 if "PIMATIC_URL" not in os.environ or "PIMATIC_TEST_USERS" not in os.environ:
-    pytest.skip("no real pimatic server with the test house", allow_module_level=True)
+    pytest.skip("no real pimatic server with the test configuration", allow_module_level=True)
 
-# A second is what both may be apart.
+# The longest time between the actions of both.
 SECONDS = 1.0
-# What the server needs to take an input, and Home Assistant to hear of it.
+# The time after which Home Assistant has received the effect of an input.
 SETTLE = 0.15
-# What a rule that waits needs.
+# The time for the later actions of a rule.
 LATER = 0.9
 
 type Input = tuple[str, Any]
@@ -66,15 +66,15 @@ def answer(value: float) -> Input:
     return ("$the-answer", value)
 
 
-# What no rule before may have left otherwise.
-EVERY_TIME: list[Input] = [
+# These inputs reset what earlier rules may have changed.
+RESET: list[Input] = [
     answer(42),
     ("$set-point", 21.5),
     ("$greet-name", "World"),
     temperature(20),
     ("dummy-temperature", ("changeHumidityTo", 50)),
 ]
-# Conditions by their words: what is so before, and what is done then.
+# For each condition: the inputs before the rule is added, and the inputs afterwards.
 INPUTS: dict[str, tuple[list[Input], list[Input]]] = {
     "dummy-switch is on": ([OFF], [ON]),
     "dummy-switch is off": ([ON], [OFF]),
@@ -151,16 +151,16 @@ INPUTS: dict[str, tuple[list[Input], list[Input]]] = {
     "$the-answer increased and if dummy-switch is on": ([OFF, answer(1)], [answer(2), ON, answer(3), answer(1)]),
     "dummy-switch is on for 500 ms": ([OFF], [ON, OFF, ON]),
 }
-# Rules of the corpus wait for minutes; these wait as briefly as a test can.
-BRIEF = [
+# Rules of the corpus wait for minutes. These wait for a short time.
+SHORT = [
     "when dummy-contact is opened then turn labelled-switch on for 600 ms",
     "when dummy-contact is opened then after 300 ms turn labelled-switch on",
     'when dummy-contact is opened then log "first" and dim dummy-dimmer to 20 after 300 ms and log "second"',
     "when dummy-contact is opened then dim dummy-dimmer to 80 for 500 ms",
     "when dummy-contact is opened then lower dummy-shutter for 500 ms",
 ]
-# What only chance or the clock decides, what waits for long, and what changes the value that it is made of.
-OTHER = re.compile(
+# Rules that depend on chance or the clock, wait for a long time, or change a value of their own condition.
+EXCLUDED = re.compile(
     r"random\(|date\(|minute|hour|for 10 sec|for 5 sec|after \d+ sec|answer seconds|answer \+|dimlevel -"
 )
 
@@ -170,7 +170,7 @@ WAITS = re.compile(r"\d+ ms")
 
 def chosen() -> list[str]:
     """Return the rules whose conditions have inputs."""
-    return [*(rule for rule in rules() if condition_of(rule) in INPUTS and not OTHER.search(rule)), *BRIEF]
+    return [*(rule for rule in rules() if condition_of(rule) in INPUTS and not EXCLUDED.search(rule)), *SHORT]
 
 
 def condition_of(rule: str) -> str:
@@ -178,7 +178,7 @@ def condition_of(rule: str) -> str:
     return rule.removeprefix("when ").split(" then ")[0]
 
 
-# What the server logs for each action of Home Assistant; {name} is the device, {value} what is set.
+# The log messages of the server for each action of Home Assistant. {name} is the device, {value} the new value.
 LOGGED = {
     "switch.turn_on": "turned {name} on",
     "switch.turn_off": "turned {name} off",
@@ -206,7 +206,7 @@ VALUES = ("temperature", "hvac_mode", "preset_mode", "value", "message")
 
 
 def as_logged(hass: HomeAssistant, coordinator: PimaticCoordinator, call: ServiceCall) -> str:
-    """Return what the server would log for an action of a draft."""
+    """Return the log message of the server that corresponds to an action of a draft."""
     name, data = f"{call.domain}.{call.service}", call.data
     if name == "pimatic.call_action":
         device = dr.async_get(hass).async_get(data["device_id"])
@@ -235,7 +235,7 @@ def as_logged(hass: HomeAssistant, coordinator: PimaticCoordinator, call: Servic
 
 
 def plain(value: Any) -> str:
-    """Return a value as JavaScript writes it."""
+    """Return a value in the format of JavaScript."""
     return str(value).removesuffix(".0")
 
 
@@ -249,16 +249,16 @@ async def coordinator(
     assert await hass.config_entries.async_unload(ENTRY_ID)
 
 
-def noted(hass: HomeAssistant) -> list[ServiceCall]:
-    """Return a list that actions are noted in, from now on, instead of being done."""
+def record_actions(hass: HomeAssistant) -> list[ServiceCall]:
+    """Replace the actions by ones that do nothing. Return a list to which their calls are added."""
     calls: list[ServiceCall] = []
 
-    async def take(call: ServiceCall) -> None:
+    async def note(call: ServiceCall) -> None:
         calls.append(call)
 
     for name in (*LOGGED, "light.turn_on", "pimatic.call_action"):
         domain, service = name.split(".")
-        hass.services.async_register(domain, service, take)
+        hass.services.async_register(domain, service, note)
     return calls
 
 
@@ -270,7 +270,7 @@ async def test_rules_and_their_drafts_do_the_same(hass: HomeAssistant, coordinat
     different = {}
     for source in sources:
         server, home = await both(hass, coordinator, source)
-        # Actions that do not wait start in their order, but the server logs each when it ends.
+        # The server logs each action when it ends, so that the order of actions without a delay may differ.
         is_same = server == home if WAITS.search(source.text) else sorted(server) == sorted(home)
         if not server or not is_same:
             different[source.text] = (server, home)
@@ -279,45 +279,45 @@ async def test_rules_and_their_drafts_do_the_same(hass: HomeAssistant, coordinat
 
 
 async def both(hass: HomeAssistant, coordinator: PimaticCoordinator, rule: Source) -> tuple[list[str], list[str]]:
-    """Give a rule its inputs; return what the server did and what the draft would have done, within the time."""
+    """Send the inputs of a rule. Return the actions of the server and those of the draft."""
     before, then = INPUTS[condition_of(rule.text)]
-    for one in (*EVERY_TIME, *before):
-        await put(coordinator, one)
+    for one in (*RESET, *before):
+        await send_input(coordinator, one)
     await asyncio.sleep(SETTLE)
-    done, calls = logged(coordinator, rule.id), noted(hass)
+    done, calls = record_log(coordinator, rule.id), record_actions(hass)
     automation = {"entity_id": f"automation.{rule.name.lower().replace(' ', '_')}"}
     await hass.services.async_call(AUTOMATION, "turn_on", automation, blocking=True)
     definition = {"name": rule.name, "ruleString": rule.text}
     await coordinator.client.call("addRuleByString", ruleId=rule.id, rule=definition)
     for one in then:
-        await put(coordinator, one)
+        await send_input(coordinator, one)
         await asyncio.sleep(SETTLE)
     loop = asyncio.get_running_loop()
     until = loop.time() + SECONDS
     while loop.time() < until and (not done or len(done) != len(calls)):
         await asyncio.sleep(0.02)
-    # What comes later is too much.
+    # Wait for actions that must not follow.
     await asyncio.sleep(LATER if WAITS.search(rule.text) else SETTLE)
     await hass.services.async_call(AUTOMATION, "turn_off", automation, blocking=True)
     await coordinator.client.call("removeRule", ruleId=rule.id)
     return done, [as_logged(hass, coordinator, call) for call in calls]
 
 
-def logged(coordinator: PimaticCoordinator, rule_id: str) -> list[str]:
-    """Return a list that what the server logs of a rule is added to."""
+def record_log(coordinator: PimaticCoordinator, rule_id: str) -> list[str]:
+    """Return a list to which the log messages of a rule are added."""
     lines: list[str] = []
     prefix = f"rule {rule_id}: "
 
-    def take(message: LogMessage) -> None:
+    def note(message: LogMessage) -> None:
         if message.text.startswith(prefix):
             lines.append(message.text.removeprefix(prefix))
 
-    coordinator.config_entry.async_on_unload(coordinator.subscribe_event(MESSAGES, take))
+    coordinator.config_entry.async_on_unload(coordinator.subscribe_event(MESSAGES, note))
     return lines
 
 
-async def put(coordinator: PimaticCoordinator, one: Input) -> None:
-    """Do an input on the server."""
+async def send_input(coordinator: PimaticCoordinator, one: Input) -> None:
+    """Send an input to the server."""
     target, value = one
     client = coordinator.client
     if target.startswith("$"):

@@ -1,7 +1,7 @@
-"""The rules of tests/pimatic/moving/rules.txt against a real pimatic server with the test house.
+"""The rules of tests/pimatic/moving/rules.txt in a real pimatic server with the test configuration.
 
-Needs what tests/live/test_pimatic.py needs, and PIMATIC_TEST_USERS=1. With PIMATIC_RECORD=1 the answers are written
-to tests/pimatic/moving/accepted.json, which the other tests of the rules compare with.
+The environment must be that of tests/live/test_pimatic.py with PIMATIC_TEST_USERS=1. With PIMATIC_RECORD=1, the answers
+are written to tests/pimatic/moving/accepted.json, which the other tests of the rules use.
 """
 
 import json
@@ -18,16 +18,16 @@ from tests.pimatic.moving.corpus import ACCEPTED, Reading, accepted, rules
 pytestmark = pytest.mark.live
 
 if "PIMATIC_URL" not in os.environ or "PIMATIC_TEST_USERS" not in os.environ:
-    pytest.skip("no real pimatic server with the test house", allow_module_level=True)
+    pytest.skip("no real pimatic server with the test configuration", allow_module_level=True)
 
 
 @pytest.fixture(autouse=True)
 def sockets(socket_enabled: None) -> None:
-    """Allow the connection to the server."""
+    """Allow connections to the server."""
     pytest_socket.socket_allow_hosts([URL(os.environ["PIMATIC_URL"]).host or "127.0.0.1"], allow_unix_socket=True)
 
 
-async def test_the_server_accepts_every_rule_and_reads_it_as_recorded() -> None:
+async def test_the_server_accepts_every_rule_and_parses_it_as_recorded() -> None:
     url = URL(os.environ["PIMATIC_URL"])
     username, password = os.environ.get("PIMATIC_USER", "admin"), os.environ.get("PIMATIC_PASSWORD", "adminpw")
     headers = {"Authorization": aiohttp.encode_basic_auth(username, password)}
@@ -60,7 +60,7 @@ async def test_the_server_accepts_every_rule_and_reads_it_as_recorded() -> None:
 
 
 def reading(condition: dict[str, Any], actions: dict[str, Any]) -> Reading:
-    """Return what the server's hints say about the words of a rule."""
+    """Return the parsed rule from the hints of the server."""
     assert condition["errors"] == []
     assert actions["errors"] == []
     return Reading(
@@ -78,7 +78,7 @@ def _time(raw: dict[str, Any] | None) -> str | None:
 
 
 def tree(raw: dict[str, Any]) -> Any:
-    """Return the server's tree of a condition: the words of a predicate, or a link and what it joins."""
+    """Return the tree of a condition: the text of a predicate, or an operator with its two operands."""
     if raw["type"] == "predicate":
         return raw["predicate"]["token"]
     return [raw["type"], tree(raw["left"]), tree(raw["right"])]

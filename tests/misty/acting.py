@@ -1,4 +1,4 @@
-"""How tests act on a robot's entities."""
+"""The type of the fixture `act`."""
 
 from collections.abc import Callable
 from typing import Any

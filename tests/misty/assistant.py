@@ -1,4 +1,4 @@
-"""An assistant for the robot: Home Assistant's recogniser and voice, and helpers to talk to the robot."""
+"""An assistant for the robot, and helpers to talk to it."""
 
 import asyncio
 from collections.abc import AsyncIterable, Callable
@@ -22,7 +22,7 @@ SWITCH = "switch.misty_listen_for_key_phrase"
 
 
 class Recogniser(stt.SpeechToTextEntity):
-    """Understands the same whatever is said, and keeps what it heard."""
+    """Speech-to-text that always returns the same text. `heard` is the sound that it received."""
 
     _attr_name = "Recogniser"
     supported_languages = ["en"]
@@ -35,7 +35,7 @@ class Recogniser(stt.SpeechToTextEntity):
     def __init__(self) -> None:
         self.heard = b""
         self.text = "what time is it"
-        # What happens while it recognises.
+        # This is called before the text is returned.
         self.meanwhile: Callable[[], Any] = lambda: None
 
     async def async_process_audio_stream(
@@ -47,7 +47,7 @@ class Recogniser(stt.SpeechToTextEntity):
 
 
 class Speaker(tts.TextToSpeechEntity):
-    """Turns every text into the same short tone."""
+    """Text-to-speech that returns the same short tone for every text."""
 
     _attr_name = "Speaker"
     _attr_default_language = "en"
@@ -58,34 +58,34 @@ class Speaker(tts.TextToSpeechEntity):
 
 
 async def listen(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """Switch listening on and wait until the robot listens."""
+    """Switch on the switch for the key phrase, and wait until the robot listens."""
     await eventually(lambda: "KeyPhraseRecognized" in simulator.state()["subscriptions"])
     await hass.services.async_call("switch", "turn_on", {ATTR_ENTITY_ID: SWITCH}, blocking=True)
     await eventually(lambda: simulator.robot.voice.listening is not None)
 
 
 def say_key_phrase(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """Say the key phrase, long after it was said before."""
-    # Home Assistant takes one key phrase soon after another for a second satellite that heard the same.
+    """Say the key phrase as if the last time were long ago."""
+    # Home Assistant ignores a key phrase soon after another one, as if a second satellite had heard the first.
     hass.data[DATA_LAST_WAKE_UP].clear()
     assert simulator.command("key_phrase")
 
 
 async def ask(hass: HomeAssistant, simulator: MistySimulator, text: str = "what time is it") -> None:
-    """Say the key phrase and something to the robot."""
+    """Say the key phrase and then a text to the robot."""
     await listen(hass, simulator)
     say_key_phrase(hass, simulator)
     assert simulator.command("talk", text=text)
 
 
-def listens(simulator: MistySimulator) -> bool:
+def is_listening(simulator: MistySimulator) -> bool:
     """Return True if the robot listens for the key phrase."""
     listening = simulator.robot.voice.listening
     return listening is not None and listening.key_phrase
 
 
 async def announce(hass: HomeAssistant, message: str = "The door is open") -> None:
-    """Announce something on the robot."""
+    """Announce a message on the robot."""
     await hass.services.async_call(
         ASSIST_SATELLITE,
         "announce",
@@ -95,7 +95,7 @@ async def announce(hass: HomeAssistant, message: str = "The door is open") -> No
 
 
 def question(hass: HomeAssistant) -> asyncio.Task[Any]:
-    """Ask something through the robot, in the background."""
+    """Start the action `ask_question`, and return its task."""
     return hass.async_create_task(
         hass.services.async_call(
             ASSIST_SATELLITE,
@@ -107,10 +107,10 @@ def question(hass: HomeAssistant) -> asyncio.Task[Any]:
     )
 
 
-def agent(
+def set_agent_answer(
     monkeypatch: pytest.MonkeyPatch, speech: str, *, waits_for: asyncio.Event | None = None, asks_back: bool = False
 ) -> None:
-    """Make the conversation agent answer this, once `waits_for` is set."""
+    """Set the answer of the conversation agent, which it returns after `waits_for` is set."""
 
     async def converse(*args: Any, **kwargs: Any) -> ConversationResult:
         if waits_for is not None:
@@ -122,21 +122,21 @@ def agent(
     monkeypatch.setattr(conversation, "async_converse", converse)
 
 
-def plays_long(simulator: MistySimulator) -> None:
-    """Make every sound and recording last longer than any test."""
+def make_sounds_long(simulator: MistySimulator) -> None:
+    """Make every sound and recording longer than a test."""
     simulator.robot.pace = 1000.0
 
 
-async def is_speaking(simulator: MistySimulator) -> None:
-    """Wait until the robot plays what it fetched."""
+async def wait_until_speaking(simulator: MistySimulator) -> None:
+    """Wait until the robot plays a sound that it has fetched."""
     await simulator.record.wait_for("fetched", seconds=10)
     assert simulator.robot.voice.playing is not None
 
 
-async def can_be_used_again(hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]) -> None:
-    """Check that the satellite is idle, answers and announces."""
+async def check_satellite_works(hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]) -> None:
+    """Check that the satellite is idle, announces and answers."""
     await reaches(SATELLITE, "idle", 10)
-    await eventually(lambda: listens(simulator) and "VoiceRecord" in simulator.state()["subscriptions"], 10)
+    await eventually(lambda: is_listening(simulator) and "VoiceRecord" in simulator.state()["subscriptions"], 10)
     simulator.robot.pace = 0.05
     simulator.record.clear()
     await announce(hass)

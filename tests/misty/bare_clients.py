@@ -1,4 +1,4 @@
-"""Clients of a robot that are nothing of the integration's."""
+"""Clients for the tests of the simulator, which do not use the code of the integration."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from simulators.misty import MistySimulator
 
 
 class Robot:
-    """A bare client, without the integration's."""
+    """A client for HTTP requests."""
 
     def __init__(self, simulator: MistySimulator, session: aiohttp.ClientSession) -> None:
         self.base = f"http://127.0.0.1:{simulator.port}"
@@ -28,13 +28,13 @@ class Robot:
 
 
 class Listener:
-    """A bare event connection."""
+    """A client for events over a WebSocket."""
 
     def __init__(self, websocket: aiohttp.ClientWebSocketResponse) -> None:
         self.websocket = websocket
 
-    async def subscribe(self, event_type: str, name: str = "x", **more: Any) -> str:
-        await self.websocket.send_json({"Operation": "subscribe", "Type": event_type, "EventName": name, **more})
+    async def subscribe(self, event_type: str, name: str = "x", **fields: Any) -> str:
+        await self.websocket.send_json({"Operation": "subscribe", "Type": event_type, "EventName": name, **fields})
         return str((await self.next())["message"])
 
     async def next(self, seconds: float = 3.0) -> Any:

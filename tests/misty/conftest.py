@@ -1,4 +1,4 @@
-"""A robot on a real socket, and clients of it."""
+"""Fixtures: a simulated robot, and Home Assistant connected to it over real sockets."""
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -29,51 +29,51 @@ from .bare_clients import Listener, Robot
 
 @pytest.fixture
 async def simulator() -> AsyncGenerator[MistySimulator]:
-    """Run a robot whose sounds and movements take a twentieth of their time."""
+    """Run a simulated robot. Its sounds and movements take a twentieth of their time."""
     async for simulator in running(ROBOT.simulator()):
         yield simulator
 
 
 @pytest.fixture
 async def client(simulator: MistySimulator, session: aiohttp.ClientSession) -> MistyClient:
-    """Return a client of the robot."""
+    """Return a client for the robot."""
     return MistyClient(session, f"127.0.0.1:{simulator.port}")
 
 
 @pytest.fixture
 async def entry(hass: HomeAssistant, simulator: MistySimulator) -> MockConfigEntry:
-    """Return a config entry for the robot that is not set up yet."""
+    """Return a config entry for the robot. It is not set up yet."""
     assert await async_setup_component(hass, "homeassistant", {})
     return add_entry(hass, ROBOT.entry(Address(LOOPBACK, simulator.port)))
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and key to the entity id."""
+    """Return a function that finds an entity id by platform and key."""
     return finder(hass, ROBOT.domain, f"{SERIAL}_")
 
 
 @pytest.fixture
 def device_id(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
-    """Return the robot's device."""
+    """Return the device id of the robot."""
     return dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0].id
 
 
 @pytest.fixture
-def nothing_spoken_before(hass: HomeAssistant, tmp_path: Path) -> None:
-    """Keep what Home Assistant has spoken in files of this test: it would not be made again."""
+def empty_tts_cache(hass: HomeAssistant, tmp_path: Path) -> None:
+    """Use an empty folder for the cache of spoken texts, which would not be generated again."""
     hass.config.config_dir = str(tmp_path)
 
 
 @pytest.fixture
 async def recogniser(
     hass: HomeAssistant,
-    nothing_spoken_before: None,
+    empty_tts_cache: None,
     hass_client_no_auth: ClientSessionGenerator,
     loaded: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Recogniser:
-    """Make a pipeline of a recogniser, Home Assistant's own agent and a speaker, and let the robot reach it."""
+    """Make a pipeline with a Recogniser, the agent of Home Assistant and a Speaker, and set the internal URL."""
     monkeypatch.setattr(key_phrase, "REARM_SECONDS", 0.05)
     for component in ("stt", "tts", "websocket_api"):
         assert await async_setup_component(hass, component, {})
@@ -91,21 +91,21 @@ async def recogniser(
 
 @pytest.fixture
 def states(hass: HomeAssistant, recogniser: Recogniser) -> list[str]:
-    """Return what the satellite has been since the beginning, growing."""
-    seen: list[str] = []
+    """Return a list to which each new state of the satellite is added."""
+    found: list[str] = []
 
     @callback
     def note(event: Event[EventStateChangedData]) -> None:
-        if (state := event.data["new_state"]) is not None and seen[-1:] != [state.state]:
-            seen.append(state.state)
+        if (state := event.data["new_state"]) is not None and found[-1:] != [state.state]:
+            found.append(state.state)
 
     async_track_state_change_event(hass, SATELLITE, note)
-    return seen
+    return found
 
 
 @pytest.fixture
 def act(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> Act:
-    """Return a way to call an action of an entity by platform and key."""
+    """Return a function that calls an action of an entity by platform and key."""
 
     async def call(platform: str, key: str, service: str, **data: Any) -> None:
         await hass.services.async_call(
@@ -117,12 +117,12 @@ def act(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> Act:
 
 @pytest.fixture
 def robot(simulator: MistySimulator, session: aiohttp.ClientSession) -> Robot:
-    """Return a bare client of the robot."""
+    """Return a client that does not use the code of the integration."""
     return Robot(simulator, session)
 
 
 @pytest.fixture
 async def events(simulator: MistySimulator, session: aiohttp.ClientSession) -> AsyncGenerator[Listener]:
-    """Return a bare event connection."""
+    """Return a client for events that does not use the code of the integration."""
     async with session.ws_connect(f"http://127.0.0.1:{simulator.port}/pubsub") as websocket:
         yield Listener(websocket)

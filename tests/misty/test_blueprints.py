@@ -1,4 +1,4 @@
-"""The blueprints, run in Home Assistant against the robot."""
+"""The blueprints in Home Assistant, with a simulated robot."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -17,7 +17,7 @@ BLUEPRINTS = Path(__file__).parents[2] / "blueprints" / "automation" / "misty"
 
 
 async def use(hass: HomeAssistant, tmp_path: Path, name: str, inputs: dict[str, Any]) -> None:
-    """Make an automation of a blueprint."""
+    """Make an automation from a blueprint."""
     hass.config.config_dir = str(tmp_path)
     shutil.copytree(BLUEPRINTS, tmp_path / "blueprints" / "automation" / "misty")
     config = {"automation": {"use_blueprint": {"path": f"misty/{name}", "input": inputs}}}
@@ -26,14 +26,13 @@ async def use(hass: HomeAssistant, tmp_path: Path, name: str, inputs: dict[str, 
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_greet_person(
+async def test_a_known_person_is_greeted_once(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     entity_of: Callable[[str, str], str],
     tmp_path: Path,
 ) -> None:
-    """A known person is greeted once; a stranger is not."""
     inputs = {"face": entity_of("event", "face"), "voice": entity_of("notify", "speak"), "greeting": "Good evening"}
     await use(hass, tmp_path, "greet_person.yaml", inputs | {"again": {"seconds": 1}})
     await eventually(lambda: "FaceRecognition" in simulator.state()["subscriptions"])
@@ -46,14 +45,14 @@ async def test_greet_person(
     assert [entry["text"] for entry in simulator.record.of("spoke")] == ["Good evening Ada!"]
 
 
-async def test_doorbell(
+async def test_the_doorbell_is_announced_with_a_face(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     entity_of: Callable[[str, str], str],
     tmp_path: Path,
 ) -> None:
-    """The bell is spoken, the face changes and comes back."""
+    """The old face is shown again afterwards."""
     hass.states.async_set("binary_sensor.bell", "off")
     inputs = {
         "bell": "binary_sensor.bell",

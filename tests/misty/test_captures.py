@@ -1,4 +1,4 @@
-"""The simulator answers recorded requests of the vendor's clients (docs/protocol/misty.md#recorded-clients)."""
+"""Recorded requests of clients, sent to the simulator (docs/protocol/misty.md#recorded-clients)."""
 
 import asyncio
 import json
@@ -15,14 +15,14 @@ from simulators.misty.pubsub import REGISTERED, TAKEN
 ROWS: list[dict[str, Any]] = [
     json.loads(line) for line in (Path(__file__).parent / "captures" / "client-frames.jsonl").read_text().splitlines()
 ]
-# This generation of the SDK uses paths that no Misty II has: docs/protocol/misty.md#recorded-clients.
+# This version of the SDK uses paths that no Misty II has (docs/protocol/misty.md#recorded-clients).
 OLD = "mistyPy-0.0.4"
 HTTP = [row for row in ROWS if row["kind"] == "http" and not row["path"].startswith("__")]
 FRAMES = [row for row in ROWS if row["kind"] == "ws-recv"]
 
 
 async def send(simulator: MistySimulator, session: aiohttp.ClientSession, row: dict[str, Any]) -> tuple[int, Any]:
-    """Send a recorded request as it was and return status and body."""
+    """Send a recorded request unchanged. Return status and body."""
     headers = {"Content-Type": row["headers"]["Content-Type"]} if "Content-Type" in row["headers"] else {}
     async with session.request(
         row["method"],
@@ -40,8 +40,10 @@ async def send(simulator: MistySimulator, session: aiohttp.ClientSession, row: d
         return response.status, await response.json()
 
 
-async def test_every_recorded_request_is_understood(simulator: MistySimulator, session: aiohttp.ClientSession) -> None:
-    """Known commands are carried out or fail for what they lack; unknown ones are 404, in the envelope."""
+async def test_every_recorded_request_is_answered_in_the_envelope(
+    simulator: MistySimulator, session: aiohttp.ClientSession
+) -> None:
+    """Known commands succeed or fail because of missing arguments. Unknown ones have the status 404."""
     assert len(HTTP) > 200
     for row in HTTP:
         if row["path"] in ("reboot", "system/update", "system/update/component"):
@@ -59,10 +61,10 @@ async def test_every_recorded_request_is_understood(simulator: MistySimulator, s
     assert simulator.record.of("led", color=(0, 0, 255))
 
 
-async def test_form_json_and_text_bodies_mean_the_same(
+async def test_form_json_and_text_bodies_are_equivalent(
     simulator: MistySimulator, session: aiohttp.ClientSession
 ) -> None:
-    """The helper's form body, its JSON in a form, and the overview's text body all change the LED."""
+    """All three change the LED."""
     bodies = [row for row in HTTP if row["path"] == "led" and row["client"].startswith(("lightClient", "fetch"))]
     assert len(bodies) == 3
     for row in bodies:
@@ -72,8 +74,10 @@ async def test_form_json_and_text_bodies_mean_the_same(
         assert simulator.record.of("led")
 
 
-async def test_get_with_a_body(simulator: MistySimulator, session: aiohttp.ClientSession) -> None:
-    """The Python SDK sends a GET's arguments as a body."""
+async def test_a_get_request_may_have_arguments_in_its_body(
+    simulator: MistySimulator, session: aiohttp.ClientSession
+) -> None:
+    """The Python SDK sends them so."""
     row = next(row for row in HTTP if row["path"] == "cameras/rgb" and "320" in row["body"])
     status, body = await send(simulator, session, row)
     assert status == 200
@@ -84,8 +88,10 @@ async def test_get_with_a_body(simulator: MistySimulator, session: aiohttp.Clien
 @pytest.mark.parametrize(
     "client", ["py-sdk-0.2.0-ws", "pypi-Misty-SDK-0.1.1", "lightSocket", "tofApp.js", f"{OLD}-wsclient0.52"]
 )
-async def test_recorded_frames(simulator: MistySimulator, session: aiohttp.ClientSession, client: str) -> None:
-    """Every subscription is answered as a robot does, whatever notation the client writes."""
+async def test_recorded_subscriptions_are_answered(
+    simulator: MistySimulator, session: aiohttp.ClientSession, client: str
+) -> None:
+    """The clients write them in different notations."""
     frames = [row["raw"] for row in FRAMES if row["client"] == client]
     assert frames
     taken: set[str] = set()
@@ -107,7 +113,7 @@ async def test_recorded_frames(simulator: MistySimulator, session: aiohttp.Clien
 
 
 async def status_of(websocket: aiohttp.ClientWebSocketResponse, name: str) -> str:
-    """Return the next status frame of a subscription."""
+    """Return the message of the next status frame of a subscription."""
     async with asyncio.timeout(3):
         while True:
             frame = await websocket.receive_json()
@@ -115,8 +121,10 @@ async def status_of(websocket: aiohttp.ClientWebSocketResponse, name: str) -> st
                 return str(frame["message"])
 
 
-async def test_sdk_gets_data_after_its_status(simulator: MistySimulator, session: aiohttp.ClientSession) -> None:
-    """The SDK drops the first frame and takes the second: that one is data of the sensor it asked for."""
+async def test_the_second_frame_of_a_subscription_contains_data(
+    simulator: MistySimulator, session: aiohttp.ClientSession
+) -> None:
+    """The SDK drops the first frame, and reads the second one."""
     simulator.command("distance", sensor="toffc", metres=0.4)
     raw = next(row["raw"] for row in FRAMES if row["client"] == "py-sdk-0.2.0-ws" and "TimeOfFlight" in row["raw"])
     async with session.ws_connect(f"http://127.0.0.1:{simulator.port}/pubsub") as websocket, asyncio.timeout(3):

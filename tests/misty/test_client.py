@@ -1,4 +1,4 @@
-"""The REST client against the robot: envelope rules, failures, files, features."""
+"""The REST client: answers, errors, files, and the features of a robot."""
 
 from typing import Any
 
@@ -28,8 +28,7 @@ from custom_components.misty.polling import SLOW_QUERIES
 from simulators.misty import MistySimulator
 
 
-async def test_device_battery_and_lists(client: MistyClient, simulator: MistySimulator) -> None:
-    """What the robot reports about itself arrives typed."""
+async def test_answers_are_typed(client: MistyClient, simulator: MistySimulator) -> None:
     device = await client.device()
     assert device.serial_number == simulator.robot.serial
     assert device.model == "Misty II Standard (white)"
@@ -45,8 +44,8 @@ async def test_device_battery_and_lists(client: MistyClient, simulator: MistySim
     assert await client.value("websocket/version") == "Current"
 
 
-async def test_features_differ_by_edition(client: MistyClient, simulator: MistySimulator) -> None:
-    """A Basic robot lists no SLAM; one that lists nothing is assumed to have everything."""
+async def test_features_are_those_that_the_robot_lists(client: MistyClient, simulator: MistySimulator) -> None:
+    """A Basic robot does not list SLAM. A robot without a list has all features."""
     simulator.set_fault("no_help")
     await client.learn_features()
     assert client.features.endpoints is None
@@ -60,8 +59,9 @@ async def test_features_differ_by_edition(client: MistyClient, simulator: MistyS
     assert client.features.sends("BumpSensor")
 
 
-async def test_old_path_where_the_robot_lists_only_that(client: MistyClient, simulator: MistySimulator) -> None:
-    """A command goes to the path this robot knows."""
+async def test_the_old_path_is_used_when_the_robot_lists_only_that(
+    client: MistyClient, simulator: MistySimulator
+) -> None:
     client.features = type(client.features)(frozenset({("POST", "video/record/start")}), None)
     await client.call("POST", "videos/recordings/start", {"duration": 1})
     assert simulator.record.of("rest", path="video/record/start")
@@ -70,8 +70,8 @@ async def test_old_path_where_the_robot_lists_only_that(client: MistyClient, sim
     assert simulator.record.of("rest", path="text/error/clear")
 
 
-async def test_commands_and_result_strings(client: MistyClient, simulator: MistySimulator) -> None:
-    """Commands arrive as sent, and the string "true" is no failure."""
+async def test_a_result_that_is_a_text_is_no_error(client: MistyClient, simulator: MistySimulator) -> None:
+    """The robot receives the arguments unchanged."""
     await client.call("POST", "led", {"red": 1, "green": 2, "blue": 3})
     assert simulator.state()["led_asked"] == (1, 2, 3)
     assert await client.call("POST", "drive/hdt", {"heading": 0, "distance": 1, "timeMs": 200}) == "true"
@@ -80,17 +80,19 @@ async def test_commands_and_result_strings(client: MistyClient, simulator: Misty
 
 
 @pytest.mark.parametrize("ok_status", [False, True])
-async def test_failure_by_status_or_envelope(client: MistyClient, simulator: MistySimulator, ok_status: bool) -> None:
-    """A failure is one whether HTTP says so or only the envelope."""
+async def test_a_failed_command_raises_an_error_for_either_http_status(
+    client: MistyClient, simulator: MistySimulator, ok_status: bool
+) -> None:
+    """The HTTP status of a failed command can be 200."""
     simulator.set_fault("failed_with_200", ok_status)
     with pytest.raises(CommandFailed, match="There is no sound"):
         await client.call("POST", "audio/play", {"fileName": "missing.wav"})
 
 
-async def test_updating_unknown_silent_gone(
+async def test_each_reason_of_a_missing_answer_has_its_own_error(
     client: MistyClient, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each way of not getting an answer has its own error, and none contains the address."""
+    """No error contains the address."""
     simulator.robot.edition = "basic"
     with pytest.raises(UnknownCommand):
         await client.call("GET", "slam/map")
@@ -111,8 +113,7 @@ async def test_updating_unknown_silent_gone(
     assert "127.0.0.1" not in str(caught.value)
 
 
-async def test_files(client: MistyClient, simulator: MistySimulator) -> None:
-    """A picture comes as a file; an uploaded one comes back as it was."""
+async def test_files_are_read_with_their_content_type(client: MistyClient, simulator: MistySimulator) -> None:
     picture = await client.file("cameras/rgb", {"width": 320, "height": 240})
     assert picture.content_type == "image/jpeg"
     assert picture.content.startswith(b"\xff\xd8")
@@ -124,8 +125,7 @@ async def test_files(client: MistyClient, simulator: MistySimulator) -> None:
     assert await client.file("audio", {"fileName": "a.wav"}) == File(b"RIFF1234", "audio/wav")
 
 
-async def test_depth_has_nan(client: MistyClient) -> None:
-    """NaN of the depth camera becomes None."""
+async def test_nan_of_the_depth_camera_becomes_none(client: MistyClient) -> None:
     depth = await client.call("GET", "cameras/depth")
     assert depth["image"][:2] == [1200.5, None]
 
@@ -145,10 +145,10 @@ ANSWERS: list[tuple[dict[str, Any], type[Exception]]] = [
 
 
 @pytest.mark.parametrize(("answer", "error"), ANSWERS)
-async def test_answers_of_something_else(
+async def test_answers_of_other_servers_raise_an_error(
     session: Any, answer: dict[str, Any], error: type[Exception], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whatever answers in the robot's place ends in one of our errors, without an address in its text."""
+    """The texts of the errors contain no address."""
     monkeypatch.setattr(client_module, "MAX_ANSWER_BYTES", 100_000)
     application = web.Application()
 
@@ -168,20 +168,18 @@ async def test_answers_of_something_else(
 
 
 @pytest.mark.parametrize("host", ["", "http://", "a/b", "user@host", "ftp://host", "a b", "host:99999", "h?x=1"])
-def test_hosts_that_are_none(host: str) -> None:
-    """What cannot be a robot's address is refused."""
+def test_an_invalid_address_is_refused(host: str) -> None:
     with pytest.raises(ValueError):
         base_url(host)
 
 
 @pytest.mark.parametrize("host", ["10.0.0.5", "misty.local:8350", "http://misty", "[fe80::1]"])
-def test_hosts(host: str) -> None:
-    """Addresses with and without port or scheme work."""
+def test_an_address_may_have_a_port_and_a_scheme(host: str) -> None:
     assert base_url(host).scheme == "http"
 
 
-def test_shapes_that_are_not_documented() -> None:
-    """Where the vendor documents no shape, likely ones are read and the rest is unknown."""
+def test_undocumented_formats_are_parsed_or_unknown() -> None:
+    """The vendor does not document the format of these answers. Likely formats are parsed."""
     assert [parse_volume(answer) for answer in (55, 54.6, {"volume": 7}, True, "7", 101, None)] == [
         55,
         55,
@@ -204,13 +202,12 @@ def test_shapes_that_are_not_documented() -> None:
 
 @pytest.mark.parametrize("query", SLOW_QUERIES, ids=lambda query: query.path)
 @pytest.mark.parametrize("answer", [None, "x", 5, [], {}, {"local": 5, "bumpSensors": 3, "openEyeMinMs": "x"}])
-def test_queries_survive_any_answer(query: Any, answer: Any) -> None:
-    """An answer of another shape is unknown, or what an empty one means."""
+def test_an_unexpected_answer_to_a_query_is_unknown(query: Any, answer: Any) -> None:
     assert set(query.parse(answer).values()) <= {None, False, 5}
 
 
-async def test_a_file_in_the_envelope(session: Any) -> None:
-    """A robot that answers with base64 although asked for the file is understood; anything else is an error."""
+async def test_a_file_as_base64_in_the_envelope_is_read(session: Any) -> None:
+    """The client requests the file itself. Other answers raise an error."""
     answers: list[Any] = [{"base64": "aGk=", "contentType": "audio/wav"}, {"base64": "%%%"}, {"name": "x"}]
 
     async def handle(_request: web.Request) -> web.Response:

@@ -1,4 +1,4 @@
-"""The config flow: each way in, each error with its recovery."""
+"""The config flows, with each error and a successful second try."""
 
 from homeassistant.config_entries import SOURCE_USER, ConfigFlowResult
 from homeassistant.const import CONF_HOST
@@ -16,12 +16,12 @@ SERIAL = "20193600123"
 
 @pytest.fixture(autouse=True)
 async def core(hass: HomeAssistant, entry: MockConfigEntry) -> None:
-    """Set up what the integration depends on; the flow itself starts without an entry."""
+    """Remove the entry of the fixture, whose dependencies stay set up."""
     await hass.config_entries.async_remove(entry.entry_id)
 
 
 async def start(hass: HomeAssistant, host: str | None = None) -> ConfigFlowResult:
-    """Start the flow as a person does, and type an address where one is given."""
+    """Start the flow as a person does, and submit an address if there is one."""
     result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {}
@@ -29,17 +29,17 @@ async def start(hass: HomeAssistant, host: str | None = None) -> ConfigFlowResul
 
 
 async def submit(hass: HomeAssistant, result: ConfigFlowResult, host: str) -> ConfigFlowResult:
-    """Type an address into a form."""
+    """Submit an address."""
     return await hass.config_entries.flow.async_configure(result["flow_id"], {CONF_HOST: host})
 
 
 def address(simulator: MistySimulator) -> str:
-    """Return where the robot is."""
+    """Return the address of the robot."""
     return f"127.0.0.1:{simulator.port}"
 
 
-async def test_user(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """An address is all it takes; the robot's serial number is the unique id."""
+async def test_user_step(hass: HomeAssistant, simulator: MistySimulator) -> None:
+    """The form needs the address only. The serial number of the robot is the unique id."""
     result = await start(hass, f"  {address(simulator)} ")
     await hass.async_block_till_done()
     assert result["type"] is FlowResultType.CREATE_ENTRY
@@ -49,21 +49,20 @@ async def test_user(hass: HomeAssistant, simulator: MistySimulator) -> None:
 
 
 @pytest.mark.parametrize(
-    ("trouble", "error"),
+    ("fault", "error"),
     [("status", "not_misty"), ("silent", "cannot_connect"), ("updating", "updating"), ("off", "cannot_connect")],
 )
-async def test_errors_and_recovery(
-    hass: HomeAssistant, simulator: MistySimulator, trouble: str, error: str, monkeypatch: pytest.MonkeyPatch
+async def test_user_step_succeeds_after_an_error(
+    hass: HomeAssistant, simulator: MistySimulator, fault: str, error: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each failure is shown at the field, and the same flow continues once it is over."""
     monkeypatch.setattr(client_module, "ANSWER_SECONDS", 0.3)
     robot = simulator.robot.system
-    if trouble == "updating":
+    if fault == "updating":
         robot.run_state = "Updating"
-    elif trouble == "off":
+    elif fault == "off":
         robot.is_on = False
     else:
-        simulator.set_fault(trouble, 418 if trouble == "status" else True)
+        simulator.set_fault(fault, 418 if fault == "status" else True)
     result = await start(hass, address(simulator))
     assert result["type"] is FlowResultType.FORM
     assert result["errors"] == {CONF_HOST: error}
@@ -88,8 +87,10 @@ async def test_errors_and_recovery(
         "é" * 60,
     ],
 )
-async def test_no_host(hass: HomeAssistant, simulator: MistySimulator, host: str) -> None:
-    """What is no address is refused before anything is sent, and can be corrected."""
+async def test_an_invalid_address_is_an_error_at_the_field_host(
+    hass: HomeAssistant, simulator: MistySimulator, host: str
+) -> None:
+    """No request is sent to it."""
     result = await start(hass, host)
     assert result["errors"] == {CONF_HOST: "invalid_host"}
     assert not simulator.record.of("rest")
@@ -98,8 +99,9 @@ async def test_no_host(hass: HomeAssistant, simulator: MistySimulator, host: str
     await hass.async_block_till_done()
 
 
-async def test_same_robot_at_a_new_address(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """A robot that is set up is not added twice; its address is taken over."""
+async def test_user_step_updates_the_address_of_a_configured_robot(
+    hass: HomeAssistant, simulator: MistySimulator
+) -> None:
     entry = MockConfigEntry(domain=DOMAIN, unique_id=SERIAL, data={CONF_HOST: "127.0.0.1:1"})
     entry.add_to_hass(hass)
     result = await start(hass, address(simulator))
@@ -109,8 +111,8 @@ async def test_same_robot_at_a_new_address(hass: HomeAssistant, simulator: Misty
     await hass.async_block_till_done()
 
 
-async def test_reconfigure(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """A new address must lead to the same robot."""
+async def test_reconfiguration(hass: HomeAssistant, simulator: MistySimulator) -> None:
+    """The robot at the new address must be the same one."""
     entry = MockConfigEntry(domain=DOMAIN, unique_id=SERIAL, data={CONF_HOST: "127.0.0.1:1"})
     entry.add_to_hass(hass)
     result = await entry.start_reconfigure_flow(hass)
@@ -123,16 +125,15 @@ async def test_reconfigure(hass: HomeAssistant, simulator: MistySimulator) -> No
     await hass.async_block_till_done()
 
 
-async def test_reconfigure_to_another_robot(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """Another robot is refused."""
+async def test_reconfiguration_aborts_at_another_robot(hass: HomeAssistant, simulator: MistySimulator) -> None:
     entry = MockConfigEntry(domain=DOMAIN, unique_id="another", data={CONF_HOST: "127.0.0.1:1"})
     entry.add_to_hass(hass)
     result = await submit(hass, await entry.start_reconfigure_flow(hass), address(simulator))
     assert result["reason"] == "another_robot"
 
 
-async def test_options(hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """The options are kept and the entry is reloaded with them."""
+async def test_options_flow(hass: HomeAssistant, simulator: MistySimulator) -> None:
+    """The options are stored, and the entry is reloaded."""
     entry = MockConfigEntry(domain=DOMAIN, unique_id=SERIAL, data={CONF_HOST: address(simulator)})
     entry.add_to_hass(hass)
     assert await hass.config_entries.async_setup(entry.entry_id)

@@ -1,4 +1,4 @@
-"""Both of the vendor's tables, walked: each event type and each command has its place."""
+"""Every event type and every command of the vendor is used by an entity, an action or a query."""
 
 import asyncio
 from collections.abc import Callable
@@ -64,7 +64,7 @@ TABLES: tuple[tuple[Any, ...], ...] = (
     update.UPDATES,
 )
 
-# One message of each event type (docs/protocol/misty.md#event-types), and the entity that it must change.
+# A message of each event type (docs/protocol/misty.md#event-types), and the entity that it changes.
 MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "ActuatorPosition": ({"sensorId": "ahp", "value": -12.0}, "sensor", "position_ahp"),
     "ArTagDetection": ({"dictionary": 3, "tagId": 7, "sensorId": "cv"}, "sensor", "last_tag"),
@@ -100,7 +100,7 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "UserSkillData": ({"anything": [1, 2]}, "event", "user_skill_data"),
     "VoiceRecord": ({"success": True, "filename": "a.wav", "speechRecognitionResult": "hi"}, "sensor", "last_phrase"),
     "WorldState": ({"objects": [{"id": 1}]}, "sensor", "seen_objects"),
-    # Their content is unknown, so it is passed on as it is: docs/protocol/misty.md#undocumented-events.
+    # Their content is undocumented, so it is not parsed (docs/protocol/misty.md#undocumented-events).
     "DialogAction": ({"x": 1}, "event", "dialog_action"),
     "ObstacleMap": ({"x": 1}, "event", "obstacle_map"),
     "PoseEstimation": ({"x": 1}, "event", "pose"),
@@ -110,8 +110,8 @@ MESSAGES: dict[str, tuple[dict[str, Any], str, str]] = {
     "RobotInteractionState": ({"x": 1}, "event", "robot_interaction"),
 }
 
-# Commands without an entity or action of their own, and why `misty.send_command` is the right place for them.
-RARE = {
+# Commands without an entity or action, and the reason. They can be sent with `misty.send_command`.
+NOT_USED = {
     "network": ("networks", "bluetooth", "request", "manufacturing"),
     "an undocumented command of the vendor's SDK": (
         "actions", "cascadeclassifier", "conversations", "dialogs", "files", "python", "qrtags", "robotinteraction",
@@ -121,33 +121,32 @@ RARE = {
         "audio/keyphrase/startazure", "audio/keyphrase/startgoogle", "audio/keyphrase/startvosk",
         "audio/speech/captureazure", "audio/speech/capturegoogle", "audio/speech/capturevosk",
     ),
-    "an older or newer name of a command that has its place": (
+    "another name of a command that is used": (
         "video/record", "video/rename", "video/settings", "text/clear",
     ),
-    "looks of a layer, for who builds own displays": (
+    "settings of the layers of the display": (
         "images/settings", "text/settings", "videos/settings", "webviews/settings", "blink/images",
     ),
-    "keeping stored files and recordings": ("videos", "skills", "images", "audio"),
-    "mapping in detail": ("slam",),
-    "for who looks for a fault": ("logs", "help", "camera", "cameras/depth", "serial", "system/update/component"),
-    "a live picture whose format nobody documented": ("videostreaming",),
+    "management of stored files and recordings": ("videos", "skills", "images", "audio"),
+    "details of mapping": ("slam",),
+    "debugging": ("logs", "help", "camera", "cameras/depth", "serial", "system/update/component"),
+    "a video stream in an undocumented format": ("videostreaming",),
 }  # fmt: skip
 
 
-def test_every_event_type_is_in_the_list() -> None:
-    """What a robot may list, what is parsed and what is tested here are the same 37."""
+def test_every_event_type_is_parsed_and_tested() -> None:
+    """The simulator, the integration and this test have the same 37."""
     assert set(SIMULATED) == set(EVENT_TYPES) == set(MESSAGES)
     assert len(MESSAGES) == 37
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_every_event_reaches_an_entity(
+async def test_every_event_changes_an_entity(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
 ) -> None:
-    """Each event, injected at the robot, changes its entity within its debounce."""
     await eventually(lambda: set(simulator.state()["subscriptions"]) == set(MESSAGES), 10)
     simulator.set_fault("lossless")
-    # The robot's own reports would take back what is injected.
+    # The simulated robot sends no own events, which could change the entities back.
     simulator.set_fault("mute")
     for name, (message, platform, key) in MESSAGES.items():
         entity_id = entity_of(platform, key)
@@ -163,11 +162,11 @@ async def test_every_event_reaches_an_entity(
             await asyncio.sleep(0.05)
             if changed():
                 break
-        assert changed(), f"{name} did not reach {entity_id}, which is {before.state}"
+        assert changed(), f"{name} does not change {entity_id}, which is {before.state}"
 
 
-def test_every_command_has_its_place() -> None:
-    """Each of the 227 commands is used by an entity, an action, a query, or is rare for a reason."""
+def test_every_command_is_used_or_has_a_reason_not_to_be() -> None:
+    """There are 227 commands. Entities, actions and queries use them."""
     used = {(action.method, action.path) for action in ROWS}
     used |= {("GET", query.path) for query in SLOW_QUERIES}
     used |= {("GET", "device"), ("GET", "battery"), ("GET", "websockets"), ("GET", "skills"), ("GET", "skills/running")}
@@ -184,22 +183,21 @@ def test_every_command_has_its_place() -> None:
     paths = {path for _, path in used}
     strings = set(KINDS.values()) | {"tts/speak", "images/display", "display/settings", "avstreaming/start"}
     used |= {("POST", path) for path in strings | {"audio/speech/capture", "hazard/updatebasesettings", "audio/pause"}}
-    rare = tuple(prefix for prefixes in RARE.values() for prefix in prefixes)
-    homeless = {
+    not_used = tuple(prefix for prefixes in NOT_USED.values() for prefix in prefixes)
+    unused = {
         (method, path)
         for method, path in ENDPOINTS
         if (method, path) not in used
-        and not any(path == prefix or path.startswith(f"{prefix}/") for prefix in rare)
+        and not any(path == prefix or path.startswith(f"{prefix}/") for prefix in not_used)
         and path not in paths
     }
-    assert not homeless
+    assert not unused
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_any_command_can_be_sent(
+async def test_send_command_sends_any_command(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, device_id: str
 ) -> None:
-    """misty.send_command reaches what has no place of its own."""
     response = await hass.services.async_call(
         "misty",
         "send_command",

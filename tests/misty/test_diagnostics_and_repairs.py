@@ -1,4 +1,4 @@
-"""Diagnostics hold nothing private; repairs come and go with their problem."""
+"""Diagnostics contain no private data, and repairs disappear with their problem."""
 
 import asyncio
 import json
@@ -18,14 +18,14 @@ from tests.waiting import eventually
 
 
 def issues(hass: HomeAssistant) -> list[str | None]:
-    """Return what the robot's issues are called."""
+    """Return the translation keys of the repairs."""
     return [issue.translation_key for issue in ir.async_get(hass).issues.values() if issue.domain == "misty"]
 
 
-async def test_diagnostics(
+async def test_diagnostics_contain_no_private_data(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_client: Any, simulator: MistySimulator
 ) -> None:
-    """They hold what helps, but not who and where the robot is, nor whom it met."""
+    """They contain neither the serial number, the address and the network, nor names of persons."""
     loaded.runtime_data.subscriptions.add(Topic("FaceRecognition"))
     await eventually(lambda: "FaceRecognition" in simulator.state()["subscriptions"])
     simulator.command("event", type="FaceRecognition", message={"label": "Ada Lovelace"})
@@ -40,10 +40,10 @@ async def test_diagnostics(
     assert diagnostics["robot"]["commands"] == 227
 
 
-async def test_refused_names_become_an_issue(
+async def test_refused_subscriptions_are_a_repair(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """A robot that refuses every name is a repair, which goes with the next good connection."""
+    """The robot refuses all names of subscriptions. The repair disappears with the next connection."""
     simulator.set_fault("refuse_names", 10_000)
     simulator.drop_connections()
     await eventually(lambda: "subscriptions_refused" in issues(hass), 10)
@@ -53,10 +53,9 @@ async def test_refused_names_become_an_issue(
     await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"], 5)
 
 
-async def test_a_robot_that_refuses_names_is_restarted(
+async def test_the_repair_of_refused_subscriptions_restarts_the_robot(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, hass_client: Any
 ) -> None:
-    """The flow restarts it, which is what ends this."""
     simulator.set_fault("refuse_names", 10_000)
     simulator.drop_connections()
     await eventually(lambda: "subscriptions_refused" in issues(hass), 10)
@@ -69,10 +68,10 @@ async def test_a_robot_that_refuses_names_is_restarted(
     assert simulator.record.of("reboot", core=True, sensory=True)
 
 
-async def test_av_streaming_left_on(
+async def test_the_repair_of_av_streaming_enables_the_camera(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, hass_client: Any
 ) -> None:
-    """Streaming left on is a repair whose flow gives the camera back."""
+    """The camera service is off while AV streaming is on."""
     simulator.robot.system.services.update(avstreaming=True, camera=False)
     simulator.robot.vision.streaming = True
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -89,10 +88,10 @@ async def test_av_streaming_left_on(
 
 
 @pytest.mark.parametrize("reason", ["fix_failed", "not_loaded", "entry_gone"])
-async def test_a_fix_that_fails_ends_in_a_text(
+async def test_a_repair_that_fails_aborts_with_a_text(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, hass_client: Any, reason: str
 ) -> None:
-    """A robot that refuses, an entry that is not loaded and one that is gone have a text each."""
+    """Each reason has its own text."""
     simulator.robot.system.services.update(avstreaming=True, camera=False)
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
@@ -111,10 +110,10 @@ async def test_a_fix_that_fails_ends_in_a_text(
     assert (result["type"], result["reason"]) == ("abort", reason)
 
 
-async def test_nothing_private_is_logged(
+async def test_spoken_texts_and_passwords_are_not_logged(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The log holds neither spoken texts nor passwords, not even at debug level."""
+    """This is also true at debug level."""
     caplog.set_level(logging.DEBUG, "custom_components.misty")
     device = loaded.runtime_data
     await device.async_post("tts/speak", text="the secret word")

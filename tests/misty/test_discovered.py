@@ -1,4 +1,4 @@
-"""What the network tells of a robot, through Home Assistant's own discovery: anybody can tell it."""
+"""Discovery by DHCP through Home Assistant. Any host in the network can announce an address."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -28,7 +28,7 @@ OLD, NEW = "192.0.2.6", "192.0.2.7"
 
 
 class Lan:
-    """A network in which addresses lead to this machine: only those of `robots` to a robot."""
+    """A network with a robot at each address of `robots`, and nothing at other addresses."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         """Initialize with the robot at its old address."""
@@ -37,12 +37,12 @@ class Lan:
         self.watcher: WatcherBase | None = None
 
     def client_from(self, hass: HomeAssistant, data: Mapping[str, Any]) -> MistyClient:
-        """Make a client, as the integration does."""
+        """Return a client for an address of this network."""
         host, _, port = data[CONF_HOST].partition(":")
         return MistyClient(async_get_clientsession(hass), f"127.0.0.1:{port if host in self.robots else 1}")
 
-    async def tell(self, ip: str, mac: str = MAC) -> None:
-        """Have Home Assistant hear that a device got an address."""
+    async def announce(self, ip: str, mac: str = MAC) -> None:
+        """Let Home Assistant discover that a device has got an address."""
         if self.watcher is None:
             matchers = async_index_integration_matchers(await async_get_dhcp(self.hass))
             self.watcher = WatcherBase(self.hass, DHCPData(integration_matchers=matchers))
@@ -55,7 +55,7 @@ class Lan:
 
 @pytest.fixture
 def lan(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Lan:
-    """Return the network."""
+    """Return a network whose addresses the integration connects to."""
     lan = Lan(hass)
     for module in (config_flow, coordinator):
         monkeypatch.setattr(module, "client_from", lan.client_from)
@@ -71,38 +71,38 @@ async def found(hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySim
 
 @pytest.fixture
 def flows(hass: HomeAssistant) -> Callable[[], list[Any]]:
-    """Return a way to what a person is asked."""
+    """Return a function that lists the open flows."""
     return lambda: hass.config_entries.flow.async_progress_by_handler(DOMAIN)
 
 
-async def test_robot_that_moved_is_followed_with_its_port(
+async def test_the_address_is_updated_when_the_robot_has_a_new_one(
     hass: HomeAssistant, found: MockConfigEntry, simulator: MistySimulator, lan: Lan, flows: Callable[[], list[Any]]
 ) -> None:
-    """Home Assistant finds the entry by the MAC address that the robot told, and the robot is there again."""
+    """Home Assistant finds the entry by the MAC address of the robot. The port stays the same."""
     assert dr.async_get(hass).async_get_devices(connections={(dr.CONNECTION_NETWORK_MAC, MAC)})
     lan.robots = {NEW}
-    await lan.tell(NEW)
+    await lan.announce(NEW)
     assert found.data[CONF_HOST] == f"{NEW}:{simulator.port}"
     assert found.runtime_data.last_update_success
     assert not flows()
 
 
-async def test_robot_that_answers_stays_where_it_is(
+async def test_the_address_is_kept_while_the_robot_answers(
     found: MockConfigEntry, simulator: MistySimulator, lan: Lan
 ) -> None:
-    """Somebody who names the robot's MAC address and serial number does not get its place."""
+    """Another host may announce the MAC address and the serial number of the robot."""
     lan.robots.add(NEW)
-    await lan.tell(NEW)
+    await lan.announce(NEW)
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
     simulator.robot.system.run_state = "Updating"
-    await lan.tell("192.0.2.8")
+    await lan.announce("192.0.2.8")
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
 
 
-async def test_robot_that_updates_stays_where_it_is(
+async def test_the_address_is_kept_while_the_robot_updates(
     found: MockConfigEntry, simulator: MistySimulator, lan: Lan, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It answers, if only that it updates: whoever names its serial number meanwhile does not get its place."""
+    """The robot answers only that it updates."""
     lan.robots.add(NEW)
     make = lan.client_from
 
@@ -116,41 +116,40 @@ async def test_robot_that_updates_stays_where_it_is(
         return client
 
     monkeypatch.setattr(config_flow, "client_from", client_from)
-    await lan.tell(NEW)
+    await lan.announce(NEW)
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
 
 
-async def test_a_mac_that_is_none_finds_no_entry(
+async def test_discovery_with_an_invalid_mac_address_aborts(
     hass: HomeAssistant, found: MockConfigEntry, simulator: MistySimulator, lan: Lan
 ) -> None:
     lan.robots = {NEW}
-    told = DhcpServiceInfo(ip=NEW, hostname="misty", macaddress="no mac")
-    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_DHCP}, data=told)
+    info = DhcpServiceInfo(ip=NEW, hostname="misty", macaddress="no mac")
+    result = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_DHCP}, data=info)
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_misty")
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
 
 
-async def test_stranger_with_the_robots_mac_is_not_taken_for_it(
+async def test_the_address_is_kept_when_another_device_has_the_new_one(
     found: MockConfigEntry, simulator: MistySimulator, lan: Lan, flows: Callable[[], list[Any]]
 ) -> None:
-    """Another robot, or no robot, at the new address leaves the entry as it is."""
+    """There is no robot or another robot at the new address."""
     lan.robots = set()
-    await lan.tell(NEW)
+    await lan.announce(NEW)
     assert not flows()
     lan.robots = {"192.0.2.8"}
     simulator.robot.serial = "20193600999"
-    await lan.tell("192.0.2.8")
+    await lan.announce("192.0.2.8")
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
-    assert [flow["step_id"] for flow in flows()] == ["user"], "the other robot is offered"
+    assert [flow["step_id"] for flow in flows()] == ["user"], "the other robot is not offered"
 
 
-async def test_other_devices_are_not_asked(
+async def test_no_request_is_sent_to_other_devices(
     found: MockConfigEntry, simulator: MistySimulator, lan: Lan, flows: Callable[[], list[Any]]
 ) -> None:
-    """A device that is no robot of ours gets no request."""
-    asked = len(simulator.record.of("rest"))
+    requests = len(simulator.record.of("rest"))
     lan.robots = {NEW}
-    await lan.tell(NEW, "00:15:5d:c2:00:43")
-    assert len(simulator.record.of("rest")) == asked
+    await lan.announce(NEW, "00:15:5d:c2:00:43")
+    assert len(simulator.record.of("rest")) == requests
     assert found.data[CONF_HOST] == f"{OLD}:{simulator.port}"
     assert not flows()

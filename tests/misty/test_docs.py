@@ -1,4 +1,4 @@
-"""docs/misty.md says what is true: its fields, its sentences, its entities and its blueprints."""
+"""docs/misty.md has the existing actions, entities and blueprints, and its sentences work."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -20,16 +20,16 @@ NAME = "Misty 0123"
 
 
 def section(heading: str) -> str:
-    """Return what stands under a heading of the page."""
+    """Return the text below a heading of the page."""
     return PAGE.split(f"\n## {heading}\n", 1)[1].split("\n## ", 1)[0]
 
 
-def test_every_field_of_every_action_is_named() -> None:
-    """Each action has a row, which names what it takes, or says the same as another one."""
+def test_every_field_of_an_action_is_documented() -> None:
+    """Each action has a row with its fields, or refers to the row of another action."""
     rows = {name: line for line in section("Actions").splitlines() for name in re.findall(r"^\| `misty\.(\w+)`", line)}
     services = yaml.safe_load((ROOT / "custom_components/misty/services.yaml").read_text())
     assert set(rows) == set(services)
-    # "The same" and "what ... takes": the rows whose fields they are.
+    # These rows refer to the fields of another action.
     rows["drive_time"] += rows["drive"]
     rows["follow_path"] += rows["drive_to"]
     missing = [
@@ -43,7 +43,7 @@ def test_every_field_of_every_action_is_named() -> None:
 
 @pytest.fixture
 async def robot(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return an entry that is called as in the page."""
+    """Return the loaded entry, which has the name of the page."""
     hass.config_entries.async_update_entry(entry, title=NAME)
     return await set_up(hass, entry)
 
@@ -51,25 +51,25 @@ async def robot(hass: HomeAssistant, entry: MockConfigEntry) -> MockConfigEntry:
 SENTENCES = re.findall(r'^\| "([^"]+)" \|', section("What you can say"), re.MULTILINE)
 
 
-async def test_what_you_can_say(hass: HomeAssistant, robot: MockConfigEntry, simulator: MistySimulator) -> None:
-    """Every sentence of the page is understood and reaches the robot."""
+async def test_every_sentence_of_the_page_works(
+    hass: HomeAssistant, robot: MockConfigEntry, simulator: MistySimulator
+) -> None:
     await listen(hass)
-    reached: list[Callable[[], bool]] = [
+    checks: list[Callable[[], bool]] = [
         lambda: simulator.robot.display.flashlight,
         lambda: simulator.robot.display.led == (255, 0, 0),
         lambda: simulator.robot.display.led == (0, 0, 0),
         lambda: simulator.robot.voice.volume == 40,
         lambda: simulator.robot.voice.listening is not None,
     ]
-    for sentence, is_done in zip(SENTENCES, reached, strict=True):
+    for sentence, is_done in zip(SENTENCES, checks, strict=True):
         assert not is_done(), sentence
         await say(hass, sentence)
         assert is_done(), sentence
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_entities_of_the_examples_exist(hass: HomeAssistant, robot: MockConfigEntry) -> None:
-    """Page and dashboard name entities that a robot of that name has."""
+async def test_entities_of_page_and_dashboard_exist(hass: HomeAssistant, robot: MockConfigEntry) -> None:
     known = set(er.async_get(hass).entities)
     for path in (ROOT / "docs" / "misty.md", ROOT / "dashboards" / "misty.yaml"):
         named = set(re.findall(r"\b[a-z_]+\.misty_0123_\w+", path.read_text()))
@@ -77,8 +77,7 @@ async def test_entities_of_the_examples_exist(hass: HomeAssistant, robot: MockCo
         assert named <= known, path
 
 
-def test_every_blueprint_can_be_imported() -> None:
-    """The page has each blueprint with its address and a badge."""
+def test_every_blueprint_has_an_import_link() -> None:
     for path in (ROOT / "blueprints" / "automation" / "misty").glob("*.yaml"):
         address = f"https://github.com/home-integrations/misty/blob/main/blueprints/automation/misty/{path.name}"
         assert f"source_url: {address}" in path.read_text()

@@ -1,4 +1,4 @@
-"""The endpoint table: complete, and refusing what a robot would refuse."""
+"""The table of commands: it is complete, and invalid arguments are refused."""
 
 import pytest
 
@@ -7,8 +7,8 @@ from custom_components.misty.api.endpoints import ALIASES, Level
 from simulators.misty.catalogue import COMMANDS
 
 
-def test_table_is_the_vendors_list() -> None:
-    """All 227 commands are there with the vendor's parameters and level."""
+def test_the_table_has_all_commands_of_the_vendor() -> None:
+    """It has all 227 commands with their parameters and levels."""
     assert len(ENDPOINTS) == 227
     assert set(ENDPOINTS) == set(COMMANDS)
     for key, command in COMMANDS.items():
@@ -18,16 +18,14 @@ def test_table_is_the_vendors_list() -> None:
             assert str(ENDPOINTS[key].level) == command.level, key
 
 
-def test_required_parameters_are_the_robots() -> None:
-    """What the robot cannot do without is required here, so that nothing is sent in vain."""
+def test_parameters_that_the_robot_requires_are_required() -> None:
     for key, command in COMMANDS.items():
         required = {parameter.name.lower() for parameter in ENDPOINTS[key].parameters if parameter.required}
         missing = {name.lower() for name in command.required} - required
         assert not missing or ENDPOINTS[key].level is Level.UNDOCUMENTED, (key, missing)
 
 
-def test_every_alias_exists() -> None:
-    """Both names of a command are in the table."""
+def test_both_names_of_a_command_are_in_the_table() -> None:
     assert set(ALIASES) | set(ALIASES.values()) <= {path for _, path in ENDPOINTS}
 
 
@@ -64,15 +62,14 @@ def test_every_alias_exists() -> None:
         ),
     ],
 )
-def test_refuses(method: str, path: str, arguments: dict[str, object], problem: str) -> None:
-    """A wrong argument is refused before anything is sent, with what is wrong."""
+def test_an_invalid_argument_is_refused(method: str, path: str, arguments: dict[str, object], problem: str) -> None:
     with pytest.raises(InvalidArgument) as caught:
         find(method, path).check(arguments)
     assert caught.value.problem == problem
 
 
-def test_names_ignore_case_and_none_is_absent() -> None:
-    """Arguments come out under their proper names; None is not sent; whole floats become whole numbers."""
+def test_names_of_arguments_ignore_case_and_none_is_left_out() -> None:
+    """Whole floats become integers."""
     checked = find("post", "/api/LED/").check({"RED": 1.0, "Green": 2, "blue": 3})
     assert checked == {"red": 1, "green": 2, "blue": 3}
     assert find("POST", "tts/speak").check({"text": "x", "utteranceId": None}) == {"text": "x"}

@@ -1,4 +1,4 @@
-"""What people switch, press, choose and play, seen at the robot."""
+"""Entities: their actions change the robot, and its messages change their states."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,13 +19,13 @@ from tests.waiting import eventually
 
 from .acting import Act
 
-# A device's page has lists of their own for these.
-APART = ("assist_satellite", "event", "notify")
+# The page of a device has separate lists for these.
+SEPARATE = ("assist_satellite", "event", "notify")
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_every_entity(hass: HomeAssistant, loaded: MockConfigEntry, snapshot: SnapshotAssertion) -> None:
-    """The registry holds exactly these entities, by unique id, name, class and category."""
+async def test_entities(hass: HomeAssistant, loaded: MockConfigEntry, snapshot: SnapshotAssertion) -> None:
+    """The registry has exactly these entities."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     rows = [
         (
@@ -41,18 +41,19 @@ async def test_every_entity(hass: HomeAssistant, loaded: MockConfigEntry, snapsh
     assert rows == snapshot
 
 
-async def test_enabled_by_default(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """What a person needs is there at once, the noisy and rare is not."""
+async def test_few_entities_are_enabled_by_default(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """Entities that change often or are rarely used are disabled."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     enabled = [entity for entity in entities if entity.disabled_by is None]
     assert 20 <= len(enabled) <= 40
-    main = [entity for entity in enabled if entity.entity_category is None and entity.domain not in APART]
+    main = [entity for entity in enabled if entity.entity_category is None and entity.domain not in SEPARATE]
     assert len(main) <= 12, sorted(entity.entity_id for entity in main)
     assert len(entities) > 130
 
 
-async def test_led(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act) -> None:
-    """Colour, brightness and effects become what the robot takes."""
+async def test_led_has_color_brightness_and_effects(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
+) -> None:
     await act("light", "led", "turn_on", rgb_color=[200, 100, 0], brightness=128)
     assert simulator.robot.display.led == (100, 50, 0)
     await act("light", "led", "turn_on", effect="breathe", brightness=255)
@@ -78,12 +79,14 @@ async def test_led(hass: HomeAssistant, loaded: MockConfigEntry, simulator: Mist
 
 
 @pytest.mark.parametrize(
-    ("before", "attributes"), [("Joy", {"file_name": "e_Joy.jpg"}), ("e_Joy.jpg", {})], ids=("today", "2026.11")
+    ("before", "attributes"),
+    [("Joy", {"file_name": "e_Joy.jpg"}), ("e_Joy.jpg", {})],
+    ids=("current format", "format of 2026.11"),
 )
-async def test_what_cannot_be_read_back_is_restored(
+async def test_states_that_cannot_be_read_are_restored_and_sent(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, before: str, attributes: dict[str, str]
 ) -> None:
-    """LED, lamp, face and blinking keep what was sent before the restart, and the robot shows just that."""
+    """These are LED, flashlight, face and blinking."""
     mock_restore_cache(
         hass,
         [
@@ -107,18 +110,17 @@ async def test_what_cannot_be_read_back_is_restored(
     assert simulator.state()["transition"]["from"] == (1, 1, 1)
 
 
-async def test_nothing_is_sent_where_nothing_is_known(
+async def test_nothing_is_sent_at_the_setup_without_restored_states(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """A robot that was never commanded keeps its looks."""
     assert state_of(hass, "light.misty_chest_led").state == "unknown"
     assert not simulator.record.of("rest", method="POST")
 
 
-async def test_looks_after_a_restart_of_the_robot(
+async def test_led_and_face_are_sent_again_after_a_restart_of_the_robot(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
 ) -> None:
-    """A robot that has restarted is made to show what Home Assistant says that it shows, also after a conversation."""
+    """They are also restored after a conversation."""
     await act("light", "led", "turn_on", rgb_color=[200, 0, 0])
     await act("light", "flashlight", "turn_on")
     await act("switch", "blinking", "turn_off")
@@ -136,10 +138,9 @@ async def test_looks_after_a_restart_of_the_robot(
     await eventually(lambda: simulator.robot.display.led == (200, 0, 0))
 
 
-async def test_led_and_face_follow_actions(
+async def test_actions_of_the_robot_change_the_states_of_led_and_face(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, device_id: str
 ) -> None:
-    """What actions do to LED and screen is seen at the entities."""
 
     async def call(service: str, **data: Any) -> None:
         await hass.services.async_call("misty", service, {"device_id": device_id, **data}, blocking=True)
@@ -159,10 +160,10 @@ async def test_led_and_face_follow_actions(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_every_switch(
+async def test_every_switch_sends_its_commands(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, entity_of: Callable[..., str]
 ) -> None:
-    """Each switch sends its command for on and for off, and shows what it did."""
+    """Its state is the last command."""
     for row in (*SWITCHES, *ASSUMED):
         if row.key in ("avstreaming_service", "camera_service", "audio_service"):
             continue
@@ -175,10 +176,10 @@ async def test_every_switch(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_services_exclude_each_other(
+async def test_av_streaming_and_camera_exclude_each_other(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
 ) -> None:
-    """AV streaming takes the camera's place and gives it back; the repair issue follows."""
+    """The robot switches the other service off."""
     await act("switch", "avstreaming_service", "turn_on")
     assert state_of(hass, "switch.misty_camera_service").state == "off"
     assert state_of(hass, "camera.misty_camera").state == "unavailable"
@@ -192,7 +193,7 @@ async def test_services_exclude_each_other(
 async def test_detectors_are_started_again_after_a_restart(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, reaches: Callable[..., Any]
 ) -> None:
-    """The robot forgets them; a person does not have to."""
+    """The robot stops them when it restarts."""
     await act("switch", "face_recognition", "turn_on")
     simulator.command("face", label="Ada")
     await reaches("sensor.misty_last_person", "Ada")
@@ -202,8 +203,9 @@ async def test_detectors_are_started_again_after_a_restart(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_buttons(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act) -> None:
-    """Each button is one command."""
+async def test_buttons_send_their_commands(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
+) -> None:
     simulator.robot.body.position["ahp"] = simulator.robot.body.target["ahp"] = 20.0
     await act("button", "center_head", "press")
     assert simulator.robot.body.target["ahp"] == 0
@@ -224,10 +226,10 @@ async def test_buttons(hass: HomeAssistant, loaded: MockConfigEntry, simulator: 
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_stop_goes_through_while_updating(
+async def test_the_robot_can_be_stopped_while_it_updates(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, reaches: Callable[..., Any]
 ) -> None:
-    """Everything else is refused with a clear error."""
+    """Other commands are refused with an error."""
     await reaches("sensor.misty_run_state", "running")
     simulator.command("update", seconds=5)
     await reaches("sensor.misty_run_state", "updating")
@@ -241,10 +243,10 @@ async def test_stop_goes_through_while_updating(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_numbers_follow_the_robot(
+async def test_numbers_move_joints_and_set_settings(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
 ) -> None:
-    """A joint moves and reports; a setting is kept."""
+    """The state of a joint is the position that the robot reports."""
     await act("number", "joint_ahy", "set_value", value=-40)
     await act("number", "joint_ala", "set_value", value=60)
     assert simulator.robot.body.target["ahy"] == -40
@@ -260,10 +262,10 @@ async def test_numbers_follow_the_robot(
     assert state_of(hass, "select.misty_log_level").state == "debug"
 
 
-async def test_update(
+async def test_an_update_is_offered_and_installed(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, reaches: Callable[..., Any]
 ) -> None:
-    """Newer software is offered without a version number, and installed on request."""
+    """The robot does not report the version number of the new software."""
     assert state_of(hass, "update.misty_robot_software").state == "off"
     simulator.command("update_available")
     await loaded.runtime_data.async_refresh_slow()
@@ -278,10 +280,10 @@ async def test_update(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_skills(
+async def test_skills_have_switches(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """A skill has a switch with its name as long as it is on the robot, without a reload."""
+    """The switches are added, renamed and removed without a reload."""
     switch = "switch.misty_skill_helloworld"
     await eventually(lambda: "SkillSystemStateChange" in simulator.state()["subscriptions"])
     await hass.services.async_call("switch", "turn_on", {ATTR_ENTITY_ID: switch}, blocking=True)
@@ -302,8 +304,10 @@ async def test_skills(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_distances(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator) -> None:
-    """Every one of the eight reports; a status of 200 and more makes a distance unknown."""
+async def test_distances_are_unknown_with_an_error_status(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """A status of 200 or more is an error."""
     await eventually(lambda: state_of(hass, "sensor.misty_ground_distance_front_left").state == "0.04", 6)
     simulator.command("distance", sensor="toffc", metres=0.5, status=101)
     await eventually(lambda: state_of(hass, "sensor.misty_distance_front_center").state == "0.5", 6)
@@ -312,10 +316,9 @@ async def test_distances(hass: HomeAssistant, loaded: MockConfigEntry, simulator
     await eventually(lambda: state_of(hass, "sensor.misty_distance_front_center").state == "unknown", 6)
 
 
-async def test_one_event_writes_one_entity(
+async def test_a_message_writes_only_its_entity(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """A bump costs what that one entity costs."""
     written: list[str] = []
     await eventually(lambda: "BumpSensor" in simulator.state()["subscriptions"])
     hass.bus.async_listen("state_changed", lambda event: written.append(event.data["entity_id"]))

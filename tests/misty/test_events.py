@@ -1,4 +1,4 @@
-"""Messages become typed events, each of them is passed on, and only what somebody needs is subscribed to."""
+"""Messages become typed events. The integration subscribes only to the types that its entities need."""
 
 from collections.abc import Callable
 from functools import partial
@@ -28,8 +28,8 @@ from ..waiting import eventually
         ("SelfState", "cameraStatus.isTakingPicture", True, 1),
     ],
 )
-def test_true_is_not_one(name: str, path: str, right: Any, wrong: Any) -> None:
-    """A value of the wrong type is unknown and counted, although Python calls it equal."""
+def test_a_flag_is_not_a_number(name: str, path: str, right: Any, wrong: Any) -> None:
+    """Such a value is unknown and counted, although True and 1 are equal in Python."""
     dropped = DropCounter()
     *parents, value = path.split(".")
 
@@ -46,8 +46,8 @@ def test_true_is_not_one(name: str, path: str, right: Any, wrong: Any) -> None:
     assert dropped.as_dict() == {f"{name}: wrong {value}": 1}
 
 
-def test_events_without_their_required_values_are_counted() -> None:
-    """A touch needs a contact, and a sensor with a name that a sensor can have."""
+def test_events_without_required_values_are_dropped_and_counted() -> None:
+    """A touch needs a contact and a valid name of a sensor."""
     dropped = DropCounter()
     for _ in range(3):
         assert EVENT_TYPES["TouchSensor"].read({"sensorPosition": "Chin"}, dropped) is None
@@ -56,16 +56,16 @@ def test_events_without_their_required_values_are_counted() -> None:
 
 
 @pytest.mark.parametrize("name", ["sensorId", "SensorId", "SENSORID"])
-def test_names_are_read_in_any_letter_case(name: str) -> None:
-    """The oldest samples have PascalCase."""
+def test_names_of_values_ignore_case(name: str) -> None:
+    """The oldest examples of the vendor have PascalCase."""
     event = EVENT_TYPES["BumpSensor"].read({name: "bfr", "IsContacted": True}, DropCounter())
     assert event == Event("BumpSensor", "bfr", {"isContacted": True})
 
 
-async def test_every_repeated_event_is_passed_on(
+async def test_every_repeated_event_is_delivered(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """Four halts are four events; a repeated value is stored again if another was stored in between."""
+    """A repeated value is stored again if it was changed in between."""
     coordinator = loaded.runtime_data
     received: list[Event] = []
     for topic in (Topic("HaltCommand"), Topic("BatteryCharge", 10000)):
@@ -84,14 +84,14 @@ async def test_every_repeated_event_is_passed_on(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_the_first_message_after_a_reconnect_counts(
+async def test_an_equal_message_after_a_reconnect_sets_the_state_again(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """A reconnect sets a bumper back; the same message as before sets it again."""
+    """A reconnect resets the state of a bumper."""
     bumper = entity_of("binary_sensor", "bump_bfr")
     pressed = {"sensorId": "bfr", "isContacted": True}
     await eventually(lambda: "BumpSensor" in simulator.state()["subscriptions"])
@@ -106,10 +106,7 @@ async def test_the_first_message_after_a_reconnect_counts(
     await reaches(bumper, "on")
 
 
-async def test_a_subscription_lasts_as_long_as_somebody_needs_it(
-    loaded: MockConfigEntry, simulator: MistySimulator
-) -> None:
-    """Of two that need it, the first ends nothing and the second ends the subscription."""
+async def test_a_subscription_ends_with_its_last_user(loaded: MockConfigEntry, simulator: MistySimulator) -> None:
     coordinator, topic = loaded.runtime_data, Topic("IMU", 5000)
     coordinator.subscriptions.add(topic)
     coordinator.subscriptions.add(topic, Topic("WorldState", 5000))
@@ -120,8 +117,8 @@ async def test_a_subscription_lasts_as_long_as_somebody_needs_it(
     assert "WorldState" in simulator.state()["subscriptions"]
 
 
-async def test_every_entity_is_of_the_robot(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
-    """All entities belong to the one device, also the disabled ones."""
+async def test_all_entities_belong_to_the_device_of_the_robot(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    """This is also true for disabled entities."""
     (device,) = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
     entries = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     assert len(entries) > 100
@@ -129,7 +126,7 @@ async def test_every_entity_is_of_the_robot(hass: HomeAssistant, loaded: MockCon
 
 
 def send(simulator: MistySimulator, event_type: str, message: dict[str, Any]) -> None:
-    """Send a message to every subscription of a type at once, without regard to its debounce."""
+    """Send a message to every subscription of a type at once, without its debounce."""
     for subscription in simulator.robot.hub.by_name.values():
         if subscription.type == event_type:
             frame = {"eventName": subscription.name, "message": message}
@@ -141,10 +138,10 @@ def _is_subscribed(simulator: MistySimulator, event: str) -> bool:
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_event_types(
+async def test_event_types_of_event_entities(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
 ) -> None:
-    """Each message becomes the right event type."""
+    """Long data are not in the attributes."""
     simulator.set_fault("lossless")
     for name, message, key, event_type in (
         ("FaceRecognition", {"label": None}, "face", "face_detected"),
@@ -173,10 +170,10 @@ async def test_event_types(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_an_attribute_is_written_when_it_alone_changes(
+async def test_a_changed_attribute_is_written_with_an_equal_state(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
 ) -> None:
-    """The same person in another direction is another bearing."""
+    """The same person is seen in another direction."""
     entity_id = entity_of("sensor", "last_person")
     await eventually(partial(_is_subscribed, simulator, "FaceRecognition"))
 

@@ -1,4 +1,4 @@
-"""Files that are stored on the robot or written beside Home Assistant, under names and at places of all kinds."""
+"""Files on the robot and on the machine of Home Assistant, with unusual names and paths."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ type Call = Callable[..., Any]
 
 @pytest.fixture
 def call(hass: HomeAssistant, device_id: str) -> Call:
-    """Return a way to call an action of the robot, which must not take for ever."""
+    """Return a function that calls an action of the robot, with a timeout."""
 
     async def run(service: str, **data: Any) -> None:
         async with asyncio.timeout(10):
@@ -44,14 +44,14 @@ def make_link_to_nothing(path: Path) -> None:
 
 
 def make_nothing(_: Path) -> None:
-    """There is no such file."""
+    """Make no file."""
 
 
 @pytest.mark.parametrize("make", [make_pipe, make_link_to_nothing])
-async def test_picture_is_written_neither_through_a_link_nor_into_a_pipe(
+async def test_a_picture_is_not_written_through_a_link_or_into_a_pipe(
     call: Call, allowed: Path, make: Callable[[Path], None]
 ) -> None:
-    """A link that somebody left leads to where no action may write; a pipe holds a thread up for ever."""
+    """A link can lead outside the allowed folder, and writing into a pipe can block for ever."""
     make(allowed / "picture.jpg")
     with pytest.raises(ServiceValidationError) as caught:
         await call("take_picture", path=str(allowed / "picture.jpg"))
@@ -60,9 +60,9 @@ async def test_picture_is_written_neither_through_a_link_nor_into_a_pipe(
 
 
 @pytest.mark.parametrize(
-    "make", [make_pipe, Path.mkdir, Path.touch, lambda _: None], ids=["pipe", "folder", "empty", ""]
+    "make", [make_pipe, Path.mkdir, Path.touch, lambda _: None], ids=["pipe", "folder", "empty file", "no file"]
 )
-async def test_only_a_file_with_an_end_and_something_in_it_is_stored(
+async def test_only_a_regular_file_with_content_is_uploaded(
     call: Call, simulator: MistySimulator, allowed: Path, make: Callable[[Path], None]
 ) -> None:
     sound = allowed / "sound.wav"
@@ -79,34 +79,32 @@ NAMES = {
     "a path of Windows": "..\\..\\boot.wav",
     "NUL": "a\0.wav",
     "two lines": "a\n.wav",
-    "turned around": "a\u202evaw.wav",
+    "right to left": "a\u202evaw.wav",
     "300 characters": "x" * 300 + ".wav",
-    "nothing": "",
+    "empty": "",
 }
 
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
-async def test_name_of_a_file_on_the_robot_stays_in_its_folder(
-    call: Call, simulator: MistySimulator, allowed: Path, name: str
-) -> None:
-    """Who may not store files may all the same record sound, and take pictures that the robot keeps."""
+async def test_an_invalid_file_name_is_refused(call: Call, simulator: MistySimulator, allowed: Path, name: str) -> None:
+    """Recordings and pictures are also stored on the robot, and need no administrator."""
     sound = allowed / "sound.wav"
     sound.write_bytes(b"RIFF")
     simulator.record.clear()
-    for action, more in (
+    for action, fields in (
         ("record_audio", {}),
         ("take_picture", {}),
         ("delete_asset", {"kind": "audio"}),
         ("upload_asset", {"kind": "audio", "path": str(sound)}),
     ):
         with pytest.raises(ServiceValidationError) as caught:
-            await call(action, file_name=name, **more)
+            await call(action, file_name=name, **fields)
         assert caught.value.translation_key == "argument_pattern", action
     assert name not in simulator.robot.store.audio.saved
 
 
 @pytest.mark.parametrize("name", ["bell.wav", "Glocke (groß).wav", "..bell.wav", "CON.wav", "ベル.wav"])
-async def test_ordinary_names_are_names(call: Call, simulator: MistySimulator, allowed: Path, name: str) -> None:
+async def test_a_valid_file_name_is_accepted(call: Call, simulator: MistySimulator, allowed: Path, name: str) -> None:
     sound = allowed / "sound.wav"
     sound.write_bytes(simulator.robot.store.content(simulator.robot.store.audio, "s_Joy.wav"))
     await call("upload_asset", kind="audio", file_name=name, path=str(sound))

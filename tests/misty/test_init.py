@@ -1,4 +1,4 @@
-"""From set up to unload: one connection, right states, one log line each way."""
+"""Setup, lost and restored connections, and unload."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,8 +20,8 @@ from tests.waiting import eventually
 LOGGER = "custom_components.misty"
 
 
-async def test_set_up_and_unload(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator) -> None:
-    """Every entity has a state, and nothing is left subscribed after the unload."""
+async def test_setup_and_unload(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator) -> None:
+    """Every entity has a state, and all subscriptions end at the unload."""
     assert loaded.state is ConfigEntryState.LOADED
     assert len(hass.states.async_entity_ids()) > 25
     await eventually(lambda: "BatteryCharge" in simulator.state()["subscriptions"])
@@ -34,10 +34,10 @@ async def test_set_up_and_unload(hass: HomeAssistant, loaded: MockConfigEntry, s
     assert await hass.config_entries.async_setup(loaded.entry_id)
 
 
-async def test_only_what_is_enabled_is_subscribed(
+async def test_only_events_of_enabled_entities_are_subscribed(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
 ) -> None:
-    """No subscription for a disabled entity; disabling the last listener ends one."""
+    """Disabling the last entity of an event ends its subscription."""
     await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"])
     assert not {"TimeOfFlight", "ActuatorPosition", "IMU", "PRUMessage"} & set(simulator.state()["subscriptions"])
     registry = er.async_get(hass)
@@ -46,7 +46,7 @@ async def test_only_what_is_enabled_is_subscribed(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_robot_goes_and_comes(
+async def test_entities_are_unavailable_while_the_robot_restarts(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
@@ -54,7 +54,7 @@ async def test_robot_goes_and_comes(
     reaches: Callable[..., Any],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """A restart: everything unavailable at once and back by itself, one line each way, under fresh names."""
+    """The loss and the return are logged once each, and events work afterwards."""
     bumper = entity_of("binary_sensor", "bump_bfr")
     await reaches(bumper, "off")
     caplog.set_level(logging.INFO, LOGGER)
@@ -72,14 +72,14 @@ async def test_robot_goes_and_comes(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_names_left_by_a_crash(
+async def test_events_arrive_after_a_lost_connection(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """The names of a dropped connection stay taken on the robot; events come all the same."""
+    """The robot still has the subscription names of the lost connection."""
     await eventually(lambda: "TouchSensor" in simulator.state()["subscriptions"])
     simulator.drop_connections()
     await eventually(lambda: bool(simulator.robot.hub.ghosts))
@@ -88,7 +88,7 @@ async def test_names_left_by_a_crash(
     await reaches(entity_of("binary_sensor", "touch_chin"), "on")
 
 
-async def test_updating_is_not_unavailable(
+async def test_the_update_entity_is_available_during_an_update(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
@@ -96,7 +96,7 @@ async def test_updating_is_not_unavailable(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """While the robot installs software the entities stay and show it; afterwards they show the new version."""
+    """It has the new version afterwards."""
     monkeypatch.setattr(push_coordinator, "FALLBACK_SECONDS", 0.2)
     run_state = entity_of("sensor", "run_state")
     await reaches(run_state, "running")
@@ -118,8 +118,10 @@ async def test_updating_is_not_unavailable(
     await eventually(is_newest)
 
 
-async def test_first_contact_fails(hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator) -> None:
-    """A robot that is away, updates, or is another one is tried again later."""
+async def test_setup_is_retried_with_a_reason(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """The robot is another one, updates or cannot be reached."""
     simulator.robot.serial = "another"
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -137,10 +139,9 @@ async def test_first_contact_fails(hass: HomeAssistant, entry: MockConfigEntry, 
     assert await hass.config_entries.async_reload(entry.entry_id)
 
 
-async def test_without_a_websocket_rest_keeps_values_fresh(
+async def test_values_are_polled_while_the_websocket_is_refused(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, entity_of: Callable[[str, str], str]
 ) -> None:
-    """A robot that refuses its WebSocket is still asked."""
     simulator.set_fault("no_websocket")
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
@@ -149,10 +150,10 @@ async def test_without_a_websocket_rest_keeps_values_fresh(
     assert state.state == "82.0"
 
 
-async def test_basic_edition_has_no_dead_entities(
+async def test_the_basic_edition_has_no_entities_for_mapping(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, everything_enabled: None
 ) -> None:
-    """Without a depth sensor there is nothing of mapping; a robot that lost a feature loses its entities."""
+    """Entities of a feature that the robot does not have any more are removed."""
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     keys = {entity.unique_id for entity in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id)}
@@ -166,14 +167,14 @@ async def test_basic_edition_has_no_dead_entities(
     assert len(left) > 120
 
 
-async def test_polling(
+async def test_values_that_are_never_pushed_are_polled(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     simulator: MistySimulator,
     monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
-    """What is never pushed arrives with the next query; a failing query is no lost connection."""
+    """A failed query is not a lost connection."""
     monkeypatch.setattr(coordinator_module, "BATTERY_SECONDS", 0.05)
     monkeypatch.setattr(coordinator_module, "SLOW_EVERY", 2)
     caplog.set_level(logging.DEBUG, "custom_components.misty")

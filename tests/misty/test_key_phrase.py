@@ -1,4 +1,4 @@
-"""Listening for the key phrase: restored, and armed again."""
+"""The switch for the key phrase."""
 
 from homeassistant.core import HomeAssistant, State
 from homeassistant.helpers import entity_registry as er
@@ -10,10 +10,10 @@ from simulators.misty import MistySimulator
 from tests.waiting import eventually
 
 
-async def test_key_phrase_is_restored_and_works_without_the_satellite(
+async def test_the_switch_is_restored_and_works_without_the_satellite(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is on again after a restart; without the satellite nothing is recorded and each hit arms it again."""
+    """The satellite is disabled: nothing is recorded, and the robot listens again after each key phrase."""
     monkeypatch.setattr(key_phrase, "REARM_SECONDS", 0.05)
     er.async_get(hass).async_get_or_create(
         "assist_satellite",

@@ -1,4 +1,4 @@
-"""Who was recognized, in Activity."""
+"""Recognized persons in Activity."""
 
 from functools import partial
 
@@ -21,13 +21,13 @@ FACE = "event.misty_face_seen"
 
 @pytest.fixture
 async def with_recorder(recorder_mock: Recorder) -> Recorder:
-    """Record, from before the robot is there."""
+    """Set up the recorder before the robot."""
     return recorder_mock
 
 
 @pytest.fixture
 def seconds(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Return the monotonic time for the events, to be moved."""
+    """Return the monotonic time of the event entities, which the test changes."""
     now = [1000.0]
     monkeypatch.setattr("custom_components.misty.event.monotonic", lambda: now[0])
     return now
@@ -37,7 +37,7 @@ def is_changed(hass: HomeAssistant, before: str) -> bool:
     return state_of(hass, FACE).state != before
 
 
-async def test_who_was_recognized(
+async def test_activity_has_a_row_for_each_time_a_person_appears(
     with_recorder: Recorder,
     hass: HomeAssistant,
     loaded: MockConfigEntry,
@@ -45,12 +45,12 @@ async def test_who_was_recognized(
     hass_ws_client: WebSocketGenerator,
     seconds: list[float],
 ) -> None:
-    """One row for each time that somebody comes into sight, with the name alone: it needs no translation."""
+    """The text is the name only, which needs no translation."""
     assert await async_setup_component(hass, "logbook", {})
     simulator.set_fault("lossless")
     await eventually(lambda: "FaceRecognition" in simulator.state()["subscriptions"], 20)
     begin = dt_util.utcnow()
-    for label, later in (
+    for label, elapsed in (
         ("Ada", 0),
         ("Ada", 1),
         ("Ada", 10),
@@ -60,7 +60,7 @@ async def test_who_was_recognized(
         ("Bob", 1),
         ("Bob", 10.5),
     ):
-        seconds[0] += later
+        seconds[0] += elapsed
         before = state_of(hass, FACE).state
         simulator.command("event", type="FaceRecognition", message={"label": label})
         await eventually(partial(is_changed, hass, before))

@@ -1,4 +1,4 @@
-"""The map as a picture: it follows the robot while it maps, and shows where it is."""
+"""The image entity of the map, with the position of the robot."""
 
 from collections.abc import Callable
 import io
@@ -36,22 +36,22 @@ GRID = {"grid": [[1, 2, 0], [3, 1, 1]], "isValid": True, "metersPerCell": 0.5, "
         {"metersPerCell": float("nan")},
     ],
 )
-def test_what_is_no_map(change: dict[str, Any]) -> None:
-    """A robot without a map, and what no robot would send."""
+def test_an_invalid_map_is_none(change: dict[str, Any]) -> None:
+    """A robot without a map sends one with `isValid` false."""
     assert parse_map(GRID) == Map(3, 2, 0.5, bytes([1, 2, 0, 3, 1, 1]))
     assert parse_map({**GRID, **change}) is None
     assert parse_map([]) is None
 
 
-def test_unknown_kinds_of_cells_are_unknown() -> None:
-    """What a later software adds to the four kinds is drawn as unknown."""
+def test_unknown_types_of_cells_are_drawn_as_unknown() -> None:
+    """Later software may have more than four types."""
     found = parse_map({**GRID, "grid": [[1, 9, True, "2", -1]]})
     assert found is not None
     assert found.cells == bytes([1, 0, 0, 0, 0])
 
 
-def test_picture() -> None:
-    """Cell 0:0 is at the bottom left, the way and the robot are on top."""
+def test_the_picture_shows_cells_path_and_robot() -> None:
+    """Cell 0:0 is at the bottom left."""
     grid = Map(80, 40, 0.1, bytes([Cell.OCCUPIED]) + bytes([Cell.OPEN]) * 3199)
     image = Image.open(io.BytesIO(draw(grid, [Position(10, 10, 0.0), Position(60, 10, 0.0)])))
     assert image.size == (800, 400)
@@ -72,7 +72,7 @@ def count(image: Image.Image, color: tuple[int, int, int]) -> int:
     return sum(number for number, found in image.getcolors(1 << 20) or [] if found == color)
 
 
-async def test_map_follows_the_robot(
+async def test_the_map_is_updated_while_the_robot_drives(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
@@ -80,7 +80,7 @@ async def test_map_follows_the_robot(
     hass_client: ClientSessionGenerator,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    """While it maps and drives the known part grows, the robot moves, and its way is behind it."""
+    """The known part grows, and the picture shows the path of the robot."""
     simulator.set_fault("lossless")
     client = await hass_client()
 
@@ -92,7 +92,7 @@ async def test_map_follows_the_robot(
     await eventually(lambda: state_of(hass, MAP).attributes.get("cell") is not None)
     start = state_of(hass, MAP).attributes["cell"]
     assert state_of(hass, MAP).attributes["metres_per_cell"] == 0.08
-    await eventually(lambda: Cell.UNKNOWN in shown(hass).cells)
+    await eventually(lambda: Cell.UNKNOWN in current_map(hass).cells)
     before = await fetch(client)
     assert count(before, ROBOT)
     await hass.services.async_call(
@@ -111,16 +111,15 @@ async def test_map_follows_the_robot(
     assert (await client.get(f"/api/image_proxy/{MAP}")).status == 500
 
 
-def shown(hass: HomeAssistant) -> Map:
+def current_map(hass: HomeAssistant) -> Map:
     found: Map | None = hass.data["entity_components"]["image"].get_entity(MAP)._map
     assert found is not None
     return found
 
 
-async def test_one_query_for_many_changes(
+async def test_many_events_cause_few_queries_for_the_map(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """A storm of events leads to no storm of queries."""
     await eventually(lambda: "SlamStatus" in simulator.state()["subscriptions"])
     await eventually(lambda: bool(simulator.record.of("rest", path="slam/map")))
     simulator.set_fault("lossless")

@@ -1,4 +1,4 @@
-"""What a robot plays, says and shows, and its pictures."""
+"""Sounds, speech, the display and the cameras of the robot."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,10 +17,10 @@ from tests.waiting import eventually
 from .acting import Act
 
 
-async def test_face_and_image(
+async def test_the_select_of_the_face_has_all_images(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
 ) -> None:
-    """All images of the robot can be chosen, under names for people."""
+    """Their names are made from the file names."""
     state = state_of(hass, "select.misty_face")
     assert len(state.attributes["options"]) == 45
     assert {"Joy goofy 2", "Sleeping ZZZ", "Default content"} <= set(state.attributes["options"])
@@ -30,10 +30,9 @@ async def test_face_and_image(
     assert (state.state, state.attributes["file_name"]) == ("Love", "e_Love.jpg")
 
 
-async def test_images_of_one_title_keep_their_names(
+async def test_images_with_the_same_name_keep_their_file_names(
     hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator, act: Act
 ) -> None:
-    """An own picture that is called like one of the robot's is not mistaken for it."""
     simulator.robot.store.images.saved["Love.png"] = simulator.robot.store.content(
         simulator.robot.store.images, "e_Love.jpg"
     )
@@ -46,10 +45,10 @@ async def test_images_of_one_title_keep_their_names(
     assert simulator.robot.display.face == "Love.png"
 
 
-async def test_player(
+async def test_the_speaker_plays_pauses_and_stops(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act, reaches: Callable[..., Any]
 ) -> None:
-    """Stored sounds play, pause, continue and end; the robot reports the end."""
+    """The robot reports the end of a sound."""
     player = "media_player.misty_speaker"
     simulator.robot.pace = 2.0
     await eventually(lambda: "AudioPlayComplete" in simulator.state()["subscriptions"])
@@ -65,7 +64,7 @@ async def test_player(
     await reaches(player, "idle")
     await act("media_player", "speaker", "play_media", **sound)
     await act("media_player", "speaker", "play_media", media_content_type="music", media_content_id="s_Awe.wav")
-    assert state_of(hass, player).state == "playing", "the end of the interrupted one is not the end"
+    assert state_of(hass, player).state == "playing", "the end of the interrupted sound ended the new one"
     await reaches(player, "idle")
     await act("media_player", "speaker", "volume_set", volume_level=0.4)
     await act("media_player", "speaker", "volume_up")
@@ -75,10 +74,9 @@ async def test_player(
     assert state_of(hass, player).state == "idle"
 
 
-async def test_browse(
+async def test_stored_sounds_can_be_browsed(
     hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: Any, simulator: MistySimulator
 ) -> None:
-    """The stored sounds are listed with Home Assistant's media."""
     client = await hass_ws_client()
     browse = {"type": "media_player/browse_media", "entity_id": "media_player.misty_speaker"}
     await client.send_json_auto_id(browse)
@@ -93,8 +91,10 @@ async def test_browse(
     assert not (await client.receive_json())["success"]
 
 
-async def test_notify(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act) -> None:
-    """A message is spoken or shown; markup in plain text is harmless, SSML stays."""
+async def test_messages_are_spoken_or_shown(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
+) -> None:
+    """Special characters in a text are escaped. A text in SSML is not changed."""
     await act("notify", "speak", "send_message", message="Tom & Jerry <3")
     await act("notify", "speak", "send_message", message="<speak>hi</speak>")
     await act("notify", "screen", "send_message", message="It rains", title="Weather")
@@ -107,18 +107,19 @@ async def test_notify(hass: HomeAssistant, loaded: MockConfigEntry, simulator: M
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_screen_text(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act) -> None:
-    """A text comes and goes."""
+async def test_the_text_entity_shows_and_clears_a_text(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
+) -> None:
     await act("text", "screen_text", "set_value", value="Hello")
     assert simulator.robot.display.text == "Hello"
     await act("text", "screen_text", "set_value", value="")
     assert simulator.robot.display.text == ""
 
 
-async def test_camera_shares_pictures(
+async def test_viewers_of_the_camera_share_a_picture(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Two viewers get one picture; an old one is replaced; the picture shows the LED."""
+    """A new picture is taken when the last one is too old."""
     from homeassistant.components.camera import async_get_image
 
     first = await async_get_image(hass, "camera.misty_camera")
@@ -137,8 +138,9 @@ async def test_camera_shares_pictures(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_av_stream(hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act) -> None:
-    """The stream has an address only while it runs."""
+async def test_the_av_stream_has_a_url_while_it_runs(
+    hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, act: Act
+) -> None:
     from homeassistant.components.camera import async_get_stream_source
 
     stream = "camera.misty_av_stream"
@@ -153,17 +155,18 @@ async def test_av_stream(hass: HomeAssistant, loaded: MockConfigEntry, simulator
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_face_image(hass: HomeAssistant, loaded: MockConfigEntry, hass_client: Any) -> None:
-    """The face that is shown can be looked at."""
+async def test_the_image_entity_has_the_shown_face(
+    hass: HomeAssistant, loaded: MockConfigEntry, hass_client: Any
+) -> None:
     await hass.services.async_call(
         "select", "select_option", {ATTR_ENTITY_ID: "select.misty_face", "option": "Fear"}, blocking=True
     )
 
-    def is_there() -> bool:
+    def has_picture() -> bool:
         state = hass.states.get("image.misty_face_shown")
         return state is not None and state.state not in ("unknown", "unavailable")
 
-    await eventually(is_there)
+    await eventually(has_picture)
     client = await hass_client()
     response = await client.get("/api/image_proxy/image.misty_face_shown")
     assert (await response.read()).startswith(b"\xff\xd8")

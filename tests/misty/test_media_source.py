@@ -1,4 +1,4 @@
-"""The robot's files in Home Assistant's media browser: browsed, played, shown, uploaded and deleted."""
+"""The files of the robot in the media browser of Home Assistant, and their upload and deletion."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ SVG = b'<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'
 
 @pytest.fixture
 async def ask(hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator) -> Ask:
-    """Return a way to browse and to resolve, as the media browser does."""
+    """Return a function that sends commands like the media browser."""
     client = await hass_ws_client()
 
     async def send(command: str, place: str = "") -> Any:
@@ -39,7 +39,7 @@ async def ask(hass: HomeAssistant, loaded: MockConfigEntry, hass_ws_client: WebS
 
 @pytest.fixture
 async def http(hass: HomeAssistant, loaded: MockConfigEntry, hass_client_no_auth: ClientSessionGenerator) -> Any:
-    """Return a client that has no more than the signature in an address."""
+    """Return a client without a login."""
     return await hass_client_no_auth()
 
 
@@ -48,8 +48,10 @@ def titles(folder: Any) -> list[str]:
     return [child["title"] for child in folder["children"]]
 
 
-async def test_shelves(ask: Ask, loaded: MockConfigEntry, simulator: MistySimulator) -> None:
-    """Each robot has its shelves, each shelf its files: those of people come first."""
+async def test_each_robot_has_folders_with_its_files(
+    ask: Ask, loaded: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """Files that were added by users come first."""
     store = simulator.robot.store
     store.images.saved["zoo.png"] = store.content(store.images, "e_Joy.jpg")
     store.audio.saved |= {"capture_HeyMisty.wav": tone(0.1), "bell.wav": tone(0.1)}
@@ -58,24 +60,23 @@ async def test_shelves(ask: Ask, loaded: MockConfigEntry, simulator: MistySimula
     assert titles(await ask("browse_media")) == [loaded.title]
     robot = await ask("browse_media", loaded.entry_id)
     assert titles(robot) == ["Pictures", "Sounds", "Voice recordings", "Videos", "Video recordings"]
-    shelves = {shelf["title"]: await ask("browse_media", shelf["media_content_id"].removeprefix("media-source://misty/"))
-               for shelf in robot["children"]}  # fmt: skip
-    assert titles(shelves["Pictures"])[:2] == ["zoo", "Admiration"]
-    assert titles(shelves["Sounds"])[:2] == ["bell", "Acceptance"]
-    assert titles(shelves["Voice recordings"]) == ["capture_HeyMisty"]
-    assert titles(shelves["Videos"]) == ["party"]
-    assert titles(shelves["Video recordings"]) == ["misty_video"]
-    assert shelves["Pictures"]["children"][0]["thumbnail"].startswith("/api/misty/file/")
+    folders = {folder["title"]: await ask("browse_media", folder["media_content_id"].removeprefix("media-source://misty/"))
+               for folder in robot["children"]}  # fmt: skip
+    assert titles(folders["Pictures"])[:2] == ["zoo", "Admiration"]
+    assert titles(folders["Sounds"])[:2] == ["bell", "Acceptance"]
+    assert titles(folders["Voice recordings"]) == ["capture_HeyMisty"]
+    assert titles(folders["Videos"]) == ["party"]
+    assert titles(folders["Video recordings"]) == ["misty_video"]
+    assert folders["Pictures"]["children"][0]["thumbnail"].startswith("/api/misty/file/")
 
 
-async def test_german_shelves(hass: HomeAssistant, ask: Ask, loaded: MockConfigEntry) -> None:
-    """The shelves are called as in Home Assistant's language."""
+async def test_names_of_folders_are_translated(hass: HomeAssistant, ask: Ask, loaded: MockConfigEntry) -> None:
     hass.config.language = "de"
     assert titles(await ask("browse_media", loaded.entry_id))[2] == "Sprachaufnahmen"
 
 
 @pytest.mark.parametrize(
-    ("shelf", "name", "content", "kind"),
+    ("folder", "name", "content", "kind"),
     [
         ("pictures", "my cat.png", PNG, "image/png"),
         ("sounds", "bell.wav", tone(0.2), "audio/wav"),
@@ -85,22 +86,22 @@ async def test_german_shelves(hass: HomeAssistant, ask: Ask, loaded: MockConfigE
     ],
     ids=("picture", "sound", "voice", "video", "recording"),
 )
-async def test_played_and_shown(
+async def test_files_are_served_with_a_signed_url(
     ask: Ask,
     http: Any,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
-    shelf: str,
+    folder: str,
     name: str,
     content: bytes,
     kind: str,
 ) -> None:
-    """A file comes as it is on the robot, to who has an address that Home Assistant signed."""
+    """The content is unchanged. The URL without the signature needs a login."""
     store = simulator.robot.store
     files = {"pictures": store.images.saved, "videos": store.videos.saved, "recordings": store.recordings}
-    files.get(shelf, store.audio.saved)[name] = content
-    media = await ask("resolve_media", f"{loaded.entry_id}/{shelf}/{name}")
-    assert media["mime_type"] == (kind if shelf != "pictures" else "image/png")
+    files.get(folder, store.audio.saved)[name] = content
+    media = await ask("resolve_media", f"{loaded.entry_id}/{folder}/{name}")
+    assert media["mime_type"] == (kind if folder != "pictures" else "image/png")
     response = await http.get(media["url"])
     assert (response.status, response.content_type) == (200, kind)
     assert await response.read() == content
@@ -108,33 +109,33 @@ async def test_played_and_shown(
     assert (await http.get(media["url"].split("?")[0])).status == 401
 
 
-async def test_what_is_not_served(
+async def test_unsuitable_files_and_paths_are_not_served(
     ask: Ask, http: Any, hass_client: ClientSessionGenerator, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """No script as a picture, no path that leaves a folder, nothing of a robot that is gone."""
+    """These are scripts as pictures, paths outside the folders, and robots that do not exist."""
     simulator.robot.store.images.saved["evil.jpg"] = SVG
     client = await hass_client()
     base = f"/api/misty/file/{loaded.entry_id}"
     assert (await client.get(f"{base}/pictures/evil.jpg")).status == 415
     assert (await client.get(f"{base}/pictures/a%2Fb.jpg")).status == 404
     assert (await client.get(f"{base}/logs/today")).status == 404
-    assert (await client.get("/api/misty/file/nobody/pictures/e_Joy.jpg")).status == 404
+    assert (await client.get("/api/misty/file/unknown/pictures/e_Joy.jpg")).status == 404
     assert (await client.get(f"{base}/sounds/none.wav")).status == 502
-    for place in (f"{loaded.entry_id}/sounds/../x", f"{loaded.entry_id}/sounds", "nobody/sounds/s_Joy.wav"):
+    for place in (f"{loaded.entry_id}/sounds/../x", f"{loaded.entry_id}/sounds", "unknown/sounds/s_Joy.wav"):
         assert (await ask("resolve_media", place))["code"] == "resolve_media_failed"
-    for place in ("nobody", f"{loaded.entry_id}/logs"):
+    for place in ("unknown", f"{loaded.entry_id}/logs"):
         assert (await ask("browse_media", place))["code"] == "browse_media_failed"
     simulator.set_fault("status", 500)
     assert (await ask("browse_media", f"{loaded.entry_id}/sounds"))["code"] == "browse_media_failed"
 
 
-async def test_file_without_end(
+async def test_a_file_that_is_too_large_is_cut_off(
     hass_client: ClientSessionGenerator,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A file that is larger than any of a robot is cut off, and who fetches it sees that."""
+    """The client gets an error."""
     simulator.robot.store.recordings["long"] = bytes(1_000_000)
     monkeypatch.setattr(client_module, "MAX_FILE_BYTES", 500_000)
     client = await hass_client()
@@ -143,10 +144,10 @@ async def test_file_without_end(
         await response.read()
 
 
-async def test_own_sounds_are_played_by_name(
+async def test_the_robot_plays_its_own_sounds_by_file_name(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """A robot that plays its own file needs no detour through Home Assistant."""
+    """It does not fetch them from Home Assistant."""
     media_id = f"media-source://misty/{loaded.entry_id}/sounds/s_Joy.wav"
     sound = {"media_content_type": "audio/wav", "media_content_id": media_id}
     player = {"entity_id": "media_player.misty_speaker"}
@@ -154,10 +155,10 @@ async def test_own_sounds_are_played_by_name(
     assert simulator.record.of("played", name="s_Joy.wav")
 
 
-async def test_upload_and_delete(
+async def test_files_are_uploaded_and_deleted(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, device_id: str, tmp_path: Any
 ) -> None:
-    """An administrator stores and deletes; the list of faces follows; a file of the robot's own stays."""
+    """The options of the select of the face are updated. System files cannot be deleted."""
 
     async def call(service: str, **data: Any) -> None:
         await hass.services.async_call("misty", service, {"device_id": device_id, **data}, blocking=True)
@@ -191,12 +192,11 @@ async def test_upload_and_delete(
 
 @pytest.mark.parametrize("group", [GROUP_ID_USER, GROUP_ID_READ_ONLY])
 @pytest.mark.parametrize("service", ["upload_asset", "delete_asset"])
-async def test_only_administrators_change_files(
+async def test_only_admins_can_change_files(
     hass: HomeAssistant, loaded: MockConfigEntry, device_id: str, group: str, service: str
 ) -> None:
-    """Who may use Home Assistant may look and play, not more."""
-    await hass.auth.async_create_user("Owner")  # The first user may do everything.
-    user = await hass.auth.async_create_user("Somebody", group_ids=[group])
+    await hass.auth.async_create_user("Owner")  # The first user is the owner, who may do everything.
+    user = await hass.auth.async_create_user("Other user", group_ids=[group])
     data = {"device_id": device_id, "kind": "audio", "file_name": "x.wav"}
     with pytest.raises(Unauthorized):
         await hass.services.async_call("misty", service, data, blocking=True, context=Context(user_id=user.id))

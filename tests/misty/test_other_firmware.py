@@ -1,11 +1,11 @@
-"""What robots with other firmware answer and send: members that are missing, null or unknown."""
+"""Messages of other firmware: values that are missing, null or unknown."""
 
 from custom_components.misty.api.event_types import EVENT_TYPES
 from custom_components.misty.api.model import parse_device
 from custom_components.misty.common.client.wire import DropCounter
 
 
-def test_a_device_that_says_little_is_known_by_its_serial_number() -> None:
+def test_a_device_needs_a_serial_number_only() -> None:
     device = parse_device(
         {
             "currentProfileName": None,
@@ -23,7 +23,7 @@ def test_a_device_that_says_little_is_known_by_its_serial_number() -> None:
     assert device.model == "Misty II"
 
 
-def test_one_bad_member_of_an_event_costs_that_member_alone() -> None:
+def test_a_wrong_value_does_not_affect_the_other_values_of_an_event() -> None:
     dropped = DropCounter()
     event = EVENT_TYPES["BatteryCharge"].read(
         {"chargePercent": None, "voltage": 8.1, "isCharging": "true", "state": "Charging", "newMember": {}},

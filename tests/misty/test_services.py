@@ -1,4 +1,4 @@
-"""The actions: what is sent, what is refused before it is sent, what comes back."""
+"""The actions: their commands, errors and responses."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -22,7 +22,7 @@ type Call = Callable[..., Any]
 
 @pytest.fixture
 def call(hass: HomeAssistant, device_id: str) -> Call:
-    """Return a way to call an action of the robot."""
+    """Return a function that calls an action of the robot."""
 
     async def run(service: str, *, response: bool = False, context: Context | None = None, **data: Any) -> Any:
         return await hass.services.async_call(
@@ -32,7 +32,7 @@ def call(hass: HomeAssistant, device_id: str) -> Call:
     return run
 
 
-# A working call of each one-command action, and where it arrives.
+# Valid data for each action that sends one command.
 SIMPLE: dict[str, dict[str, Any]] = {
     "drive": {"linear_velocity": 20, "angular_velocity": 0},
     "drive_time": {"linear_velocity": 20, "angular_velocity": 0, "duration": 0.2},
@@ -62,8 +62,7 @@ SIMPLE: dict[str, dict[str, Any]] = {
 }
 
 
-async def test_each_simple_action(call: Call, simulator: MistySimulator) -> None:
-    """Each reaches its command."""
+async def test_each_action_sends_its_command(call: Call, simulator: MistySimulator) -> None:
     assert {action.name for action in ROWS} - {"start_av_stream"} == set(SIMPLE)
     for action in ROWS:
         if action.name in SIMPLE:
@@ -73,8 +72,8 @@ async def test_each_simple_action(call: Call, simulator: MistySimulator) -> None
             assert bool(answer) == action.answers
 
 
-async def test_ranges_are_checked_before_anything_is_sent(call: Call, simulator: MistySimulator) -> None:
-    """A wrong argument is the caller's error, with its name."""
+async def test_invalid_arguments_are_refused_before_anything_is_sent(call: Call, simulator: MistySimulator) -> None:
+    """The error contains the name of the argument."""
     simulator.record.clear()
     for service, data, key, name in (
         ("drive", {"linear_velocity": 120, "angular_velocity": 0}, "range", "linear_velocity"),
@@ -100,8 +99,8 @@ async def test_ranges_are_checked_before_anything_is_sent(call: Call, simulator:
     assert not simulator.record.of("rest", method="POST")
 
 
-async def test_times_are_in_seconds(call: Call, simulator: MistySimulator) -> None:
-    """A person gives seconds; automations from before, which give milliseconds, go on working."""
+async def test_durations_are_in_seconds(call: Call, simulator: MistySimulator) -> None:
+    """The fields of earlier versions, which were in milliseconds, still work."""
     speeds = {"linear_velocity": 20, "angular_velocity": 0}
     for data in ({"duration": 1.5}, {"time_ms": 1500}):
         simulator.record.clear()
@@ -111,19 +110,19 @@ async def test_times_are_in_seconds(call: Call, simulator: MistySimulator) -> No
         await call("drive_time", **speeds, duration=1, time_ms=1000)
 
 
-async def test_media_as_the_selector_gives_it(call: Call, simulator: MistySimulator) -> None:
-    """The form's media selector gives an object, YAML a text."""
+async def test_media_can_be_an_object_of_the_selector(call: Call, simulator: MistySimulator) -> None:
+    """In YAML, it is a text."""
     await call("play_audio", media_content_id={"media_content_id": "s_Joy.wav", "media_content_type": "audio/wav"})
     assert simulator.record.of("played", name="s_Joy.wav")
     with pytest.raises(vol.Invalid):
         await call("play_audio", media_content_id={"media_content_type": "audio/wav"})
 
 
-async def test_hazard_blocks_its_direction_only(call: Call, simulator: MistySimulator) -> None:
-    """Something ahead: forward is refused, backward and turning are not; Stop always goes through."""
+async def test_a_hazard_refuses_only_movements_in_its_direction(call: Call, simulator: MistySimulator) -> None:
+    """Driving forward is refused. Driving backward, turning and stopping are not."""
     await eventually(lambda: "HazardNotification" in simulator.state()["subscriptions"])
     simulator.command("distance", sensor="toffc", metres=0.1)
-    await eventually_blocked(call, "drive", linear_velocity=10, angular_velocity=0)
+    await drive_until_refused(call, "drive", linear_velocity=10, angular_velocity=0)
     simulator.record.clear()
     with pytest.raises(HomeAssistantError) as caught:
         await call("drive", linear_velocity=10, angular_velocity=0)
@@ -141,22 +140,22 @@ async def test_hazard_blocks_its_direction_only(call: Call, simulator: MistySimu
     assert len(simulator.record.of("halted")) == 2
     simulator.command("distance", sensor="toffc", metres=1)
     simulator.command("bump", sensor="brl")
-    error = await eventually_blocked(call, "drive_heading", heading=0, distance=1, time_ms=100, reverse=True)
+    error = await drive_until_refused(call, "drive_heading", heading=0, distance=1, time_ms=100, reverse=True)
     assert error.translation_key == "hazard_behind"
 
 
-async def eventually_blocked(call: Call, service: str, **data: Any) -> HomeAssistantError:
-    """Drive until it is refused: the hazard's event is on its way."""
+async def drive_until_refused(call: Call, service: str, **data: Any) -> HomeAssistantError:
+    """Drive until it is refused, because the event of the hazard arrives later."""
     for _ in range(50):
         try:
             await call(service, **data)
         except HomeAssistantError as error:
             return error
-    pytest.fail("driving was never refused")
+    pytest.fail("driving is not refused")
 
 
-async def test_speak_and_wait(call: Call, simulator: MistySimulator) -> None:
-    """With wait the action returns when the robot has spoken, and fails when it was interrupted."""
+async def test_speak_can_wait_for_the_end(call: Call, simulator: MistySimulator) -> None:
+    """It raises an error if the speech is interrupted."""
     await call("speak", text="a & b", wait=True)
     assert simulator.robot.voice.queue == []
     await call("speak", text="long", wait=False, flush=True)
@@ -196,8 +195,10 @@ async def test_a_user_shows_the_picture_of_a_camera(
     assert simulator.record.of("shown", content="home_assistant_camera.jpg")
 
 
-async def test_display_and_play(call: Call, hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """A stored name and an address of Home Assistant's media both work."""
+async def test_images_and_sounds_can_be_stored_files_or_media(
+    call: Call, hass: HomeAssistant, simulator: MistySimulator
+) -> None:
+    """Media are those of Home Assistant and allowed URLs."""
     await call("display_image", file_name="e_Joy.jpg")
     assert simulator.robot.display.face == "e_Joy.jpg"
     url = f"http://127.0.0.1:{simulator.port}/api/images?fileName=e_Love.jpg&base64=false"
@@ -220,8 +221,10 @@ async def test_display_and_play(call: Call, hass: HomeAssistant, simulator: Mist
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_take_picture(call: Call, hass: HomeAssistant, simulator: MistySimulator, tmp_path: Path) -> None:
-    """The picture becomes a file, the last picture, and stays on the robot where it has a name."""
+async def test_a_picture_is_written_to_a_file_and_stored_on_the_robot(
+    call: Call, hass: HomeAssistant, simulator: MistySimulator, tmp_path: Path
+) -> None:
+    """It also becomes the image entity of the last picture."""
     target = tmp_path / "picture.jpg"
     with pytest.raises(ServiceValidationError) as caught:
         await call("take_picture", path=str(target))
@@ -239,8 +242,10 @@ async def test_take_picture(call: Call, hass: HomeAssistant, simulator: MistySim
         await call("take_picture")
 
 
-async def test_capture_speech(call: Call, hass: HomeAssistant, simulator: MistySimulator) -> None:
-    """The recording's name comes back; silence is an answer too."""
+async def test_capture_speech_responds_with_the_recording(
+    call: Call, hass: HomeAssistant, simulator: MistySimulator
+) -> None:
+    """Silence is not an error."""
     capture = hass.async_create_task(call("capture_speech", response=True, silence_duration=10))
     await simulator.record.wait_for("recording")
     simulator.command("talk", text="hello")
@@ -255,10 +260,9 @@ async def test_capture_speech(call: Call, hass: HomeAssistant, simulator: MistyS
     assert answer["success"] is False
 
 
-async def test_set_hazards_raises_the_issue(
+async def test_the_repair_of_disabled_hazards_enables_them(
     call: Call, hass: HomeAssistant, simulator: MistySimulator, hass_client: Any
 ) -> None:
-    """Hazards off is a repair, whose flow switches them on again."""
     from homeassistant.components.repairs import DOMAIN as REPAIRS
     from homeassistant.helpers import issue_registry as ir
     from homeassistant.setup import async_setup_component
@@ -280,8 +284,10 @@ async def test_set_hazards_raises_the_issue(
     assert not [issue for issue in ir.async_get(hass).issues.values() if issue.domain == "misty"]
 
 
-async def test_upload(call: Call, hass: HomeAssistant, simulator: MistySimulator, tmp_path: Path) -> None:
-    """A file of an allowed directory or of Home Assistant's media is stored and used at once."""
+async def test_upload_asset_from_a_file_or_from_media(
+    call: Call, hass: HomeAssistant, simulator: MistySimulator, tmp_path: Path
+) -> None:
+    """Paths and URLs must be allowed, and files have a size limit."""
     file = tmp_path / "bell.wav"
     file.write_bytes(simulator.robot.store.content(simulator.robot.store.audio, "s_Joy.wav"))
     for data, key in (
@@ -311,8 +317,7 @@ async def test_upload(call: Call, hass: HomeAssistant, simulator: MistySimulator
         assert refused.value.translation_key == key
 
 
-async def test_send_command_answers_with_files_too(call: Call) -> None:
-    """A file comes back as base64."""
+async def test_send_command_responds_with_files_as_base64(call: Call) -> None:
     answer = await call(
         "send_command",
         response=True,
@@ -324,10 +329,11 @@ async def test_send_command_answers_with_files_too(call: Call) -> None:
     assert answer["result"]["base64"].startswith("/9j/")
 
 
-async def test_unknown_or_unloaded_robot(hass: HomeAssistant, loaded: MockConfigEntry, call: Call) -> None:
-    """The two have different errors."""
+async def test_an_unknown_and_an_unloaded_robot_have_different_errors(
+    hass: HomeAssistant, loaded: MockConfigEntry, call: Call
+) -> None:
     with pytest.raises(ServiceValidationError) as caught:
-        await hass.services.async_call("misty", "stop", {"device_id": "nobody"}, blocking=True)
+        await hass.services.async_call("misty", "stop", {"device_id": "unknown"}, blocking=True)
     assert caught.value.translation_key == "unknown_device"
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert loaded.state is ConfigEntryState.NOT_LOADED
@@ -336,10 +342,10 @@ async def test_unknown_or_unloaded_robot(hass: HomeAssistant, loaded: MockConfig
     assert caught.value.translation_key == "not_loaded"
 
 
-async def test_failures_have_their_own_texts(
+async def test_each_failure_has_its_own_text(
     call: Call, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A refusal, an unknown command, silence and a lost robot have a text each."""
+    """The failures are a refusal, an unknown command, a missing answer and a lost connection."""
     from custom_components.misty.api import client as client_module
 
     with pytest.raises(HomeAssistantError) as caught:
@@ -360,14 +366,14 @@ async def test_failures_have_their_own_texts(
     assert caught.value.translation_key == "not_connected"
 
 
-async def test_missed_ends(
+async def test_waiting_for_the_end_of_a_sound_has_a_timeout(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     device_id: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A wait for an end that the robot never reports is over after a while."""
+    """The robot does not report the end."""
     simulator.robot.pace = 100
     await async_play_to_end(loaded.runtime_data, "s_Joy.wav", seconds=0.1)
     monkeypatch.setattr(speech, "SPEECH_SECONDS", 0.1)

@@ -1,4 +1,4 @@
-"""The simulator behaves as docs/protocol/misty.md says; each test names the headings."""
+"""The simulator follows docs/protocol/misty.md. Each test cites the headings."""
 
 import inspect
 import io
@@ -15,7 +15,7 @@ from tests.waiting import eventually
 from .bare_clients import Listener, Robot
 
 
-async def test_envelope_codes_and_parameters(robot: Robot) -> None:
+async def test_answers_have_an_envelope_and_a_status(robot: Robot) -> None:
     """Source: docs/protocol/misty.md#requests, docs/protocol/misty.md#answers, docs/protocol/misty.md#status-codes."""
     assert await robot("POST", "led", RED=1, grEEn=2, blue=3) == (200, {"result": True, "status": "Success"})
     status, answer = await robot("POST", "drive/arc", reverse=None)
@@ -28,22 +28,22 @@ async def test_envelope_codes_and_parameters(robot: Robot) -> None:
     assert (await robot("POST", "led/transition", **transition, transitionType="Breathe", timeMs=3))[0] == 400
 
 
-async def test_cors(robot: Robot) -> None:
+async def test_other_origins_are_allowed(robot: Robot) -> None:
     """Source: docs/protocol/misty.md#cross-origin-requests."""
     async with robot.session.options(f"{robot.base}/api/led") as response:
         assert response.status == 200
         assert response.headers["Access-Control-Allow-Origin"] == "*"
 
 
-async def test_learning_a_face_twice(robot: Robot, simulator: MistySimulator) -> None:
+async def test_a_face_that_is_learned_again_is_listed_once(robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#faces, docs/protocol/misty.md#rules-of-our-simulator."""
     await robot("POST", "faces/training/start", faceId="Ada")
     await eventually(lambda: simulator.robot.vision.training is None)
     assert await robot.result("faces") == ["Ada", "Linus"]
 
 
-async def test_the_control_port_reaches_every_command(simulator: MistySimulator, session: Any) -> None:
-    """Commands come as JSON with their own name in `name`, so none has a parameter of that name."""
+async def test_the_control_port_runs_commands(simulator: MistySimulator, session: Any) -> None:
+    """The JSON has the name of the command in `name`, so that no command may have such a parameter."""
     port = await simulator.start_control()
 
     async def post(**command: Any) -> int:
@@ -57,7 +57,7 @@ async def test_the_control_port_reaches_every_command(simulator: MistySimulator,
     assert not [command for command in commands if "name" in inspect.signature(command).parameters]
 
 
-async def test_deprecated_version(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_deprecated_version_of_the_websocket(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#event-frames."""
     await events.subscribe("BumpSensor")
     await robot("POST", "websocket/version", version="Deprecated")
@@ -67,7 +67,7 @@ async def test_deprecated_version(events: Listener, robot: Robot, simulator: Mis
     assert frame["message"]["sensorName"] == "Bump_RearLeft"
 
 
-async def test_help(robot: Robot, simulator: MistySimulator) -> None:
+async def test_help_lists_the_commands_of_the_edition(robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#help, docs/protocol/misty.md#editions."""
     answer = await robot.result("help")
     assert set(answer) == {"get", "post", "delete", "put"}
@@ -78,14 +78,16 @@ async def test_help(robot: Robot, simulator: MistySimulator) -> None:
     assert names["get", "audio"] == "GetAudioFile"
     assert names["post", "head"] == "MoveHead"
     assert names["post", "audio/play"] == "PlayAudio"
-    assert len(set(names.values())) > 200, "nearly every command has a name of its own"
+    assert len(set(names.values())) > 200, "too many commands have the same name"
     simulator.robot.edition = "basic"
     assert not [row for row in (await robot.result("help"))["get"] if row["endpoint"].startswith("slam")]
     assert (await robot("GET", "slam/status"))[0] == 404
     assert "SlamStatus" not in {row["class"] for row in await robot.result("websockets")}
 
 
-async def test_nothing_before_start(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_faces_are_recognized_only_after_the_start(
+    events: Listener, robot: Robot, simulator: MistySimulator
+) -> None:
     """Source: docs/protocol/misty.md#when-events-come."""
     await events.subscribe("FaceRecognition", DebounceMs=0)
     simulator.command("face", label="Ada")
@@ -95,14 +97,16 @@ async def test_nothing_before_start(events: Listener, robot: Robot, simulator: M
     await robot("POST", "faces/recognition/stop")
 
 
-async def test_listening(robot: Robot, simulator: MistySimulator) -> None:
+async def test_recording_and_av_streaming_end_listening_for_the_key_phrase(
+    robot: Robot, simulator: MistySimulator
+) -> None:
     """Source: docs/protocol/misty.md#key-phrase, docs/protocol/misty.md#av-streaming."""
     await robot("POST", "audio/keyphrase/start", captureSpeech=False)
     assert simulator.command("key_phrase")
-    assert not simulator.command("key_phrase"), "one hit ends it"
+    assert not simulator.command("key_phrase"), "the robot still listens after the key phrase"
     await robot("POST", "audio/keyphrase/start")
     await robot("POST", "audio/record/start", fileName="a.wav")
-    assert not simulator.command("key_phrase"), "recording ends it"
+    assert not simulator.command("key_phrase"), "the robot still listens after a recording has started"
     await robot("POST", "audio/record/stop")
     await robot("POST", "services/avstreaming/enable")
     assert simulator.robot.system.services["camera"] is False
@@ -112,26 +116,28 @@ async def test_listening(robot: Robot, simulator: MistySimulator) -> None:
     assert (status, answer["status"]) == (400, "Failed")
 
 
-async def test_sound_and_speech(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_sounds_and_speech_report_their_end(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#playing, docs/protocol/misty.md#speaking."""
     simulator.robot.pace = 1.0
     await events.subscribe("AudioPlayComplete", DebounceMs=0)
     await robot("POST", "audio/play", fileName="s_Joy.wav")
     await robot("POST", "audio/pause")
-    assert await events.silent(0.8), "a pause is no end"
+    assert await events.silent(0.8), "a pause is reported as the end"
     await robot("POST", "audio/play", fileName="s_Joy.wav")
     await robot("POST", "audio/play", fileName="s_Awe.wav")
     assert (await events.next())["message"]["metaData"] == {"name": "s_Joy.wav"}
     await robot("POST", "tts/speak", text="hello there", utteranceId="u")
     await robot("POST", "audio/stop")
     assert (await events.next())["message"]["metaData"] == {"name": "s_Awe.wav"}
-    assert simulator.robot.voice.queue, "stopping sound does not stop speech"
+    assert simulator.robot.voice.queue, "stopping the sound has stopped the speech"
     await events.subscribe("TextToSpeechComplete", "tts", DebounceMs=0)
     await robot("POST", "tts/stop")
     assert (await events.next())["message"] == {"error": True, "interrupted": True, "utteranceId": "u"}
 
 
-async def test_movement(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_head_and_drive_commands_move_the_robot(
+    events: Listener, robot: Robot, simulator: MistySimulator
+) -> None:
     """Source: docs/protocol/misty.md#driving, docs/protocol/misty.md#head."""
     assert (await robot("POST", "head", pitch=0, velocity=1, duration=1))[0] == 500
     assert (await robot("POST", "head", pitch=40, velocity=50))[0] == 400
@@ -150,10 +156,10 @@ async def test_movement(events: Listener, robot: Robot, simulator: MistySimulato
     assert (await events.next())["message"]["angularVelocity"] == 0
 
 
-async def test_hazard_and_scruff(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
-    """A hazard and the scruff stop the robot.
-
-    Source: docs/protocol/misty.md#hazards-in-the-way, docs/protocol/misty.md#scruff,
+async def test_a_hazard_and_the_scruff_stop_the_robot(
+    events: Listener, robot: Robot, simulator: MistySimulator
+) -> None:
+    """Source: docs/protocol/misty.md#hazards-in-the-way, docs/protocol/misty.md#scruff,
     docs/protocol/misty.md#hazard-settings.
     """
     await events.subscribe("HazardNotification", DebounceMs=0)
@@ -174,10 +180,12 @@ async def test_hazard_and_scruff(events: Listener, robot: Robot, simulator: Mist
     simulator.command("bump", sensor="bfr")
     assert not simulator.robot.body.blocked(10)
     simulator.robot.system.boot()
-    assert simulator.robot.body.blocked(10), "a boot sets the defaults again"
+    assert simulator.robot.body.blocked(10), "the restart does not reset the hazards"
 
 
-async def test_battery_update_and_reboot(robot: Robot, simulator: MistySimulator, session: Any) -> None:
+async def test_update_and_empty_battery_switch_the_robot_off(
+    robot: Robot, simulator: MistySimulator, session: Any
+) -> None:
     """Source: docs/protocol/misty.md#power-events, docs/protocol/misty.md#life-of-the-robot."""
     simulator.command("battery", charge=None)
     battery = await robot.result("battery")
@@ -198,7 +206,7 @@ async def test_battery_update_and_reboot(robot: Robot, simulator: MistySimulator
         await robot("GET", "device")
 
 
-async def test_boot_takes_a_while(session: aiohttp.ClientSession) -> None:
+async def test_values_are_unknown_during_the_boot(session: aiohttp.ClientSession) -> None:
     """Source: docs/protocol/misty.md#boot."""
     simulator = MistySimulator(boot_seconds=0.3)
     await simulator.start()
@@ -209,7 +217,7 @@ async def test_boot_takes_a_while(session: aiohttp.ClientSession) -> None:
     await simulator.stop()
 
 
-async def test_led_is_overridden(simulator: MistySimulator) -> None:
+async def test_charging_overrides_the_led(simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#led."""
     simulator.command("battery", is_charging=True)
     assert simulator.robot.display.visible_led() == (255, 140, 0)
@@ -217,7 +225,7 @@ async def test_led_is_overridden(simulator: MistySimulator) -> None:
     assert simulator.robot.display.visible_led() == simulator.robot.display.led
 
 
-async def test_images(robot: Robot, simulator: MistySimulator) -> None:
+async def test_pictures_are_stored_listed_and_deleted(robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#pictures, docs/protocol/misty.md#images."""
     status, picture = await robot("GET", "cameras/rgb", width=320, height=240, fileName="a")
     assert status == 200
@@ -242,8 +250,8 @@ async def test_images(robot: Robot, simulator: MistySimulator) -> None:
         ]
 
 
-async def test_picture_shows_what_the_robot_shows(robot: Robot, simulator: MistySimulator) -> None:
-    seen = set()
+async def test_the_picture_of_the_camera_shows_the_state_of_the_robot(robot: Robot, simulator: MistySimulator) -> None:
+    pictures = set()
     changes: tuple[Any, ...] = (
         lambda: None,
         lambda: setattr(simulator.robot.display, "led", (255, 0, 0)),
@@ -255,11 +263,11 @@ async def test_picture_shows_what_the_robot_shows(robot: Robot, simulator: Misty
     )
     for change in changes:
         change()
-        seen.add((await robot("GET", "cameras/rgb", width=640, height=480))[1])
-    assert len(seen) == 7
+        pictures.add((await robot("GET", "cameras/rgb", width=640, height=480))[1])
+    assert len(pictures) == 7
 
 
-async def test_skills(events: Listener, robot: Robot) -> None:
+async def test_skills_report_start_and_stop(events: Listener, robot: Robot) -> None:
     """Source: docs/protocol/misty.md#skills, docs/protocol/misty.md#skill-events."""
     await events.subscribe("SkillSystemStateChange", DebounceMs=0)
     await robot("POST", "skills/start", skill="HelloWorld")
@@ -269,7 +277,7 @@ async def test_skills(events: Listener, robot: Robot) -> None:
     assert (await events.next())["message"]["action"] == "Stopped"
 
 
-async def test_both_paths(robot: Robot) -> None:
+async def test_commands_with_two_paths_accept_both(robot: Robot) -> None:
     """Source: docs/protocol/misty.md#path-aliases."""
     for path in ("video/record/start", "videos/recordings/start", "text/clear", "text/error/clear"):
         assert (await robot("POST", path))[0] == 200
@@ -279,7 +287,7 @@ async def test_both_paths(robot: Robot) -> None:
     assert await robot.result("videos/recordings/list") == ["party"]
 
 
-async def test_faults(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
+async def test_faults_of_the_simulator(events: Listener, robot: Robot, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#rules-of-our-simulator."""
     simulator.set_fault("low_battery")
     assert (await robot("POST", "flashlight", on=True))[1]["status"] == "Success"
@@ -292,11 +300,11 @@ async def test_faults(events: Listener, robot: Robot, simulator: MistySimulator)
     with pytest.raises(ValueError):
         json.loads(message.data)
     with pytest.raises(ValueError):
-        simulator.set_fault("unheard of")
+        simulator.set_fault("unknown")
 
 
-async def test_everything_answers(robot: Robot, simulator: MistySimulator) -> None:
-    """Every GET that needs nothing answers in the envelope or with a file."""
+async def test_every_get_command_is_answered(robot: Robot, simulator: MistySimulator) -> None:
+    """These are all commands without required parameters."""
     from simulators.misty.catalogue import COMMANDS
 
     for (method, path), command in COMMANDS.items():

@@ -1,4 +1,4 @@
-"""The simulator's events behave as docs/protocol/misty.md says; each test names the headings."""
+"""The events of the simulator follow docs/protocol/misty.md. Each test cites the headings."""
 
 import asyncio
 from typing import Any
@@ -24,10 +24,12 @@ from .bare_clients import Listener, Robot
         ("<=", 0.4, True),
         ("exists", "0", True),
         ("empty", "0", False),
-        ("unheard of", "0", False),
+        ("unknown", "0", False),
     ],
 )
-async def test_conditions(events: Listener, simulator: MistySimulator, operator: str, value: Any, passes: bool) -> None:
+async def test_conditions_of_a_subscription(
+    events: Listener, simulator: MistySimulator, operator: str, value: Any, passes: bool
+) -> None:
     """Source: docs/protocol/misty.md#conditions."""
     simulator.command("distance", sensor="toffc", metres=0.4)
     conditions = [
@@ -38,38 +40,40 @@ async def test_conditions(events: Listener, simulator: MistySimulator, operator:
     assert await events.silent() is not passes
 
 
-async def test_debounce_and_return_property(events: Listener, simulator: MistySimulator) -> None:
+async def test_debounce_and_return_property_of_a_subscription(events: Listener, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#debounce, docs/protocol/misty.md#return-property."""
     await events.subscribe("BumpSensor", DebounceMs=None, ReturnProperty="IsContacted")
     for pressed in (True, False):
         simulator.command("bump", sensor="bfr", pressed=pressed)
     assert (await events.next())["message"] is True
-    assert await events.silent(), "the release fell into the default debounce of 250 ms"
+    assert await events.silent(), "the release was sent within the default debounce of 250 ms"
     simulator.set_fault("lossless")
     for pressed in (True, False):
         simulator.command("bump", sensor="bfr", pressed=pressed)
     assert [(await events.next())["message"] for _ in range(2)] == [True, False]
 
 
-async def test_unsubscribe_all(events: Listener, simulator: MistySimulator) -> None:
+async def test_unsubscribe_without_a_name_ends_all_subscriptions(events: Listener, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#unsubscribe."""
     await events.subscribe("BumpSensor", "a")
     await events.subscribe("TouchSensor", "b")
     await events.websocket.send_json({"Operation": "unsubscribe"})
     await eventually(lambda: not simulator.robot.hub.by_name)
     simulator.command("bump", sensor="bfr")
-    assert await events.silent(0.1), "and there is no answer"
+    assert await events.silent(0.1), "an event was sent"
 
 
-async def test_return_property_of_the_sensor_name(events: Listener, simulator: MistySimulator) -> None:
+async def test_return_property_can_be_the_sensor_name(events: Listener, simulator: MistySimulator) -> None:
     """Source: docs/protocol/misty.md#return-property, docs/protocol/misty.md#conditions."""
     await events.subscribe("BumpSensor", DebounceMs=0, ReturnProperty="SensorName")
     simulator.command("bump", sensor="bfr")
     assert (await events.next())["message"] == "Bump_FrontRight"
 
 
-async def test_names_after_a_lost_connection(events: Listener, simulator: MistySimulator, session: Any) -> None:
-    """The two opinions on who may free a name.
+async def test_names_of_a_lost_connection_stay_registered(
+    events: Listener, simulator: MistySimulator, session: Any
+) -> None:
+    """The sources differ about which connection can unsubscribe them.
 
     Source: docs/protocol/misty.md#unsubscribe, docs/protocol/misty.md#subscription-names.
     """
@@ -87,7 +91,7 @@ async def test_names_after_a_lost_connection(events: Listener, simulator: MistyS
         await eventually(lambda: not simulator.robot.hub.by_name)
 
 
-async def test_what_is_put_before_a_sensor_stays(session: Any) -> None:
+async def test_values_set_by_a_test_do_not_change_by_themselves(session: Any) -> None:
     """Source: docs/protocol/misty.md#rules-of-our-simulator."""
     simulator = MistySimulator(alive=True)
     await simulator.start()
@@ -100,13 +104,13 @@ async def test_what_is_put_before_a_sensor_stays(session: Any) -> None:
     await simulator.stop()
 
 
-async def test_unfiltered_sensors_starve(events: Listener) -> None:
+async def test_a_subscription_without_filter_receives_one_sensor_only(events: Listener) -> None:
     """Source: docs/protocol/misty.md#grouped-sensors."""
     await events.subscribe("TimeOfFlight", DebounceMs=250)
     assert len({(await events.next())["message"]["sensorId"] for _ in range(3)}) == 1
 
 
-async def test_timestamps_and_order(robot: Robot) -> None:
+async def test_answers_are_sorted_and_have_timestamps(robot: Robot) -> None:
     """Source: docs/protocol/misty.md#timestamps, docs/protocol/misty.md#answers."""
     answer = await robot.result("battery")
     assert list(answer) == sorted(answer)

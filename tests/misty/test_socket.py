@@ -1,4 +1,4 @@
-"""The event socket against the robot: names, status frames, both versions, bad frames."""
+"""The WebSocket for events: names of subscriptions, status frames, both versions, and invalid frames."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -25,34 +25,34 @@ BUMP = Topic("BumpSensor")
 
 @pytest.fixture
 async def events(client: MistyClient) -> AsyncGenerator[EventSocket]:
-    """Return an open event connection."""
+    """Return an open WebSocket."""
     socket = await client.events("ha_test")
     yield socket
     await socket.close()
 
 
 async def next_event(socket: EventSocket) -> Event:
-    """Return the next event, soon."""
+    """Return the next event."""
 
     class Received(Exception):
-        """The event has come; those after it stay in the socket."""
+        """Ends `run` after one event. Later events stay in the socket."""
 
     events: list[Event] = []
 
-    def take(event: Event) -> None:
+    def note(event: Event) -> None:
         events.append(event)
         raise Received
 
     async with asyncio.timeout(3):
         with suppress(Received):
-            await socket.run(take)
+            await socket.run(note)
     return events[0]
 
 
-async def test_status_frame_is_no_event_and_names_are_fresh(
+async def test_a_status_frame_is_no_event_and_names_are_unique(
     events: EventSocket, client: MistyClient, simulator: MistySimulator
 ) -> None:
-    """The registration is not data, and no two connections share a name."""
+    """Two connections have different names."""
     other = await client.events("ha_test")
     for socket in (events, other):
         await socket.subscribe(BUMP)
@@ -69,10 +69,9 @@ async def test_status_frame_is_no_event_and_names_are_fresh(
     await other.close()
 
 
-async def test_deprecated_version_is_read_too(
+async def test_the_deprecated_version_has_equal_events(
     events: EventSocket, client: MistyClient, simulator: MistySimulator
 ) -> None:
-    """Both WebSocket versions give the same event."""
     await client.call("POST", "websocket/version", {"version": "Deprecated"})
     await events.subscribe(Topic("TouchSensor"))
     await asyncio.sleep(0.05)
@@ -80,16 +79,15 @@ async def test_deprecated_version_is_read_too(
     assert await next_event(events) == Event("TouchSensor", "Chin", {"isContacted": True})
 
 
-async def test_one_subscription_per_sensor(events: EventSocket) -> None:
-    """Sensors of a grouped type all report when each has its own subscription."""
+async def test_all_sensors_report_with_one_subscription_each(events: EventSocket) -> None:
     for sensor in ("toffc", "tofr", "tofdrl"):
         await events.subscribe(Topic("TimeOfFlight", 200, ("SensorId", sensor)))
-    seen = {(await next_event(events)).sensor for _ in range(6)}
-    assert seen == {"toffc", "tofr", "tofdrl"}
+    sensors = {(await next_event(events)).sensor for _ in range(6)}
+    assert sensors == {"toffc", "tofr", "tofdrl"}
 
 
-async def test_unsubscribe_and_close_leave_no_name(client: MistyClient, simulator: MistySimulator) -> None:
-    """A clean end leaves nothing registered; a death does, and the next connection does not care."""
+async def test_closing_unregisters_all_names(client: MistyClient, simulator: MistySimulator) -> None:
+    """A lost connection does not, but the next connection uses other names."""
     socket = await client.events("ha")
     await socket.subscribe(BUMP)
     await socket.subscribe(Topic("HaltCommand"))
@@ -111,8 +109,10 @@ async def test_unsubscribe_and_close_leave_no_name(client: MistyClient, simulato
     assert len(simulator.robot.hub.ghosts) == 1
 
 
-async def test_refused_name_is_tried_again_under_another(events: EventSocket, simulator: MistySimulator) -> None:
-    """A taken name is no end; refusing everything is one."""
+async def test_a_refused_subscription_is_tried_again_with_another_name(
+    events: EventSocket, simulator: MistySimulator
+) -> None:
+    """It is given up after some tries."""
     simulator.set_fault("refuse_names", 2)
     await events.subscribe(BUMP)
     receiving = asyncio.create_task(next_event(events))
@@ -132,10 +132,10 @@ async def test_refused_name_is_tried_again_under_another(events: EventSocket, si
     receiving.cancel()
 
 
-async def test_bad_frames_are_dropped_and_counted(
+async def test_invalid_frames_are_dropped_and_counted(
     events: EventSocket, client: MistyClient, simulator: MistySimulator
 ) -> None:
-    """A broken frame, an unknown subscription and a wrong payload never end the connection."""
+    """They do not end the connection."""
     await events.subscribe(BUMP)
     await simulator.record.wait_for("subscribed")
     hub = simulator.robot.hub
@@ -146,7 +146,7 @@ async def test_bad_frames_are_dropped_and_counted(
         "[]",
         "null",
         '{"eventName": 5, "message": {}}',
-        '{"eventName": "stranger", "message": {}}',
+        '{"eventName": "unknown", "message": {}}',
         f'{{"eventName": "{subscription.name}"}}',
         f'{{"eventName": "{subscription.name}", "message": 5}}',
         f'{{"eventName": "{subscription.name}", "message": {{"sensorId": "bfr"}}}}',
@@ -159,8 +159,10 @@ async def test_bad_frames_are_dropped_and_counted(
     assert sum(client.dropped.as_dict().values()) >= 9
 
 
-async def test_silence_is_noticed(client: MistyClient, simulator: MistySimulator) -> None:
-    """A quiet robot that answers pings stays connected; one that hangs does not."""
+async def test_the_connection_is_lost_when_pings_are_not_answered(
+    client: MistyClient, simulator: MistySimulator
+) -> None:
+    """A robot that sends no events but answers pings stays connected."""
     events = await client.events("ha_test", heartbeat=0.1)
     await events.subscribe(BUMP)
     receiving = asyncio.create_task(next_event(events))
@@ -177,8 +179,8 @@ async def test_silence_is_noticed(client: MistyClient, simulator: MistySimulator
     await events.close()
 
 
-async def test_refused_upgrade(client: MistyClient, simulator: MistySimulator) -> None:
-    """A robot that answers without a WebSocket can still be asked by REST."""
+async def test_a_refused_websocket_has_its_own_error(client: MistyClient, simulator: MistySimulator) -> None:
+    """The robot can still be polled."""
     simulator.set_fault("no_websocket")
     with pytest.raises(PushRefused):
         await client.events("ha")
@@ -209,8 +211,7 @@ SAMPLES: dict[str, tuple[Any, dict[str, Any]]] = {
 
 
 @pytest.mark.parametrize("name", SAMPLES)
-def test_messages_become_typed(name: str) -> None:
-    """Each sample becomes exactly these values."""
+def test_messages_are_parsed_into_typed_values(name: str) -> None:
     message, values = SAMPLES[name]
     event = EVENT_TYPES[name].read(message, DropCounter())
     assert event is not None
@@ -226,8 +227,7 @@ JSON = st.recursive(
 
 @settings(max_examples=300, deadline=None)
 @given(st.data())
-def test_any_message_is_an_event_or_counted(data: st.DataObject) -> None:
-    """No payload raises: it becomes a typed event, or is counted."""
+def test_arbitrary_messages_become_an_event_or_are_counted(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from(sorted(EVENT_TYPES)))
     paths = [field.path for field in EVENT_TYPES[name].fields] + ["sensorId", "sensorPosition"]
     message: dict[str, Any] = {}

@@ -17,7 +17,7 @@ from tests.automations import Run, automate, holds, offered
 from tests.states import state_of
 from tests.waiting import eventually
 
-# Of each trigger: the option that is tried, what it takes, and messages: one that triggers, and others that do not.
+# For each trigger: its options, the event type, a message that triggers, and messages that do not.
 CASES: dict[str, tuple[dict[str, Any], str, dict[str, Any], tuple[dict[str, Any], ...]]] = {
     "touched": (
         {"zone": ["headfront", "chin"]},
@@ -77,21 +77,22 @@ CASES: dict[str, tuple[dict[str, Any], str, dict[str, Any], tuple[dict[str, Any]
 }
 
 
-def test_every_trigger_is_tried() -> None:
+def test_every_trigger_is_tested() -> None:
     assert CASES.keys() == TRIGGERS.keys()
 
 
-async def test_the_editor_offers_them(hass: HomeAssistant, loaded: MockConfigEntry, device_id: str) -> None:
+async def test_the_editor_offers_triggers_and_conditions(
+    hass: HomeAssistant, loaded: MockConfigEntry, device_id: str
+) -> None:
     triggers, conditions = await offered(hass, DOMAIN, device_id)
     assert triggers >= {"touched", "bumped", "key_phrase_heard", "person_recognized", "skill_changed"}
     assert conditions == {"sees_somebody", "is_moving", "is_standing_still", "notices_a_hazard", "notices_no_hazard"}
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_what_happens_to_a_robot(
+async def test_messages_run_only_the_automations_of_their_trigger(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator, device_id: str
 ) -> None:
-    """Each message starts the automation that waits for it, and none that waits for something else."""
     simulator.set_fault("lossless")
     wanted = {event for _, event, _, _ in CASES.values()}
     await eventually(lambda: wanted <= set(simulator.state()["subscriptions"]), 20)
@@ -109,12 +110,12 @@ async def test_what_happens_to_a_robot(
         }
 
 
-async def test_a_person_in_view_is_one_sight(
+async def test_a_person_in_view_triggers_once(
     hass: HomeAssistant, loaded: MockConfigEntry, device_id: str, entity_of: Callable[[str, str], str]
 ) -> None:
-    """The robot reports a face each second; another face, or the same after a while, is a new sight.
+    """The robot reports a face each second. Another face triggers again, and the same one after a while.
 
-    So is one after the clock was set back.
+    It also triggers after the clock was set back.
     """
     done = await automate(hass, Run("misty.person_recognized", {"device_id": device_id}))
     face, now = entity_of("event", "face"), dt_util.utcnow()
@@ -134,14 +135,14 @@ async def test_a_person_in_view_is_one_sight(
         assert len(done) == count, label
 
 
-async def test_sees_somebody(
+async def test_the_condition_sees_somebody_has_a_period(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
     device_id: str,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    """A face that is gone is seen no more, after as long as one likes."""
+    """The period is an option."""
     target, face = {"device_id": device_id}, entity_of("event", "face")
     await eventually(lambda: "FaceRecognition" in simulator.state()["subscriptions"], 20)
     assert not await holds(hass, "misty.sees_somebody", target)
@@ -149,16 +150,16 @@ async def test_sees_somebody(
     await eventually(lambda: state_of(hass, face).attributes.get("label") == "Ada")
     for options, wanted in (({}, True), ({"person": "ada"}, True), ({"person": ["Bob"]}, False)):
         assert await holds(hass, "misty.sees_somebody", target, within={"minutes": 5}, **options) is wanted
-    seen = dt_util.utcnow() - timedelta(seconds=11)
-    hass.states.async_set(face, seen.isoformat(), {"event_type": "face_detected"})
+    time_seen = dt_util.utcnow() - timedelta(seconds=11)
+    hass.states.async_set(face, time_seen.isoformat(), {"event_type": "face_detected"})
     assert not await holds(hass, "misty.sees_somebody", target)
     assert await holds(hass, "misty.sees_somebody", target, within={"minutes": 1})
-    hass.states.async_set(face, (seen + timedelta(hours=6)).isoformat(), {"event_type": "face_detected"})
-    assert not await holds(hass, "misty.sees_somebody", target), "the clock was ahead, and nobody has come since"
+    hass.states.async_set(face, (time_seen + timedelta(hours=6)).isoformat(), {"event_type": "face_detected"})
+    assert not await holds(hass, "misty.sees_somebody", target), "the time of the face is in the future"
 
 
-async def test_moving_and_hazard(hass: HomeAssistant, loaded: MockConfigEntry, device_id: str) -> None:
-    """Both are as their binary sensors say."""
+async def test_conditions_of_movement_and_hazards(hass: HomeAssistant, loaded: MockConfigEntry, device_id: str) -> None:
+    """They are those of the binary sensors."""
     target = {"device_id": device_id}
     for name, expected in (
         ("is_moving", False),

@@ -1,4 +1,4 @@
-"""What a robot tells and what people ask for is checked: pictures, files, addresses, numbers of things."""
+"""Hostile data of a robot, and inputs of users: pictures, files, URLs, limits and passwords."""
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
@@ -38,7 +38,7 @@ type Call = Callable[..., Any]
 
 @pytest.fixture
 def call(hass: HomeAssistant, device_id: str) -> Call:
-    """Return a way to call an action of the robot."""
+    """Return a function that calls an action of the robot."""
 
     async def run(service: str, **data: Any) -> Any:
         await hass.services.async_call("misty", service, {"device_id": device_id, **data}, blocking=True)
@@ -48,11 +48,11 @@ def call(hass: HomeAssistant, device_id: str) -> Call:
 
 @pytest.fixture
 def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes, str], None]:
-    """Return a way to make the robot answer each query for a file with these bytes."""
+    """Return a function that sets the answer of the robot to each request for a file."""
 
-    def answer(content: bytes, told: str) -> None:
+    def answer(content: bytes, content_type: str) -> None:
         async def file(*_: Any) -> File:
-            return File(content, told)
+            return File(content, content_type)
 
         monkeypatch.setattr(MistyClient, "file", file)
 
@@ -63,10 +63,10 @@ def answers(monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes, str], None]:
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_script_is_not_served_as_a_picture(
+async def test_a_script_is_not_shown_as_a_picture(
     hass: HomeAssistant, call: Call, answers: Callable[[bytes, str], None]
 ) -> None:
-    """What is no picture by its first bytes is an error, and the last picture stays as it was."""
+    """The first bytes decide. The last picture stays the same."""
     answers(SVG, "image/jpeg")
     with pytest.raises(HomeAssistantError):
         await call("take_picture")
@@ -74,12 +74,12 @@ async def test_script_is_not_served_as_a_picture(
 
 
 @pytest.fixture
-async def teller(session: aiohttp.ClientSession) -> AsyncGenerator[Callable[[bytes, str], Any]]:
-    """Return a way to ask a server for a file that it calls what it likes."""
-    told: dict[str, Any] = {}
+async def ask_server(session: aiohttp.ClientSession) -> AsyncGenerator[Callable[[bytes, str], Any]]:
+    """Return a function that gets a file from a server with any content and content type."""
+    answered: dict[str, Any] = {}
 
     async def answer(_: web.Request) -> web.Response:
-        return web.Response(body=told["content"], headers={"Content-Type": told["type"]})
+        return web.Response(body=answered["content"], headers={"Content-Type": answered["type"]})
 
     app = web.Application()
     app.router.add_get("/api/{path:.*}", answer)
@@ -90,26 +90,25 @@ async def teller(session: aiohttp.ClientSession) -> AsyncGenerator[Callable[[byt
     client = MistyClient(session, f"127.0.0.1:{runner.addresses[0][1]}")
 
     async def ask(content: bytes, kind: str) -> File:
-        told.update(content=content, type=kind)
+        answered.update(content=content, type=kind)
         return await client.file("images", {"fileName": "x"})
 
     yield ask
     await runner.cleanup()
 
 
-async def test_type_of_a_file_is_what_its_bytes_say(teller: Callable[[bytes, str], Any]) -> None:
-    """The robot's own word counts for sound and video only."""
-    assert (await teller(PNG, "image/svg+xml")).content_type == "image/png"
-    assert (await teller(SVG, "image/svg+xml")).content_type == "application/octet-stream"
-    assert (await teller(SVG, "text/html")).content_type == "application/octet-stream"
-    assert (await teller(b"RIFF", "audio/wav")).content_type == "audio/wav"
+async def test_the_content_type_of_a_picture_is_read_from_its_bytes(ask_server: Callable[[bytes, str], Any]) -> None:
+    """The content type that the robot sends is used for sound and video only."""
+    assert (await ask_server(PNG, "image/svg+xml")).content_type == "image/png"
+    assert (await ask_server(SVG, "image/svg+xml")).content_type == "application/octet-stream"
+    assert (await ask_server(SVG, "text/html")).content_type == "application/octet-stream"
+    assert (await ask_server(b"RIFF", "audio/wav")).content_type == "audio/wav"
 
 
 @pytest.mark.parametrize("name", ["page.html", "page.svg", "automations.yaml", "picture", "picture.png"])
-async def test_picture_is_written_under_a_name_of_its_kind_only(
+async def test_a_picture_is_written_only_to_a_jpeg_file(
     hass: HomeAssistant, call: Call, tmp_path: Path, name: str
 ) -> None:
-    """A JPEG is no page, and no PNG."""
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     with pytest.raises(ServiceValidationError) as caught:
         await call("take_picture", path=str(tmp_path / name))
@@ -117,8 +116,8 @@ async def test_picture_is_written_under_a_name_of_its_kind_only(
     assert not (tmp_path / name).exists()
 
 
-async def test_picture_does_not_replace_another_file(hass: HomeAssistant, call: Call, tmp_path: Path) -> None:
-    """A picture may take the place of a picture; a file of another kind stays."""
+async def test_a_picture_replaces_only_a_picture(hass: HomeAssistant, call: Call, tmp_path: Path) -> None:
+    """The first bytes of the old file decide."""
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     notes, picture = tmp_path / "notes.jpg", tmp_path / "picture.jpg"
     notes.write_text("remember")
@@ -131,8 +130,10 @@ async def test_picture_does_not_replace_another_file(hass: HomeAssistant, call: 
     assert picture.read_bytes().startswith(b"\xff\xd8\xff")
 
 
-async def test_file_that_cannot_be_written_is_a_text(hass: HomeAssistant, call: Call, tmp_path: Path) -> None:
-    """A folder, a folder that is missing, a name that is too long, a NUL inside."""
+async def test_a_file_that_cannot_be_written_raises_a_translated_error(
+    hass: HomeAssistant, call: Call, tmp_path: Path
+) -> None:
+    """These are a folder, a missing folder, a long name and a NUL character."""
     hass.config.allowlist_external_dirs = {str(tmp_path)}
     (tmp_path / "folder.jpg").mkdir()
     for name in ("folder.jpg", "missing/a.jpg", f"{'x' * 300}.jpg", "a\x00.jpg"):
@@ -141,12 +142,12 @@ async def test_file_that_cannot_be_written_is_a_text(hass: HomeAssistant, call: 
         assert caught.value.translation_key in ("cannot_write", "path_not_allowed"), name
 
 
-# What the robot fetches of Home Assistant ---------------------------------------------------------
+# Requests of the robot to Home Assistant ----------------------------------------------------------
 
 
 @pytest.fixture
 async def own_url(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator, loaded: MockConfigEntry) -> str:
-    """Return Home Assistant's address."""
+    """Return the internal URL of Home Assistant."""
     client = await hass_client_no_auth()
     hass.config.internal_url = f"http://127.0.0.1:{client.server.port}"
     return hass.config.internal_url
@@ -157,21 +158,19 @@ async def own_url(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerat
     ["/api/states", "/api/config", "/media/../api/states", "/media/%2e%2e/api/states", "/local/..\\api", "/auth/token",
      "/api/tts_proxy", "/api/states?x=1", "//127.0.0.1/api/states"],
 )  # fmt: skip
-async def test_robot_gets_no_other_page_of_home_assistant(
+async def test_only_urls_of_media_are_signed_for_the_robot(
     hass: HomeAssistant, call: Call, simulator: MistySimulator, own_url: str, path: str
 ) -> None:
-    """Neither the path nor the whole address is signed for it."""
     for name in (path, f"{own_url}{path}"):
         if name.startswith(f"{own_url}/media/.."):
-            continue  # Such an address has no dots left when it is parsed.
+            continue  # The dots are removed when such a URL is parsed.
         with pytest.raises(ServiceValidationError) as caught:
             await call("play_audio", media_content_id=name)
         assert caught.value.translation_key == "not_a_medium"
     assert not simulator.record.of("played")
 
 
-async def test_media_are_signed_for_minutes(hass: HomeAssistant, own_url: str) -> None:
-    """A day later nobody can use the address that the robot got."""
+async def test_signatures_of_media_expire_after_ten_minutes(hass: HomeAssistant, own_url: str) -> None:
     import jwt
     from yarl import URL
 
@@ -185,13 +184,12 @@ async def test_media_are_signed_for_minutes(hass: HomeAssistant, own_url: str) -
     assert await async_url_for(hass, "http://192.0.2.1/x.mp3") == "http://192.0.2.1/x.mp3"
 
 
-# Numbers of things --------------------------------------------------------------------------------
+# Limits -------------------------------------------------------------------------------------------
 
 
-async def test_a_thousand_events_of_skills_are_one_query(
+async def test_many_events_of_skills_cause_few_queries(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: MistySimulator
 ) -> None:
-    """The robot is not asked for each."""
     robot = loaded.runtime_data
     await eventually(lambda: "SkillSystemStateChange" in simulator.state()["subscriptions"])
     before = len(simulator.record.of("rest", path="skills"))
@@ -202,20 +200,18 @@ async def test_a_thousand_events_of_skills_are_one_query(
     assert len(simulator.record.of("rest", path="skills")) <= before + 2
 
 
-async def test_sensors_without_end_are_not_kept(loaded: MockConfigEntry) -> None:
-    """Made-up sensors do not fill the memory."""
+async def test_the_number_of_sensors_is_limited(loaded: MockConfigEntry) -> None:
     robot = loaded.runtime_data
     before = len(robot.data)
     for number in range(5000):
-        robot._take_event(Event("BumpSensor", f"made-up {number}", {"isContacted": True}))
+        robot._take_event(Event("BumpSensor", f"invented {number}", {"isContacted": True}))
     assert len(robot.data) <= before + coordinator.MAX_SENSORS
     assert any("too many sensors" in text for text in robot.client.dropped.as_dict())
 
 
-async def test_commands_do_not_pile_up(
+async def test_the_number_of_waiting_commands_is_limited(
     loaded: MockConfigEntry, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A storm of key phrases does not leave thousands of commands waiting."""
     robot = loaded.runtime_data
     before = len(simulator.record.of("rest"))
     for _ in range(3000):
@@ -224,18 +220,18 @@ async def test_commands_do_not_pile_up(
     assert len(simulator.record.of("rest")) - before <= coordinator.MAX_WAITING + 5
 
 
-def test_recording_of_hours_is_cut() -> None:
-    """Half a minute is more than a robot records."""
+def test_a_long_recording_is_cut_off() -> None:
+    """A robot records less than half a minute."""
     assert len(to_pcm(tone(60))) <= 2 * RATE * MAX_SECONDS + 2
 
 
-async def test_nothing_is_available_while_the_robot_updates(
+async def test_entities_are_unavailable_while_the_robot_updates(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """Only that it updates is known; afterwards the rest is there again."""
+    """Only the run state is available."""
     battery, run_state = entity_of("sensor", "battery"), entity_of("sensor", "run_state")
     robot = loaded.runtime_data
     for state in ("updating", "running"):
@@ -250,40 +246,38 @@ SERIALS = st.from_regex(r"[A-Za-z0-9.-]{1,64}", fullmatch=True)
 
 
 @given(SERIALS, st.text(max_size=30))
-def test_two_things_never_share_a_unique_id(serial_number: str, key: str) -> None:
-    """Both parts can be read from the id, so other parts give another id."""
+def test_different_parts_have_different_unique_ids(serial_number: str, key: str) -> None:
+    """The id can be split into its parts."""
     assert unique_id_of(serial_number, key).split("_", 1) == [serial_number, key]
 
 
 @pytest.mark.parametrize("serial", ["", " ", "a_b", "a/b", "x" * 65, "a\nb", 5, None])
-def test_text_that_is_no_serial_number_is_no_robot(serial: object) -> None:
-    """An identity is checked where it comes in."""
+def test_an_invalid_serial_number_is_refused(serial: object) -> None:
     with pytest.raises(InvalidAnswer):
         parse_device({"serialNumber": serial})
 
 
-def test_skill_ids_have_a_limit() -> None:
-    """A skill whose id is of megabytes gets no entity."""
+def test_skills_have_limits_for_id_and_name() -> None:
+    """A skill with a long id gets no entity. A long name is cut off."""
     rows: list[dict[str, Any]] = [{"uniqueId": "x" * 1_000_000, "name": "a"}, {"uniqueId": "b", "name": "y" * 1000}]
     assert [(skill.unique_id, len(skill.name)) for skill in parse_skills(rows)] == [("b", 255)]
 
 
 @pytest.mark.parametrize(
-    ("told", "mac"),
+    ("address", "mac"),
     [("00-15-5D-C2-00-42", "00:15:5d:c2:00:42"), ("02:00:00:00:00:00", None), ("ff:ff:ff:ff:ff:ff", None), (7, None)],
 )
-def test_mac_address_is_one_of_a_single_robot(told: object, mac: str | None) -> None:
-    """Placeholders and addresses of groups are no identity."""
+def test_an_invalid_mac_address_is_ignored(address: object, mac: str | None) -> None:
+    """Placeholders and multicast addresses are invalid."""
     networks = [
         {"physicalAddress": "00:15:5d:00:00:01", "ipAddress": "10.0.0.9"},
-        {"physicalAddress": told, "ipAddress": "a"},
+        {"physicalAddress": address, "ipAddress": "a"},
     ]
     assert parse_networks(networks, "a") == mac
     assert parse_networks(networks, None) is None
 
 
-def test_hazard_beside_one_without_a_name_counts() -> None:
-    """A null name does not hide the others."""
+def test_a_hazard_without_a_name_does_not_hide_the_others() -> None:
     rows = [{"inHazard": False, "sensorName": None}, {"inHazard": True, "sensorName": "TOF_Right"}]
     assert in_hazard(rows) == in_hazard(rows[1:])
     assert len(in_hazard(rows)) == 1
@@ -303,15 +297,13 @@ def test_hazard_beside_one_without_a_name_counts() -> None:
         ("https://misty.example/", "https://misty.example"),
     ],
 )
-def test_pasted_address_is_taken_apart(pasted: str, kept: str) -> None:
-    """What a browser's address line has is enough."""
+def test_a_pasted_address_is_parsed(pasted: str, kept: str) -> None:
     data: dict[str, Any] = {"host": pasted}
     assert _parse_robot(data) == {}
     assert data["host"] == kept
 
 
-def test_new_address_keeps_port_and_scheme() -> None:
-    """Also that of an address of IPv6."""
+def test_a_new_address_keeps_port_and_scheme() -> None:
     assert _moved("192.0.2.6:8080", "192.0.2.7") == "192.0.2.7:8080"
     assert _moved("https://192.0.2.6", "fe80::1") == "https://[fe80::1]"
     assert _moved("", "192.0.2.7") == "192.0.2.7"
@@ -323,7 +315,7 @@ PASSWORDS = ("hunter2&co", "swordfish")
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_passwords_of_a_stream_do_not_come_back(
+async def test_passwords_of_a_stream_are_redacted_in_messages_of_the_robot(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     simulator: MistySimulator,
@@ -331,44 +323,45 @@ async def test_passwords_of_a_stream_do_not_come_back(
     caplog: pytest.LogCaptureFixture,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    """A robot that repeats the passwords of its stream shows them to nobody."""
     caplog.set_level("DEBUG")
     await eventually(lambda: {"RobotCommandMessage", "SerialMessage"} <= set(simulator.state()["subscriptions"]))
     url = "rtmp://camera:hunter2%26co@192.0.2.7/live?key=swordfish"
     with pytest.raises(HomeAssistantError) as refused:
         await call("start_av_stream", url=url, user_name="camera", password="swordfish")
     simulator.set_fault("lossless")
-    told = f"streaming to {url} with hunter2&co and swordfish"
+    text = f"streaming to {url} with hunter2&co and swordfish"
     for event_type, message in (
-        ("RobotCommandMessage", {"command": "avstreaming/start", "url": url, "password": "swordfish", "text": told}),
-        ("CriticalStatusMessage", {"statuscode": "AvStream", "message": told}),
-        ("SkillData", {"message": told, "data": {"password": "swordfish", "url": url}}),
-        ("SerialMessage", {"message": told}),
-        ("UserSkillData", told),
+        ("RobotCommandMessage", {"command": "avstreaming/start", "url": url, "password": "swordfish", "text": text}),
+        ("CriticalStatusMessage", {"statuscode": "AvStream", "message": text}),
+        ("SkillData", {"message": text, "data": {"password": "swordfish", "url": url}}),
+        ("SerialMessage", {"message": text}),
+        ("UserSkillData", text),
     ):
         simulator.command("event", type=event_type, message=message)
     await eventually(lambda: "192.0.2.7" in str(hass.states.get("event.misty_skill_message")))
     await eventually(lambda: "streaming to" in str(hass.states.get("sensor.misty_last_backpack_message")))
     diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
-    # Home Assistant's core writes each call of an action into its own debug log; ours is what counts here.
+    # Home Assistant logs each action with its data at debug level, so only our own messages are searched.
     log = [record.getMessage() for record in caplog.records if record.name.startswith("custom_components.misty")]
     assert log
-    seen = "\n".join([*(str(state.as_dict()) for state in hass.states.async_all()), str(diagnostics), *log])
-    told_again = [password for password in (*PASSWORDS, "hunter2%26co", "camera:") if password in seen]
-    assert told_again == []
+    output = "\n".join([*(str(state.as_dict()) for state in hass.states.async_all()), str(diagnostics), *log])
+    leaked = [password for password in (*PASSWORDS, "hunter2%26co", "camera:") if password in output]
+    assert leaked == []
     assert not [password for password in PASSWORDS if password in str(refused.value)]
 
 
-async def test_password_in_a_refusal(call: Call, simulator: MistySimulator, answers_refusal: None) -> None:
-    """The robot's own words about a failed command are shown without the command's password."""
+async def test_the_password_is_redacted_in_an_error_of_the_robot(
+    call: Call, simulator: MistySimulator, refusal_with_password: None
+) -> None:
+    """The text of the robot is part of the error."""
     with pytest.raises(HomeAssistantError, match="login as camera with") as refused:
         await call("start_av_stream", url="rtmp://192.0.2.7/live", user_name="camera", password="swordfish")
     assert "swordfish" not in str(refused.value)
 
 
 @pytest.fixture
-def answers_refusal(simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the robot name the password in its refusal."""
+def refusal_with_password(simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the robot refuse the command with the password in its text."""
 
     def refuse(_robot: Any, given: Any) -> bool:
         raise Failure(f"Cannot login as camera with {given.text('password')}.")
@@ -379,10 +372,10 @@ def answers_refusal(simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch) 
 # Answers ----------------------------------------------------------------------------------------
 
 
-async def test_an_answer_of_very_many_lists_from_the_depth_camera_is_dropped_unread(
+async def test_an_answer_with_too_many_lists_from_the_depth_camera_is_dropped(
     client: MistyClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Its numbers need Python's own reader, which had no limit: 16 MB of them took seconds and a gigabyte."""
+    """It is read by Python's own parser because of NaN, which would need seconds and a gigabyte of memory."""
     body = b'{"status": "Success", "result": [' + b"[]," * 600_000 + b"0]}"
 
     async def read(*_: Any) -> bytes:
@@ -394,10 +387,10 @@ async def test_an_answer_of_very_many_lists_from_the_depth_camera_is_dropped_unr
     assert client.dropped.as_dict() == {"frame of too many parts": 1}
 
 
-async def test_the_answer_to_a_raw_command_holds_no_secrets(
+async def test_secrets_are_redacted_in_the_response_of_send_command(
     hass: HomeAssistant, device_id: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It goes into traces of automations, which every user may read."""
+    """It is stored in traces of automations, which every user can read."""
 
     async def networks(*_: Any) -> Any:
         return [{"name": "Home", "password": "of the Wi-Fi"}, {"stream": "rtsp://me:planted@192.0.2.7/live?token=x"}]
@@ -405,5 +398,5 @@ async def test_the_answer_to_a_raw_command_holds_no_secrets(
     monkeypatch.setattr(MistyClient, "call", networks)
     data = {"device_id": device_id, "method": "GET", "endpoint": "networks"}
     answer = await hass.services.async_call("misty", "send_command", data, blocking=True, return_response=True)
-    told = [{"name": "Home", "password": "**REDACTED**"}, {"stream": "rtsp://192.0.2.7/live"}]
-    assert answer == {"result": told}
+    redacted = [{"name": "Home", "password": "**REDACTED**"}, {"stream": "rtsp://192.0.2.7/live"}]
+    assert answer == {"result": redacted}

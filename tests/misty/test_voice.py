@@ -1,4 +1,4 @@
-"""A whole voice turn over real sockets: key phrase, recording, pipeline, answer played from Home Assistant."""
+"""Conversations over real sockets: key phrase, recording, pipeline, and an answer from Home Assistant."""
 
 import asyncio
 import base64
@@ -26,14 +26,14 @@ from .assistant import SATELLITE, SWITCH, Recogniser, listen
 
 
 def recorded(simulator: MistySimulator, kind: str, **details: Any) -> list[dict[str, Any]]:
-    """Return what the simulator noted."""
+    """Return entries of the record of the simulator."""
     return simulator.record.of(kind, **details)
 
 
-async def test_a_whole_turn(
+async def test_a_question_is_answered_and_the_robot_listens_again(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Key phrase, words, answer, and the robot listens again; LED and face show the stages, and are restored."""
+    """LED and face show the stages of the conversation, and are restored at its end."""
     await hass.services.async_call(
         "light", "turn_on", {ATTR_ENTITY_ID: "light.misty_chest_led", "rgb_color": [9, 8, 7]}, blocking=True
     )
@@ -53,11 +53,12 @@ async def test_a_whole_turn(
     assert simulator.robot.voice.listening.key_phrase
     await eventually(lambda: simulator.robot.display.led == (9, 8, 7))
     assert simulator.robot.display.face == "e_DefaultContent.jpg"
-    assert recorded(simulator, "led", color=(0, 200, 60)), "speaking is shown"
+    assert recorded(simulator, "led", color=(0, 200, 60)), "the LED does not show that the robot speaks"
 
 
-async def test_announce(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
-    """An announcement is played to its end before the action returns."""
+async def test_an_announcement_returns_after_the_end_of_the_sound(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator
+) -> None:
     await hass.services.async_call(
         "assist_satellite",
         "announce",
@@ -68,8 +69,9 @@ async def test_announce(hass: HomeAssistant, recogniser: Recogniser, simulator: 
     assert simulator.robot.voice.playing is None
 
 
-async def test_tts_speak(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
-    """Home Assistant's own tts.speak reaches the robot's speaker."""
+async def test_tts_speak_plays_on_the_speaker_of_the_robot(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator
+) -> None:
     await hass.services.async_call(
         "tts",
         "speak",
@@ -80,10 +82,10 @@ async def test_tts_speak(hass: HomeAssistant, recogniser: Recogniser, simulator:
     assert fetched["status"] == 200
 
 
-async def test_the_end_of_a_long_address(
+async def test_the_speaker_is_idle_after_a_sound_with_a_long_url(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """A signed address is longer than a state can be; the speaker is idle when its sound has ended."""
+    """A signed URL is longer than a state can be."""
     plays = {
         ATTR_ENTITY_ID: "media_player.misty_speaker",
         "media_content_type": "music",
@@ -94,8 +96,10 @@ async def test_the_end_of_a_long_address(
     await reaches("media_player.misty_speaker", "idle")
 
 
-async def test_ask_question(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
-    """A question is asked without the key phrase, and its answer comes back."""
+async def test_ask_question_responds_with_the_answer(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator
+) -> None:
+    """It needs no key phrase."""
     recogniser.text = "yes please"
     asking = hass.async_create_task(
         hass.services.async_call(
@@ -118,10 +122,9 @@ async def test_ask_question(hass: HomeAssistant, recogniser: Recogniser, simulat
     assert answer["id"] == "yes"
 
 
-async def test_nobody_answers_a_question(
+async def test_a_question_without_an_answer_raises_an_error(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Silence ends the question with an error, not with waiting for ever."""
     with pytest.raises(HomeAssistantError):
         await hass.services.async_call(
             "assist_satellite",
@@ -133,10 +136,10 @@ async def test_nobody_answers_a_question(
     await reaches(SATELLITE, "idle")
 
 
-async def test_conversation_goes_on(
+async def test_a_conversation_continues_when_the_agent_asks_back(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """An agent that asks back is listened to without the key phrase."""
+    """The next answer needs no key phrase."""
     turns: list[str] = []
 
     async def converse(*args: Any, **kwargs: Any) -> ConversationResult:
@@ -155,10 +158,10 @@ async def test_conversation_goes_on(
     await eventually(lambda: bool(simulator.robot.voice.listening and simulator.robot.voice.listening.key_phrase), 10)
 
 
-async def test_silence_after_the_key_phrase(
+async def test_silence_after_the_key_phrase_runs_no_pipeline(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Nobody speaks: no pipeline runs, and the robot listens again."""
+    """The robot listens again."""
     await listen(hass, simulator)
     armed = simulator.robot.voice.key_phrase_armed
     simulator.command("key_phrase")
@@ -167,10 +170,10 @@ async def test_silence_after_the_key_phrase(
     await reaches(SATELLITE, "idle")
 
 
-async def test_drop_in_the_middle_of_a_capture(
+async def test_a_lost_connection_during_a_recording_ends_the_conversation(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """The turn ends with the connection; with the next one the robot is armed again."""
+    """The robot listens again after the reconnect."""
     await listen(hass, simulator)
     simulator.command("key_phrase")
     await asyncio.sleep(0.1)
@@ -186,10 +189,9 @@ async def test_drop_in_the_middle_of_a_capture(
     await eventually(lambda: simulator.robot.voice.listening is not None, 10)
 
 
-async def test_a_recording_that_is_none(
+async def test_an_invalid_recording_ends_the_conversation(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """A broken file ends the turn quietly."""
     await listen(hass, simulator)
     armed = simulator.robot.voice.key_phrase_armed
     simulator.command("key_phrase")
@@ -199,8 +201,9 @@ async def test_a_recording_that_is_none(
     await reaches(SATELLITE, "idle")
 
 
-async def test_switch_off(hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator) -> None:
-    """Switched off, the robot does not listen for the key phrase, also after a reconnect."""
+async def test_the_robot_does_not_listen_when_the_switch_is_off(
+    hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator
+) -> None:
     await listen(hass, simulator)
     await hass.services.async_call("switch", "turn_off", {ATTR_ENTITY_ID: SWITCH}, blocking=True)
     assert not simulator.command("key_phrase")
@@ -220,16 +223,16 @@ def wav(channels: int, rate: int, width: int = 2, seconds: float = 0.1) -> bytes
 
 
 @pytest.mark.parametrize(("channels", "rate"), [(1, 16000), (2, 16000), (1, 44100), (2, 48000), (1, 8000)])
-def test_recordings_of_any_rate(channels: int, rate: int) -> None:
-    """Whatever rate and channels a robot records with, the pipeline gets 16 kHz mono of the same length."""
+def test_recordings_are_converted_to_16_khz_mono(channels: int, rate: int) -> None:
+    """The length stays the same."""
     samples = len(to_pcm(wav(channels, rate))) // 2
     assert abs(samples - 1600) <= 2
     assert max(memoryview(to_pcm(wav(channels, rate))).cast("h")) > 7000
 
 
 @pytest.mark.parametrize("content", [b"", b"RIFF", wav(1, 16000, width=1), wav(1, 2000)])
-def test_recordings_that_are_none(content: bytes) -> None:
-    """What is no 16-bit sound is refused."""
+def test_invalid_recordings_are_refused(content: bytes) -> None:
+    """Recordings must have 16 bits."""
     with pytest.raises(ValueError):
         to_pcm(content)
     assert recording.RATE == 16000

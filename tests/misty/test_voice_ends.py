@@ -1,4 +1,4 @@
-"""However a conversation or an announcement ends, the satellite is idle afterwards and can be used again."""
+"""Ends of conversations and announcements: the satellite is idle afterwards and works again."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,72 +18,69 @@ from .assistant import (
     SATELLITE,
     Recogniser,
     Speaker,
-    agent,
     announce,
     ask,
-    can_be_used_again,
-    is_speaking,
+    check_satellite_works,
+    is_listening,
     listen,
-    listens,
-    plays_long,
+    make_sounds_long,
     question,
+    set_agent_answer,
+    wait_until_speaking,
 )
 
 pytestmark = pytest.mark.usefixtures("recogniser")
 
 
-# A pipeline that ends in one way or another -----------------------------------------------------
+# Ends of a pipeline -------------------------------------------------------------------------------
 
 
-async def test_answer_is_spoken(
+async def test_the_satellite_is_responding_while_the_answer_plays(
     hass: HomeAssistant, simulator: MistySimulator, states: list[str], reaches: Callable[..., Any]
 ) -> None:
-    """The satellite responds for as long as the answer plays, and then is idle."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     await ask(hass, simulator)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     await reaches(SATELLITE, "responding")
     simulator.robot.voice.end_sound()
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
     assert states[:4] == ["listening", "processing", "responding", "idle"]
 
 
-async def test_agent_says_nothing(
+async def test_an_empty_answer_is_not_spoken(
     hass: HomeAssistant,
     simulator: MistySimulator,
     states: list[str],
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """An answer without words is not spoken."""
     with monkeypatch.context() as patch:
-        agent(patch, "")
+        set_agent_answer(patch, "")
         await ask(hass, simulator)
         await eventually(lambda: states == ["listening", "processing", "idle"], 10)
     assert not simulator.record.of("fetched")
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_nothing_is_understood(
+async def test_a_recording_without_words_ends_the_conversation(
     hass: HomeAssistant,
     simulator: MistySimulator,
     recogniser: Recogniser,
     states: list[str],
     reaches: Callable[..., Any],
 ) -> None:
-    """A recording without words ends the pipeline with an error."""
     recogniser.text = ""
     await ask(hass, simulator)
     await eventually(lambda: states == ["listening", "idle"], 10)
     recogniser.text = "what time is it"
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_answer_cannot_be_made(
+async def test_text_to_speech_fails(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The robot gets an error where the answer should be."""
+    """The robot receives an error instead of the answer."""
 
     def fail(*args: Any, **kwargs: Any) -> None:
         raise HomeAssistantError("no voice")
@@ -93,17 +90,16 @@ async def test_answer_cannot_be_made(
         await ask(hass, simulator)
         fetched = await simulator.record.wait_for("fetched", seconds=10)
         assert fetched["size"] == 0
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_robot_refuses_to_play(
+async def test_the_robot_refuses_to_play_the_answer(
     hass: HomeAssistant,
     simulator: MistySimulator,
     recogniser: Recogniser,
     states: list[str],
     reaches: Callable[..., Any],
 ) -> None:
-    """The answer is lost, and the robot still listens."""
     await listen(hass, simulator)
     recogniser.meanwhile = lambda: simulator.set_fault("status", 500)
     await ask(hass, simulator)
@@ -111,10 +107,10 @@ async def test_robot_refuses_to_play(
     simulator.set_fault("status", None)
     recogniser.meanwhile = lambda: None
     await listen(hass, simulator)
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_robot_plays_nothing(
+async def test_the_robot_does_not_play_the_answer(
     hass: HomeAssistant,
     simulator: MistySimulator,
     recogniser: Recogniser,
@@ -122,7 +118,7 @@ async def test_robot_plays_nothing(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A robot held by its scruff takes the command and plays nothing, so it never reports an end."""
+    """A robot that is held by its scruff accepts the command, but does not play and reports no end."""
     with monkeypatch.context() as patch:
         patch.setattr(playback, "FETCHING_SECONDS", 0.2)
         patch.setattr(playback, "SECONDS_PER_CHARACTER", 0.0)
@@ -134,91 +130,89 @@ async def test_robot_plays_nothing(
     simulator.command("touch", position="Scruff", touched=False)
     recogniser.meanwhile = lambda: None
     await listen(hass, simulator)
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_pipeline_fails_unexpectedly(
+async def test_an_unexpected_error_in_the_pipeline_is_logged(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Somebody else's fault is in the log, and the robot still listens."""
     await listen(hass, simulator)
-    noted = hass.data.pop(DATA_LAST_WAKE_UP)
+    last_wake_up = hass.data.pop(DATA_LAST_WAKE_UP)
     simulator.command("key_phrase")
     assert simulator.command("talk", text="what time is it")
     await eventually(lambda: "the conversation failed" in caplog.text, 10)
-    hass.data[DATA_LAST_WAKE_UP] = noted
-    await can_be_used_again(hass, simulator, reaches)
+    hass.data[DATA_LAST_WAKE_UP] = last_wake_up
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_robot_does_not_listen_when_asked_back(
+async def test_the_robot_cannot_record_the_next_answer(
     hass: HomeAssistant,
     simulator: MistySimulator,
     states: list[str],
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A question of the agent that the robot cannot take the answer of ends the conversation."""
+    """The agent asks back. AV streaming uses the microphones."""
     with monkeypatch.context() as patch:
-        agent(patch, "Which lamp?", asks_back=True)
+        set_agent_answer(patch, "Which lamp?", asks_back=True)
         await listen(hass, simulator)
-        plays_long(simulator)
+        make_sounds_long(simulator)
         await ask(hass, simulator)
-        await is_speaking(simulator)
+        await wait_until_speaking(simulator)
         simulator.robot.vision.streaming = True
         simulator.robot.voice.end_sound()
         await simulator.record.wait_for("rest", path="audio/speech/capture")
         simulator.robot.vision.streaming = False
-        await eventually(lambda: listens(simulator))
-    await can_be_used_again(hass, simulator, reaches)
+        await eventually(lambda: is_listening(simulator))
+    await check_satellite_works(hass, simulator, reaches)
 
 
-# The robot goes away ----------------------------------------------------------------------------
+# Lost connections -------------------------------------------------------------------------------
 
 
-async def test_connection_drops_while_the_robot_answers(
+async def test_the_connection_is_lost_while_the_answer_plays(
     hass: HomeAssistant, simulator: MistySimulator, states: list[str], reaches: Callable[..., Any]
 ) -> None:
-    """The end of the answer is missed, so it is not waited for."""
+    """The satellite does not wait for the end, which it cannot receive."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     await ask(hass, simulator)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     simulator.drop_connections()
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_robot_is_switched_off_while_it_answers(
+async def test_the_robot_restarts_while_the_answer_plays(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """It comes back idle."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     await ask(hass, simulator)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     simulator.command("reboot", seconds=0.5)
     await reaches(SATELLITE, "unavailable")
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_connection_drops_in_an_announcement(
+async def test_the_connection_is_lost_during_an_announcement(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Whoever announced learns it, and the next announcement is not refused."""
+    """The action raises an error, and the next announcement works."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     announcing = hass.async_create_task(announce(hass))
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     simulator.drop_connections()
     with pytest.raises(HomeAssistantError):
         async with asyncio.timeout(5):
             await announcing
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_announcement_without_the_event_connection(
+async def test_an_announcement_works_without_the_websocket(
     hass: HomeAssistant, simulator: MistySimulator, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
-    """A robot that only takes commands speaks, too; nothing waits for an end that it cannot report."""
+    """It does not wait for the end, which the robot cannot report."""
     await listen(hass, simulator)
     simulator.set_fault("no_websocket")
     simulator.drop_connections()
@@ -231,10 +225,10 @@ async def test_announcement_without_the_event_connection(
     assert (await simulator.record.wait_for("fetched"))["status"] == 200
 
 
-async def test_connection_drops_while_a_question_waits(
+async def test_the_connection_is_lost_during_a_question(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Whoever asked learns that there is no answer, and the next announcement is not refused."""
+    """The action raises an error, and the next announcement works."""
     await listen(hass, simulator)
     asking = question(hass)
     await simulator.record.wait_for("recording", seconds=10)
@@ -243,4 +237,4 @@ async def test_connection_drops_while_a_question_waits(
     with pytest.raises(HomeAssistantError):
         async with asyncio.timeout(5):
             await asking
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)

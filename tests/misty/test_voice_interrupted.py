@@ -1,4 +1,4 @@
-"""Whoever comes in between, and when: the satellite is idle afterwards and can be used again."""
+"""Interrupted conversations and announcements: the satellite is idle afterwards and works again."""
 
 import asyncio
 from collections.abc import Callable
@@ -18,71 +18,71 @@ from tests.waiting import eventually
 from .assistant import (
     SATELLITE,
     Recogniser,
-    agent,
     announce,
     ask,
-    can_be_used_again,
-    is_speaking,
+    check_satellite_works,
+    is_listening,
     listen,
-    listens,
-    plays_long,
+    make_sounds_long,
     question,
     say_key_phrase,
+    set_agent_answer,
+    wait_until_speaking,
 )
 
 pytestmark = pytest.mark.usefixtures("recogniser")
 
 
-# Somebody comes in between ----------------------------------------------------------------------
+# Interruptions ----------------------------------------------------------------------------------
 
 
-async def test_announcement_takes_the_place_of_a_pipeline(
+async def test_an_announcement_aborts_a_pipeline(
     hass: HomeAssistant,
     simulator: MistySimulator,
     states: list[str],
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Home Assistant aborts the pipeline; the robot still listens for the key phrase afterwards."""
+    """The robot listens for the key phrase afterwards."""
     with monkeypatch.context() as patch:
-        agent(patch, "Too late", waits_for=asyncio.Event())
+        set_agent_answer(patch, "Too late", waits_for=asyncio.Event())
         await ask(hass, simulator)
         await reaches(SATELLITE, "processing")
         await announce(hass)
-        await eventually(lambda: listens(simulator), 10)
+        await eventually(lambda: is_listening(simulator), 10)
     assert states == ["listening", "processing", "idle", "responding", "idle"]
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_announcement_interrupts_an_answer(
+async def test_an_announcement_interrupts_an_answer(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """The satellite responds for as long as the announcement plays."""
+    """The satellite is responding while the announcement plays."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     await ask(hass, simulator)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     announcing = hass.async_create_task(announce(hass))
     await eventually(lambda: len(simulator.record.of("fetched")) == 2, 10)
-    await eventually(lambda: listens(simulator), 10)
+    await eventually(lambda: is_listening(simulator), 10)
     await reaches(SATELLITE, "responding")
     simulator.robot.voice.end_sound()
     await announcing
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_question_takes_the_place_of_a_turn(
+async def test_a_question_interrupts_a_conversation(
     hass: HomeAssistant, simulator: MistySimulator, recogniser: Recogniser, reaches: Callable[..., Any]
 ) -> None:
-    """What was said to the turn before is no answer to the question."""
+    """A text that was said before the question is not its answer."""
     recogniser.text = "never mind"
     await listen(hass, simulator)
-    # Also the recording: it must not end before the robot speaks.
-    plays_long(simulator)
+    # The recording must not end before the robot speaks.
+    make_sounds_long(simulator)
     say_key_phrase(hass, simulator)
     await simulator.record.wait_for("led", color=(0, 90, 255))
     asking = question(hass)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     assert simulator.command("talk", text="never mind")
     await asyncio.sleep(0.3)
     recogniser.text = "yes"
@@ -92,18 +92,17 @@ async def test_question_takes_the_place_of_a_turn(
     async with asyncio.timeout(5):
         answer = await asking
     assert answer["sentence"] == "yes"
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_key_phrase_while_the_robot_answers(
+async def test_the_key_phrase_interrupts_an_answer(
     hass: HomeAssistant, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """Armed meanwhile, the robot can be interrupted: the second answer is spoken to its end too, and LED and face
-    belong to it."""
+    """The robot listens for the key phrase while it speaks. LED and face show the second conversation."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     await ask(hass, simulator)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     await listen(hass, simulator)
     simulator.record.clear()
     say_key_phrase(hass, simulator)
@@ -111,28 +110,28 @@ async def test_key_phrase_while_the_robot_answers(
     await reaches(SATELLITE, "idle")
     assert simulator.robot.display.led == (0, 90, 255)
     assert simulator.command("talk", text="what time is it")
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     await reaches(SATELLITE, "responding")
     simulator.robot.voice.end_sound()
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_reload_while_the_robot_answers(
+async def test_the_entry_is_reloaded_while_the_answer_plays(
     hass: HomeAssistant, simulator: MistySimulator, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
-    """The end of the answer changes nothing any more."""
+    """The end of the answer is ignored."""
     await listen(hass, simulator)
-    plays_long(simulator)
+    make_sounds_long(simulator)
     await ask(hass, simulator)
-    await is_speaking(simulator)
+    await wait_until_speaking(simulator)
     assert await hass.config_entries.async_reload(loaded.entry_id)
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_reload_while_a_question_waits(
+async def test_the_entry_is_reloaded_during_a_question(
     hass: HomeAssistant, simulator: MistySimulator, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
-    """Whoever asked does not wait for ever."""
+    """The action raises an error."""
     await listen(hass, simulator)
     asking = question(hass)
     await simulator.record.wait_for("recording", seconds=10)
@@ -141,30 +140,30 @@ async def test_reload_while_a_question_waits(
     with pytest.raises(HomeAssistantError):
         async with asyncio.timeout(5):
             await asking
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-# Home Assistant's own dialog for a new voice assistant ------------------------------------------
+# The dialog of Home Assistant for a new satellite -----------------------------------------------
 
 
-async def test_the_dialog_tests_the_connection(
+async def test_the_connection_test_of_the_dialog(
     hass: HomeAssistant,
     simulator: MistySimulator,
     states: list[str],
     hass_ws_client: WebSocketGenerator,
     reaches: Callable[..., Any],
 ) -> None:
-    """The robot fetches the dialog's sound, plays it, and is idle."""
+    """The robot fetches the sound of the dialog and plays it."""
     await listen(hass, simulator)
     client = await hass_ws_client(hass)
     await client.send_json_auto_id({"type": "assist_satellite/test_connection", "entity_id": SATELLITE})
     answer = await client.receive_json()
     assert answer["result"] == {"status": "success"}
     await eventually(lambda: states == ["responding", "idle"], 10)
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)
 
 
-async def test_the_dialog_is_closed(
+async def test_a_failed_connection_test_of_the_dialog(
     hass: HomeAssistant,
     simulator: MistySimulator,
     states: list[str],
@@ -172,7 +171,7 @@ async def test_the_dialog_is_closed(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A robot that plays nothing is not waited for longer than the dialog itself waits."""
+    """The satellite does not wait longer than the dialog."""
     with monkeypatch.context() as patch:
         patch.setattr(assist_satellite, "CONNECTION_TEST_SECONDS", 0.3)
         await listen(hass, simulator)
@@ -184,4 +183,4 @@ async def test_the_dialog_is_closed(
             await client.close()
         await eventually(lambda: states == ["responding", "idle"], 5)
     simulator.set_fault("low_battery", None)
-    await can_be_used_again(hass, simulator, reaches)
+    await check_satellite_works(hass, simulator, reaches)

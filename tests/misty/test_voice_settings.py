@@ -1,4 +1,4 @@
-"""How people choose who answers, when a sentence is over, and whether the robot listens at all."""
+"""Settings of the satellite: assistant, finished speaking detection, wake word and mute switch."""
 
 from collections.abc import Callable
 from typing import Any
@@ -34,15 +34,14 @@ async def select(hass: HomeAssistant, entity_id: str, option: str) -> None:
 
 
 class Second(Recogniser):
-    """Another one, of another assistant."""
+    """Speech-to-text of another assistant."""
 
     _attr_name = "Second"
 
 
-async def test_the_chosen_assistant_answers(
+async def test_the_selected_assistant_is_used(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator
 ) -> None:
-    """The select names the assistant that hears what is said; the preferred one hears nothing."""
     second = Second()
     await hass.data["entity_components"]["stt"].async_add_entities([second])
     assert await async_create_default_pipeline(hass, "stt.second", "tts.speaker", "Butler")
@@ -57,10 +56,10 @@ async def test_the_chosen_assistant_answers(
     assert not recogniser.heard
 
 
-async def test_configuration_of_the_satellite(
+async def test_the_dialog_of_home_assistant_configures_the_satellite(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """Home Assistant's own dialog finds the selects and the key phrase, and switches it."""
+    """It has the selects and the wake word, and switches listening on and off."""
     client = await hass_ws_client()
 
     async def ask(command: str, **data: Any) -> Any:
@@ -75,7 +74,7 @@ async def test_configuration_of_the_satellite(
     assert configuration["available_wake_words"] == [
         {"id": "hey_misty", "wake_word": "Hey, Misty!", "trained_languages": ["en"]}
     ]
-    # Nobody has chosen yet: the setup of a satellite asks people to say this one.
+    # It is active before a choice, because the setup of a satellite asks the user to say it.
     assert configuration["active_wake_words"] == ["hey_misty"]
     assert not simulator.state()["listening"]
     await ask("set_wake_words", wake_word_ids=["hey_misty"])
@@ -87,7 +86,7 @@ async def test_configuration_of_the_satellite(
     assert (await ask("get_configuration"))["active_wake_words"] == []
 
 
-async def test_setup_of_a_satellite_waits_for_the_key_phrase(
+async def test_the_setup_of_a_satellite_waits_for_the_wake_word(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, hass_ws_client: WebSocketGenerator
 ) -> None:
     client = await hass_ws_client()
@@ -101,10 +100,10 @@ async def test_setup_of_a_satellite_waits_for_the_key_phrase(
     assert [one["event"] for one in answers if one["type"] == "event"] == [{"wake_word_phrase": "Hey, Misty!"}]
 
 
-async def test_finished_speaking_detection(
+async def test_finished_speaking_detection_is_passed_to_the_pipeline(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The choice reaches the pipeline of the next conversation."""
+    """The next conversation uses it."""
     silences: list[float] = []
     run = entity.async_pipeline_from_audio_stream
 
@@ -124,10 +123,10 @@ async def test_finished_speaking_detection(
     assert silences == [VadSensitivity.to_seconds(VadSensitivity.RELAXED)]
 
 
-async def test_a_muted_robot_hears_nothing(
+async def test_a_muted_robot_does_not_listen_or_record(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, device_id: str
 ) -> None:
-    """No key phrase, no question, no recording; what was on before comes back."""
+    """It listens again when it is unmuted."""
     await listen(hass, simulator)
     await switch(hass, MUTE, True)
     assert not simulator.state()["listening"]
@@ -135,7 +134,7 @@ async def test_a_muted_robot_hears_nothing(
     simulator.record.clear()
     await simulator.record.wait_for("connected", seconds=10)
     await eventually(lambda: "KeyPhraseRecognized" in simulator.state()["subscriptions"])
-    assert not simulator.state()["listening"], "a reconnect does not arm it"
+    assert not simulator.state()["listening"], "the robot listens after a reconnect"
 
     async def refused(domain: str, service: str, *, response: bool = False, **data: Any) -> None:
         with pytest.raises(HomeAssistantError) as caught:
@@ -152,8 +151,10 @@ async def test_a_muted_robot_hears_nothing(
     assert simulator.state()["listening"]
 
 
-async def test_mute_after_a_restart(hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator) -> None:
-    """A muted robot stays muted, though it is to listen for the key phrase afterwards."""
+async def test_mute_is_restored_after_a_restart(
+    hass: HomeAssistant, entry: MockConfigEntry, simulator: MistySimulator
+) -> None:
+    """The robot listens for the key phrase only after it is unmuted."""
     mock_restore_cache(hass, [State(MUTE, "on"), State(SWITCH, "on")])
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
@@ -163,10 +164,10 @@ async def test_mute_after_a_restart(hass: HomeAssistant, entry: MockConfigEntry,
     assert simulator.state()["listening"]
 
 
-async def test_the_choices_stay_while_the_robot_is_away(
+async def test_the_selects_are_available_without_connection(
     hass: HomeAssistant, recogniser: Recogniser, simulator: MistySimulator, reaches: Callable[..., Any]
 ) -> None:
-    """They are Home Assistant's, and a pipeline that starts just then must not stumble over them."""
+    """They are settings of Home Assistant, which a pipeline needs when it starts."""
     await simulator.stop()
     await reaches("light.misty_chest_led", "unavailable")
     assert state_of(hass, "select.misty_assistant").state == "preferred"

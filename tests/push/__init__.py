@@ -1,1 +1,1 @@
-"""Tests of the code all vendors share."""
+"""Tests of `common/`."""

@@ -1,4 +1,4 @@
-"""A device and an integration as small as they can be, for the tests of common."""
+"""A minimal device and a minimal integration for the tests of `common/`."""
 
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
@@ -21,7 +21,7 @@ from pytest_homeassistant_custom_component.common import (
 
 from common.push.coordinator import PushCoordinator
 from common.push.entity import PushEntity, PushEntityDescription
-from common.push.parts import Parts, add_entities as keep_entities
+from common.push.parts import Parts, add_entities as add_part_entities
 from common.push.turns import async_forward_in_turn
 
 DOMAIN = "fake"
@@ -29,7 +29,10 @@ LOGGER = logging.getLogger("fake_device")
 
 
 class FakeDevice:
-    """What is at the other end: its state, and what it does to a session."""
+    """The device: its state, and what it does to a session.
+
+    `refuses` is raised instead of a session. `without_push` is the answer of the fallback, or the error that it raises.
+    """
 
     def __init__(self) -> None:
         self.full: dict[str, Any] = {"lamp": "on", "pressure": 1.5}
@@ -40,7 +43,7 @@ class FakeDevice:
         self._end: asyncio.Future[None] | None = None
 
     def end(self, error: BaseException | None = None) -> None:
-        """End the open session: with an error, or as if the device had closed it."""
+        """End the session with an error. Without one, it ends as if the device had closed the connection."""
         assert self._end is not None
         if error is None:
             self._end.set_result(None)
@@ -48,12 +51,12 @@ class FakeDevice:
             self._end.set_exception(error)
 
     def cancel(self) -> None:
-        """Cancel what the session waits for, as a client's own background task might."""
+        """Cancel the future that the session waits for, as a background task of a client could."""
         assert self._end is not None
         self._end.cancel()
 
     async def hold(self, coordinator: FakeCoordinator) -> None:
-        """Be one session."""
+        """Run a session until it ends."""
         if self.refuses is not None:
             raise self.refuses
         self._end = asyncio.get_running_loop().create_future()
@@ -68,7 +71,7 @@ class FakeDevice:
 
 
 class NoDevices:
-    """The entities of the fake integration belong to no device: their ids are their keys."""
+    """The devices of the fake integration: none. So the entity ids consist of the keys only."""
 
     def get(self, _part: str) -> None:
         """Return no device."""
@@ -97,11 +100,11 @@ class FakeCoordinator(PushCoordinator[str, Any]):
 
 @dataclass(frozen=True, kw_only=True)
 class FakeSensorDescription(PushEntityDescription, SensorEntityDescription):
-    """A row of the fake integration's sensors."""
+    """A row of the table of sensors."""
 
 
 class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
-    """Shows one key. With `slow` it takes its time to come and to go, as a camera might."""
+    """A sensor for one key. `slow` is the time in seconds that it takes to add or remove it."""
 
     entity_description: FakeSensorDescription
     slow: float | None = None
@@ -148,7 +151,7 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
 
 
 class FakeFlow(ConfigFlow):
-    """A flow that can be asked for new credentials."""
+    """A config flow with reauthentication and reconfiguration."""
 
     async def async_step_reauth(self, entry_data: Mapping[str, Any]) -> ConfigFlowResult:
         """Show a form."""
@@ -160,10 +163,10 @@ class FakeFlow(ConfigFlow):
 
 
 class FakeIntegration:
-    """An integration `fake` with the platforms sensor and binary_sensor, set up on a FakeDevice.
+    """An integration `fake` for a FakeDevice, with the platforms sensor and binary_sensor.
 
-    `sensors(part)` and `binary_sensors(part)` make the entities of a part, and a test may put other functions there;
-    the part "device" always exists.
+    `sensors(part)` and `binary_sensors(part)` make the entities of a part. A test may replace them.
+    The part "device" always exists.
     """
 
     def __init__(self, hass: HomeAssistant, device: FakeDevice) -> None:
@@ -192,7 +195,7 @@ class FakeIntegration:
             yield FakeSensor(self.coordinator, "pressure", measurement=True)
 
     async def set_up(self) -> bool:
-        """Set the entry up and wait until all is settled."""
+        """Set the entry up and wait until it is done."""
         done = await self.hass.config_entries.async_setup(self.entry.entry_id)
         await self.hass.async_block_till_done()
         return done
@@ -219,10 +222,10 @@ class FakeIntegration:
         self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
     ) -> None:
         entry.runtime_data = self.coordinator
-        keep_entities(hass, entry, add_entities, self._build_sensors)
+        add_part_entities(hass, entry, add_entities, self._build_sensors)
 
     async def _async_setup_binary_sensors(
         self, hass: HomeAssistant, entry: ConfigEntry[Any], add_entities: AddConfigEntryEntitiesCallback
     ) -> None:
         entry.runtime_data = self.coordinator
-        keep_entities(hass, entry, add_entities, self._build_binary_sensors)
+        add_part_entities(hass, entry, add_entities, self._build_binary_sensors)

@@ -1,4 +1,4 @@
-"""Availability: one line down, one line up, whatever happens in between."""
+"""Availability: a lost connection and its return are logged once each, whatever happens in between."""
 
 import asyncio
 import logging
@@ -13,7 +13,7 @@ from tests.waiting import eventually
 
 
 def lines(caplog: pytest.LogCaptureFixture, level: int = logging.INFO) -> list[str]:
-    """Return what the coordinator logged at this level or above."""
+    """Return the messages that the coordinator logged at this level or above."""
     return [record.message for record in caplog.records if record.name == LOGGER.name and record.levelno >= level]
 
 
@@ -25,14 +25,14 @@ def lamp(hass: HomeAssistant) -> str:
 
 
 async def lose(fake: FakeIntegration, error: Exception | None) -> None:
-    """Let the device be away for several attempts."""
+    """End the session with this error, and let several reconnects fail."""
     fake.device.refuses = CannotConnect("no route to the device")
     fake.device.end(error)
     await eventually(lambda: fake.coordinator.connection.attempts > 4)
 
 
-@pytest.mark.parametrize("error", [CannotConnect("reset"), None, RuntimeError("a fault of ours")])
-async def test_one_line_down_and_one_line_up(
+@pytest.mark.parametrize("error", [CannotConnect("reset"), None, RuntimeError("a bug")])
+async def test_loss_and_return_are_logged_once_each(
     hass: HomeAssistant,
     fake: FakeIntegration,
     device: FakeDevice,
@@ -51,12 +51,12 @@ async def test_one_line_down_and_one_line_up(
     device.refuses = None
     await asyncio.wait_for(device.established.wait(), 5)
     assert lamp(hass) == "off"
-    down, up = [line for line in lines(caplog) if "unexpected RuntimeError" not in line]
-    assert down.startswith("Fake is unavailable: ")
-    assert up == "Fake is available again"
+    lost, back = [line for line in lines(caplog) if "unexpected RuntimeError" not in line]
+    assert lost.startswith("Fake is unavailable: ")
+    assert back == "Fake is available again"
 
 
-async def test_a_change_while_away_shows_only_after_the_return(
+async def test_entities_stay_unavailable_when_a_value_changes_without_connection(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     await fake.set_up()
@@ -65,7 +65,7 @@ async def test_a_change_while_away_shows_only_after_the_return(
     assert lamp(hass) == "unavailable"
 
 
-async def test_a_loss_reaches_entities_added_while_away(
+async def test_entities_added_without_connection_are_unavailable(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     await fake.set_up()
@@ -77,10 +77,10 @@ async def test_a_loss_reaches_entities_added_while_away(
     assert lamp(hass) == "unavailable"
 
 
-async def test_a_fault_is_logged_once_and_without_its_text(
+async def test_an_unexpected_error_is_logged_once_without_its_text(
     fake: FakeIntegration, device: FakeDevice, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The text of a foreign exception may hold an address with a token in it."""
+    """The text of an exception of a library can contain a URL with a token."""
     caplog.set_level(logging.DEBUG)
     await fake.set_up()
     device.refuses = ValueError("wss://device/?token=abc123")
@@ -94,10 +94,10 @@ async def test_a_fault_is_logged_once_and_without_its_text(
     assert "abc123" not in caplog.text
 
 
-async def test_a_cancelled_task_of_the_client_is_a_lost_connection(
+async def test_the_coordinator_reconnects_when_a_task_of_the_client_is_cancelled(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
-    """Otherwise the connection would end for good and the last values would stay, looking alive."""
+    """Otherwise the connection would end for ever, and the entities would keep their last values."""
     await fake.set_up()
     device.cancel()
     await asyncio.sleep(0)
@@ -106,7 +106,7 @@ async def test_a_cancelled_task_of_the_client_is_a_lost_connection(
     assert lamp(hass) == "on"
 
 
-async def test_refused_credentials_start_reauth_once(
+async def test_refused_credentials_start_one_reauthentication(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, caplog: pytest.LogCaptureFixture
 ) -> None:
     await fake.set_up()
@@ -121,7 +121,7 @@ async def test_refused_credentials_start_reauth_once(
     assert lines(caplog) == ["Fake is unavailable: the token was withdrawn"]
 
 
-async def test_the_right_credentials_alone_are_enough(
+async def test_reauthentication_is_aborted_when_the_credentials_are_accepted_again(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("common.client.backoff.REFUSED_FIRST", 0.01)
@@ -134,28 +134,28 @@ async def test_the_right_credentials_alone_are_enough(
 
     device.refuses = None
     await eventually(lambda: lamp(hass) == "on")
-    assert hass.config_entries.flow.async_progress() == [], "nobody has to answer any more"
+    assert hass.config_entries.flow.async_progress() == [], "the reauthentication is not aborted"
 
 
-async def test_new_credentials_are_asked_for_again_when_the_request_was_dropped(
+async def test_reauthentication_starts_after_another_flow_of_the_entry_ends(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Home Assistant drops a request while another dialog of the entry is open, perhaps in a closed tab."""
+    """Home Assistant starts no reauthentication while another flow of the entry is open."""
     monkeypatch.setattr("common.client.backoff.REFUSED_FIRST", 0.01)
     monkeypatch.setattr("common.client.backoff.REFUSED_LONGEST", 0.02)
     await fake.set_up()
-    dialog = await fake.entry.start_reconfigure_flow(hass)
+    other_flow = await fake.entry.start_reconfigure_flow(hass)
     device.refuses = AuthFailed("the token was withdrawn")
     device.end()
     await eventually(lambda: fake.coordinator.connection.attempts > 4)
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reconfigure"]
 
-    hass.config_entries.flow.async_abort(dialog["flow_id"])
+    hass.config_entries.flow.async_abort(other_flow["flow_id"])
     await eventually(lambda: bool(hass.config_entries.flow.async_progress()))
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_asking_for_fresh_data_retries_at_once(
+async def test_a_refresh_reconnects_at_once(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("common.client.backoff.BACKOFF_FIRST", 3600.0)
@@ -168,10 +168,10 @@ async def test_asking_for_fresh_data_retries_at_once(
     assert lamp(hass) == "on"
 
 
-# Without the push channel -----------------------------------------------------------------------
+# Fallback without push -------------------------------------------------------------------------
 
 
-async def test_the_fallback_keeps_values_fresh(
+async def test_values_are_polled_when_push_is_refused(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, caplog: pytest.LogCaptureFixture
 ) -> None:
     await fake.set_up()
@@ -189,17 +189,17 @@ async def test_the_fallback_keeps_values_fresh(
     assert lines(caplog) == ["Fake is unavailable: the device closed the connection", "Fake is available again"]
 
 
-async def test_the_fallback_is_enough_to_set_up(hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice) -> None:
+async def test_setup_succeeds_when_push_is_refused_and_polling_works(
+    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
+) -> None:
     device.refuses = PushRefused("all connections are taken")
     device.without_push = {"lamp": "polled", "pressure": 1.5}
     assert await fake.set_up()
     assert lamp(hass) == "polled"
 
 
-@pytest.mark.parametrize(
-    "fallback", [None, CannotConnect("that way neither"), RuntimeError("a fault of ours"), TimeoutError()]
-)
-async def test_a_fallback_that_fails_too(
+@pytest.mark.parametrize("fallback", [None, CannotConnect("polling fails"), RuntimeError("a bug"), TimeoutError()])
+async def test_entities_are_unavailable_when_push_and_polling_fail(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, fallback: Exception | None
 ) -> None:
     await fake.set_up()
@@ -213,7 +213,7 @@ async def test_a_fallback_that_fails_too(
     assert lamp(hass) == "on"
 
 
-async def test_a_fallback_that_is_refused_the_credentials_starts_reauth(
+async def test_reauthentication_starts_when_polling_refuses_the_credentials(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     await fake.set_up()
@@ -226,10 +226,10 @@ async def test_a_fallback_that_is_refused_the_credentials_starts_reauth(
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_a_fallback_that_fails_first_is_told_as_the_reason(fake: FakeIntegration, device: FakeDevice) -> None:
+async def test_the_error_of_polling_is_the_reason_of_a_failed_setup(fake: FakeIntegration, device: FakeDevice) -> None:
     device.refuses = PushRefused("all connections are taken")
-    device.without_push = CannotConnect("that way neither")
+    device.without_push = CannotConnect("polling fails")
     assert not await fake.set_up()
     assert fake.entry.state is ConfigEntryState.SETUP_RETRY
-    assert fake.entry.error_reason_translation_placeholders == {"reason": "that way neither"}
+    assert fake.entry.error_reason_translation_placeholders == {"reason": "polling fails"}
     await fake.hass.config_entries.async_unload(fake.entry.entry_id)

@@ -1,4 +1,4 @@
-"""The reconnecting loop: when it waits, how long, and what cuts a wait short."""
+"""The reconnect loop: how long it waits between two attempts, and what ends a wait early."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator
@@ -11,17 +11,17 @@ from common.client.errors import AuthFailed, CannotConnect, PushError
 
 
 class EndOfTest(Exception):
-    """Ends the loop, which nothing but a cancellation ends."""
+    """Ends the loop. Otherwise it only ends when it is cancelled."""
 
 
 type Step = Callable[[ReconnectLoop], Awaitable[None]]
 
 
 class Waits:
-    """Runs a connection through a list of sessions and notes the waits in between, without waiting."""
+    """Runs the reconnect loop with a list of sessions, and records the waits between them without waiting."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, steps: list[Step]) -> None:
-        self.asked: list[float] = []
+        self.waits: list[float] = []
         self.reasons: list[str] = []
         self._steps: Iterator[Step] = iter(steps)
         monkeypatch.setattr(module, "BACKOFF_FIRST", 1.0)
@@ -30,7 +30,7 @@ class Waits:
         self.connection = ReconnectLoop(self._session, lost=self._lost, name="test")
 
     def _longest(self, _low: float, high: float) -> float:
-        self.asked.append(high)
+        self.waits.append(high)
         return 0.0
 
     async def _session(self) -> None:
@@ -44,24 +44,24 @@ class Waits:
         return None
 
     async def run(self) -> list[float]:
-        """Return the waits that were drawn from."""
+        """Return the longest possible value of each wait."""
         with pytest.raises(EndOfTest):
             await self.connection.run()
-        return self.asked
+        return self.waits
 
 
 async def fails(_connection: ReconnectLoop) -> None:
-    """Do not even connect."""
+    """Fail to connect."""
     raise CannotConnect("no route")
 
 
 async def short(connection: ReconnectLoop) -> None:
-    """Connect, and be lost at once."""
+    """Connect, and lose the connection at once."""
     connection.established()
 
 
 def held(seconds: float) -> Step:
-    """Connect, and be lost after this time."""
+    """Return a session that is lost after this time."""
 
     async def step(connection: ReconnectLoop) -> None:
         connection.established()
@@ -74,18 +74,18 @@ def held(seconds: float) -> Step:
 @pytest.mark.parametrize(
     ("steps", "waits"),
     [
-        pytest.param([fails] * 9, [1, 2, 4, 8, 16, 32, 60, 60, 60], id="longer and longer, up to a minute"),
-        pytest.param([fails] * 4 + [held(60), fails], [1, 2, 4, 8, 1, 2], id="a good session resets"),
-        pytest.param([fails] * 4 + [short, fails], [1, 2, 4, 8, 1, 2], id="a single short one, too"),
-        pytest.param([short] * 9, [1, 2, 4, 8, 16, 32, 60, 60, 60], id="a device that comes and goes at once"),
-        pytest.param([short] * 4 + [held(60), short], [1, 2, 4, 8, 1, 1], id="and then stays"),
+        pytest.param([fails] * 9, [1, 2, 4, 8, 16, 32, 60, 60, 60], id="waits double up to a minute"),
+        pytest.param([fails] * 4 + [held(60), fails], [1, 2, 4, 8, 1, 2], id="a long session resets the wait"),
+        pytest.param([fails] * 4 + [short, fails], [1, 2, 4, 8, 1, 2], id="a single short session resets it too"),
+        pytest.param([short] * 9, [1, 2, 4, 8, 16, 32, 60, 60, 60], id="short sessions in a row do not"),
+        pytest.param([short] * 4 + [held(60), short], [1, 2, 4, 8, 1, 1], id="short sessions, then a long one"),
     ],
 )
-async def test_backoff(monkeypatch: pytest.MonkeyPatch, steps: list[Step], waits: list[float]) -> None:
+async def test_waits_between_attempts(monkeypatch: pytest.MonkeyPatch, steps: list[Step], waits: list[float]) -> None:
     assert await Waits(monkeypatch, steps).run() == waits
 
 
-async def test_the_jitter_goes_down_to_a_half(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_jitter_shortens_a_wait_by_half_at_most(monkeypatch: pytest.MonkeyPatch) -> None:
     drawn: list[tuple[float, float]] = []
 
     def note(low: float, high: float) -> float:
@@ -98,14 +98,14 @@ async def test_the_jitter_goes_down_to_a_half(monkeypatch: pytest.MonkeyPatch) -
     assert drawn == [(0.5, 1.0), (1.0, 2.0), (2.0, 4.0)]
 
 
-async def test_every_end_is_told_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_each_lost_session_is_reported_with_its_reason(monkeypatch: pytest.MonkeyPatch) -> None:
     waits = Waits(monkeypatch, [fails, short])
     await waits.run()
     assert waits.reasons == ["no route", "the device closed the connection"]
     assert (waits.connection.attempts, waits.connection.sessions) == (3, 1)
 
 
-async def test_refused_credentials_are_tried_again_slowly(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_waits_after_refused_credentials_grow_to_15_minutes(monkeypatch: pytest.MonkeyPatch) -> None:
     waits = Waits(monkeypatch, [])
     loop = waits.connection
     assert [loop.refused_wait() for _ in range(6)] == [60, 120, 240, 480, 900, 900]
@@ -123,7 +123,7 @@ async def test_refused_credentials_do_not_end_the_loop(monkeypatch: pytest.Monke
 
 
 class Attempts:
-    """Counts attempts that fail; `wait` is what the loop is told to wait."""
+    """Counts failing attempts. `wait` is the time that the loop waits after each of them."""
 
     def __init__(self, wait: float | None) -> None:
         self._wait = wait
@@ -146,7 +146,7 @@ class Attempts:
         await asyncio.wait_for(self.started.wait(), 5)
 
 
-async def test_a_retry_cuts_the_wait_short() -> None:
+async def test_retry_now_ends_the_wait() -> None:
     attempts = Attempts(wait=3600)
     running = asyncio.create_task(attempts.connection.run())
     await attempts.next()
@@ -156,12 +156,12 @@ async def test_a_retry_cuts_the_wait_short() -> None:
     attempts.connection.retry_now()
     await attempts.next()
     await asyncio.sleep(0.01)
-    assert attempts.connection.attempts == 2, "one request is one attempt"
+    assert attempts.connection.attempts == 2, "one call makes one attempt"
     running.cancel()
 
 
-async def test_a_retry_during_an_attempt_counts_for_the_next() -> None:
-    """A device that was discovered while an attempt hangs is back: its failure need not be waited out."""
+async def test_retry_now_during_an_attempt_skips_the_wait_after_it() -> None:
+    """When a device is discovered while an attempt hangs, the next attempt follows at once."""
     attempts = Attempts(wait=3600)
     attempts.slow = True
     running = asyncio.create_task(attempts.connection.run())
@@ -172,7 +172,7 @@ async def test_a_retry_during_an_attempt_counts_for_the_next() -> None:
     running.cancel()
 
 
-async def test_a_retry_while_connected_does_not_count_later() -> None:
+async def test_retry_now_is_forgotten_when_the_attempt_succeeds() -> None:
     attempts = Attempts(wait=3600)
     attempts.slow = True
     running = asyncio.create_task(attempts.connection.run())
@@ -184,8 +184,8 @@ async def test_a_retry_while_connected_does_not_count_later() -> None:
     running.cancel()
 
 
-@pytest.mark.timing(reason="counts the tries of a fifth of a second")
-async def test_the_wait_can_be_given() -> None:
+@pytest.mark.timing(reason="counts the attempts in a fifth of a second")
+async def test_the_callback_can_set_the_wait() -> None:
     attempts = Attempts(wait=0.01)
     running = asyncio.create_task(attempts.connection.run())
     await asyncio.sleep(0.2)

@@ -1,4 +1,4 @@
-"""The keyed coordinator: what a message costs, the order of changes, and life and death."""
+"""The coordinator: which entities a message updates, the order of changes, start and stop."""
 
 import asyncio
 from typing import Any
@@ -19,7 +19,9 @@ def many_sensors(fake: FakeIntegration, device: FakeDevice, count: int = 120) ->
     fake.sensors = lambda part: [FakeSensor(fake.coordinator, key) for key in device.full]
 
 
-async def test_a_message_costs_what_changed(hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice) -> None:
+async def test_a_message_writes_only_entities_of_changed_keys(
+    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
+) -> None:
     many_sensors(fake, device)
     await fake.set_up()
     assert len(hass.states.async_all("sensor")) == 120
@@ -32,20 +34,20 @@ async def test_a_message_costs_what_changed(hass: HomeAssistant, fake: FakeInteg
     assert state_of(hass, "sensor.key_7").state == "1"
 
 
-async def test_equal_values_and_unknown_keys_cost_nothing(fake: FakeIntegration, device: FakeDevice) -> None:
+async def test_equal_values_and_keys_without_entity_write_nothing(fake: FakeIntegration, device: FakeDevice) -> None:
     many_sensors(fake, device, 3)
     await fake.set_up()
     for sensor in fake.coordinator.added.values():
         sensor.writes = 0
 
-    fake.coordinator.apply({"key_1": 0, "nobody_reads_this": 5})
+    fake.coordinator.apply({"key_1": 0, "key_without_entity": 5})
 
     assert [sensor.writes for sensor in fake.coordinator.added.values()] == [0, 0, 0]
-    assert fake.coordinator.data["nobody_reads_this"] == 5
+    assert fake.coordinator.data["key_without_entity"] == 5
 
 
-async def test_a_full_state_replaces_nothing_that_came_after_it(hass: HomeAssistant, fake: FakeIntegration) -> None:
-    """Another way may report something newer while the entry waits for its turn."""
+async def test_a_full_state_does_not_overwrite_a_later_change(hass: HomeAssistant, fake: FakeIntegration) -> None:
+    """A newer value can arrive by another way while the entry waits for its turn."""
     await fake.set_up()
     full = {**fake.coordinator.data, "lamp": "on"}
     hass.loop.call_soon(fake.coordinator.apply, {"lamp": "off"})
@@ -56,7 +58,7 @@ async def test_a_full_state_replaces_nothing_that_came_after_it(hass: HomeAssist
     assert fake.coordinator.data["lamp"] == "off"
 
 
-async def test_a_listener_of_several_keys_is_called_once_a_message(fake: FakeIntegration) -> None:
+async def test_a_subscriber_of_several_keys_is_called_once_per_message(fake: FakeIntegration) -> None:
     await fake.set_up()
     calls: list[dict[str, Any]] = []
     stop = fake.coordinator.subscribe(("a", "b"), lambda: calls.append(dict(fake.coordinator.data)))
@@ -69,14 +71,14 @@ async def test_a_listener_of_several_keys_is_called_once_a_message(fake: FakeInt
     assert [(call["a"], call["b"]) for call in calls] == [(1, 2), (1, 3)]
 
 
-async def test_every_change_of_a_plain_key_is_written_in_order(hass: HomeAssistant, fake: FakeIntegration) -> None:
+async def test_every_change_of_an_immediate_key_is_written_in_order(hass: HomeAssistant, fake: FakeIntegration) -> None:
     await fake.set_up()
-    seen: list[str] = []
+    written: list[str] = []
 
     @callback
     def note(event: Event[Any]) -> None:
         if event.data["entity_id"] == "sensor.lamp":
-            seen.append(event.data["new_state"].state)
+            written.append(event.data["new_state"].state)
 
     hass.bus.async_listen("state_changed", note)
     values = [f"step {number}" for number in range(50)]
@@ -84,16 +86,16 @@ async def test_every_change_of_a_plain_key_is_written_in_order(hass: HomeAssista
         fake.coordinator.apply({"lamp": value})
     await hass.async_block_till_done()
 
-    assert seen == values
+    assert written == values
 
 
-async def test_a_failing_listener_stops_nobody_else(
+async def test_other_subscribers_are_called_when_one_fails(
     hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture
 ) -> None:
     await fake.set_up()
 
     def fail() -> None:
-        raise KeyError("nothing there")
+        raise KeyError("missing")
 
     fake.coordinator.subscribe(("first",), fail)
     fake.coordinator.apply({"first": 1, "lamp": "off"})
@@ -102,19 +104,19 @@ async def test_a_failing_listener_stops_nobody_else(
     assert "a state could not be written" in caplog.text
 
 
-async def test_forgotten_keys_are_told_and_gone(hass: HomeAssistant, fake: FakeIntegration) -> None:
+async def test_an_entity_is_unknown_after_its_key_is_forgotten(hass: HomeAssistant, fake: FakeIntegration) -> None:
     await fake.set_up()
 
-    fake.coordinator.forget(["lamp", "never there"])
+    fake.coordinator.forget(["lamp", "unknown key"])
 
     assert "lamp" not in fake.coordinator.data
     assert state_of(hass, "sensor.lamp").state == "unknown"
 
 
-async def test_events_are_neither_compared_nor_held_back(fake: FakeIntegration) -> None:
+async def test_equal_events_are_all_delivered_at_once(fake: FakeIntegration) -> None:
     await fake.set_up()
-    heard: list[str] = []
-    stop = fake.coordinator.subscribe_event("button", heard.append)
+    received: list[str] = []
+    stop = fake.coordinator.subscribe_event("button", received.append)
 
     for _ in range(3):
         fake.coordinator.fire("button", "pressed")
@@ -122,12 +124,10 @@ async def test_events_are_neither_compared_nor_held_back(fake: FakeIntegration) 
     stop()
     fake.coordinator.fire("button", "released")
 
-    assert heard == ["pressed"] * 3
+    assert received == ["pressed"] * 3
 
 
-async def test_a_reconnect_writes_only_what_changed_meanwhile_for_listeners_beside_entities(
-    fake: FakeIntegration, device: FakeDevice
-) -> None:
+async def test_a_reconnect_calls_only_subscribers_of_changed_keys(fake: FakeIntegration, device: FakeDevice) -> None:
     await fake.set_up()
     calls: list[str] = []
     fake.coordinator.subscribe(("lamp",), lambda: calls.append("lamp"))
@@ -141,7 +141,7 @@ async def test_a_reconnect_writes_only_what_changed_meanwhile_for_listeners_besi
     assert calls == ["lamp"]
 
 
-async def test_a_full_state_removes_keys_that_are_gone(
+async def test_a_full_state_removes_missing_keys(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     await fake.set_up()
@@ -154,22 +154,22 @@ async def test_a_full_state_removes_keys_that_are_gone(
     assert state_of(hass, "sensor.pressure").state == "2.0"
 
 
-async def test_a_full_state_does_not_hold_the_loop_up(
+async def test_a_full_state_does_not_block_the_event_loop(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Thousands of listeners are told in slices: other work gets its turn in between."""
+    """The subscribers are called in slices, between which the event loop runs other work."""
     monkeypatch.setattr("common.client.slices.SLICE_SECONDS", 0.0)
     many_sensors(fake, device, 50)
     await fake.set_up()
     turns = 0
 
-    async def somebody_else() -> None:
+    async def count_turns() -> None:
         nonlocal turns
         while True:
             await asyncio.sleep(0)
             turns += 1
 
-    other = asyncio.create_task(somebody_else())
+    other = asyncio.create_task(count_turns())
     await fake.coordinator.async_connected(dict.fromkeys(device.full, 1))
     other.cancel()
 
@@ -177,7 +177,7 @@ async def test_a_full_state_does_not_hold_the_loop_up(
     assert all(state_of(hass, f"sensor.{key}").state == "1" for key in device.full)
 
 
-async def test_an_entity_removed_between_two_slices_is_left_alone(
+async def test_an_entity_removed_between_two_slices_is_not_written(
     hass: HomeAssistant,
     fake: FakeIntegration,
     device: FakeDevice,
@@ -188,27 +188,29 @@ async def test_an_entity_removed_between_two_slices_is_left_alone(
     many_sensors(fake, device, 3)
     await fake.set_up()
 
-    telling = asyncio.create_task(fake.coordinator.async_connected(dict.fromkeys(device.full, 1)))
+    applying = asyncio.create_task(fake.coordinator.async_connected(dict.fromkeys(device.full, 1)))
     await asyncio.sleep(0)
     fake.coordinator.parts.remove("device")
-    await telling
+    await applying
     await hass.async_block_till_done()
 
     assert hass.states.async_all("sensor") == []
     assert "could not be written" not in caplog.text
 
 
-@pytest.mark.parametrize("how", ["unload", "reload", "stop"])
-async def test_nothing_is_left_behind(hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, how: str) -> None:
-    """Lingering tasks and timers fail the test by themselves; the session must have been closed."""
+@pytest.mark.parametrize("how_it_ends", ["unload", "reload", "stop"])
+async def test_the_session_is_closed_when_the_entry_ends(
+    hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, how_it_ends: str
+) -> None:
+    """Home Assistant's test plugin fails the test if a task or a timer is left."""
     await fake.set_up()
     for number in range(3):
-        fake.coordinator.apply({"pressure": number})  # leaves the throttle's timer running
+        fake.coordinator.apply({"pressure": number})  # starts the timer of the throttle
     old = fake.coordinator
 
-    if how == "unload":
+    if how_it_ends == "unload":
         assert await hass.config_entries.async_unload(fake.entry.entry_id)
-    elif how == "reload":
+    elif how_it_ends == "reload":
         assert await hass.config_entries.async_reload(fake.entry.entry_id)
         assert fake.coordinator is not old
         assert device.established.is_set()
@@ -219,21 +221,19 @@ async def test_nothing_is_left_behind(hass: HomeAssistant, fake: FakeIntegration
 
     old.apply({"pressure": 99.0})
     old.apply({"pressure": 100.0})
-    if how == "reload":
+    if how_it_ends == "reload":
         await hass.config_entries.async_unload(fake.entry.entry_id)
 
 
-async def test_stopping_twice_and_before_the_start_is_harmless(fake: FakeIntegration) -> None:
+async def test_a_second_stop_raises_nothing(fake: FakeIntegration) -> None:
     await fake.set_up()
     await fake.coordinator.async_stop()
     await fake.coordinator.async_stop()
 
 
-async def test_a_stop_during_the_first_connection_ends_the_wait(
+async def test_home_assistant_stops_while_the_first_connection_hangs(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Home Assistant that stops while a device does not answer must not wait for it."""
-
     async def hang(_coordinator: Any) -> None:
         await asyncio.sleep(3600)
 
@@ -247,9 +247,9 @@ async def test_a_stop_during_the_first_connection_ends_the_wait(
 
 
 @pytest.mark.parametrize(
-    "error", [CannotConnect("no route"), AuthFailed("wrong token"), RuntimeError("a fault of ours")], ids=repr
+    "error", [CannotConnect("no route"), AuthFailed("wrong token"), RuntimeError("a bug")], ids=repr
 )
-async def test_a_first_connection_that_fails(
+async def test_setup_is_retried_when_the_first_connection_fails(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice, error: Exception
 ) -> None:
     device.refuses = error

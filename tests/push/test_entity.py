@@ -1,4 +1,4 @@
-"""The base entity: it shows what is true when it arrives, and listens until it goes."""
+"""The base entity: it has the current value when it is added, and is updated until it is removed."""
 
 import asyncio
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from tests.push.fake import FakeDevice, FakeIntegration, FakeSensor
 from tests.states import state_of
 
 
-async def test_a_change_before_the_entity_listens_is_not_lost(
+async def test_a_change_before_the_entity_is_added_is_in_its_state(
     hass: HomeAssistant, fake: FakeIntegration, device: FakeDevice
 ) -> None:
     def sensors(part: str) -> Iterable[FakeSensor]:
@@ -22,7 +22,7 @@ async def test_a_change_before_the_entity_listens_is_not_lost(
     assert state_of(hass, "sensor.lamp").state == "changed meanwhile"
 
 
-async def test_a_change_while_the_entity_is_added_is_not_lost(
+async def test_a_change_while_the_entity_is_added_is_in_its_state(
     hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(FakeSensor, "slow", 0.02)
@@ -33,7 +33,7 @@ async def test_a_change_while_the_entity_is_added_is_not_lost(
     assert state_of(hass, "sensor.lamp").state == "changed meanwhile"
 
 
-async def test_an_entity_that_is_gone_hears_nothing(hass: HomeAssistant, fake: FakeIntegration) -> None:
+async def test_a_removed_entity_is_not_written(hass: HomeAssistant, fake: FakeIntegration) -> None:
     await fake.set_up()
     sensor = fake.coordinator.added["lamp"]
     fake.coordinator.parts.remove("device")
@@ -44,7 +44,7 @@ async def test_an_entity_that_is_gone_hears_nothing(hass: HomeAssistant, fake: F
     assert sensor.writes == 0
 
 
-async def test_names_come_with_the_device(fake: FakeIntegration) -> None:
+async def test_entities_have_entity_names_and_are_not_polled(fake: FakeIntegration) -> None:
     await fake.set_up()
     assert fake.coordinator.added["lamp"].has_entity_name
     assert not fake.coordinator.added["lamp"].should_poll

@@ -1,4 +1,4 @@
-"""Addresses and secrets as people paste them, and addresses of hardware."""
+"""Parsing of addresses and secrets that a person types or pastes, and of MAC addresses."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from common.flow import Address, form_values, parse_address, parse_secret, parse
 
 
 class Fields(NamedTuple):
-    """The fields of a form that say where a server is."""
+    """The fields of a form for the address of a server."""
 
     host: str
     port: int
@@ -38,7 +38,7 @@ class Fields(NamedTuple):
         ("http://host/?token=x", Address("http", "host", None, "")),
     ],
 )
-def test_what_people_paste_is_taken_apart(text: str, wanted: Address) -> None:
+def test_parse_address(text: str, wanted: Address) -> None:
     assert parse_address(text) == wanted
 
 
@@ -46,12 +46,12 @@ def test_what_people_paste_is_taken_apart(text: str, wanted: Address) -> None:
     "text",
     ["", " ", "a b", "user:pw@host", "http://user@host", "host:0", "host:99999", "host:port", "a..b", "-a", ".",
      "http://", "[::1", "ho\nst", "host\x00", "x" * 64, "1.2.3.4:5:6", "//host//",
-     # Names without an ASCII form, or whose ASCII form is none: sockets and URLs raise what no form expects.
+     # Names without a valid ASCII form, for which sockets and URLs raise errors that no form expects.
      "ü" * 63, "xn--ü", "xn--", "https://xn--a", "xn--0.com", "ـa.de",
-     # A zone is the name of an interface; in a URL, this one would be another host.
+     # A zone is the name of an interface. In a URL, these would lead to another host.
      "fe80::1%x@192.0.2.1", "fe80::1%]", "[fe80::1%25x@host]", "fe80::1%a?b"],
 )  # fmt: skip
-def test_what_is_no_address_is_refused(text: str) -> None:
+def test_an_invalid_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"address|port|Port|IPv6|IP"):
         parse_address(text)
 
@@ -59,41 +59,41 @@ def test_what_is_no_address_is_refused(text: str) -> None:
 @pytest.mark.parametrize(
     ("typed", "wanted"),
     [
-        # A host alone leaves the other fields as they are.
+        # A host alone does not change the other fields.
         (Fields("mill", 8443, True), Fields("mill", 8443, True)),
         (Fields(" 2001:DB8::1 ", 80, False), Fields("2001:db8::1", 80, False)),
-        # A scheme decides on TLS, and brings its port where that of the other scheme was.
+        # A scheme sets TLS, and replaces the default port of the other scheme by its own.
         (Fields("http://mill", 443, True), Fields("mill", 80, False)),
         (Fields("https://mill/", 80, False), Fields("mill", 443, True)),
         (Fields("WSS://mill/api?token=x#top", 80, False), Fields("mill", 443, True)),
         (Fields("ws://mill", 443, True), Fields("mill", 80, False)),
-        # A port of one's own stays, unless the address has another.
+        # Another port stays, unless the address has one.
         (Fields("https://mill/", 8443, False), Fields("mill", 8443, True)),
         (Fields("https://mill:8080", 80, False), Fields("mill", 8080, True)),
         (Fields("mill:8080", 443, True), Fields("mill", 8080, True)),
         (Fields("[fe80::1%25eth0]:81", 80, False), Fields("fe80::1%eth0", 81, False)),
     ],
 )  # fmt: skip
-def test_an_address_goes_into_the_fields_of_the_form(typed: Fields, wanted: Fields) -> None:
+def test_an_address_fills_the_fields_of_the_form(typed: Fields, wanted: Fields) -> None:
     data = typed._asdict()
     assert parse_server(data) == {}
     assert data == wanted._asdict()
 
 
 @pytest.mark.parametrize("host", ["", "a b", "ftp://mill", "rtsp://mill", "http://user:pw@mill/", "mill:0"])
-def test_what_is_no_servers_address_is_an_error_at_the_host_and_changes_nothing(host: str) -> None:
+def test_an_invalid_address_is_an_error_at_the_field_host(host: str) -> None:
     data = Fields(host, 8443, True)._asdict()
     assert parse_server(data) == {"host": "invalid_host"}
     assert data == Fields(host, 8443, True)._asdict()
 
 
 @pytest.mark.parametrize("text", ["token", " token\n", "\ttoken\r\n", "\u00a0token\u2028"])
-def test_what_is_around_a_secret_is_no_part_of_it(text: str) -> None:
+def test_white_space_around_a_secret_is_removed(text: str) -> None:
     assert parse_secret(text) == "token"
 
 
 @pytest.mark.parametrize("text", ["", " \n", "two\nlines", "nul\x00inside", "to\u200bken", "x" * 4097, "\ud800"])
-def test_what_cannot_be_a_secret_is_refused(text: str) -> None:
+def test_an_invalid_secret_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="not a secret"):
         parse_secret(text)
 
@@ -118,7 +118,7 @@ def test_what_cannot_be_a_secret_is_refused(text: str) -> None:
         (5, None),
     ],
 )
-def test_mac_address_names_one_device(text: object, mac: str | None) -> None:
+def test_parse_mac(text: object, mac: str | None) -> None:
     assert parse_mac(text) == mac
 
 
@@ -135,9 +135,9 @@ TYPED = {"host": "mill", "token": "s3cret"}
         ({"username": "user_needed"}, {"host": "mill"}),
     ],
 )
-def test_a_typed_secret_stays_unless_it_may_be_the_fault(errors: dict[str, str], wanted: dict[str, str]) -> None:
+def test_a_typed_secret_is_kept_unless_it_caused_the_error(errors: dict[str, str], wanted: dict[str, str]) -> None:
     assert form_values(TYPED, {}, ["token"], errors) == wanted
 
 
-def test_a_known_secret_is_never_shown() -> None:
+def test_a_stored_secret_is_not_shown_in_the_form() -> None:
     assert form_values(None, TYPED, ["token"], {}) == {"host": "mill"}

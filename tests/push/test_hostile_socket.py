@@ -1,4 +1,4 @@
-"""An other end that floods, stops half way or closes in an odd way: the connection ends, and nothing waits for it."""
+"""Servers that flood the client, stop in the middle of a frame or close in an invalid way: the connection ends."""
 
 import asyncio
 from base64 import b64encode
@@ -35,11 +35,11 @@ def closing(code: int, reason: bytes = b"") -> bytes:
     return bytes([0x88, 2 + len(reason)]) + struct.pack("!H", code) + reason
 
 
-ENDS = {
+LAST_FRAMES = {
     "close without a code": b"\x88\x00",
     "close with half a code": b"\x88\x01\x03",
     "close with a long reason": closing(1000, SECRET.encode().ljust(123, b".")),
-    "close with a reason that is no text": closing(1000, b"\xff\xfe"),
+    "close with a reason that is not UTF-8": closing(1000, b"\xff\xfe"),
     **{f"close code {code}": closing(code, SECRET.encode()) for code in (1000, 1005, 1006, 1008, 1011, 1012, 4000)},
     "half a frame": b"\x81\x7e\x10",
     "a frame without its end": b"\x81\x7d" + b"x" * 20,
@@ -47,14 +47,14 @@ ENDS = {
     "too many fragments": b"\x01\x7d" + b"x" * 125 + (b"\x00\x7d" + b"x" * 125) * 10,
     "a compressed frame": b"\xc1\x04\xf2\x48\xcd\xc9",
     "a ping in fragments": b"\x09\x01x",
-    "an unknown kind of frame": b"\x83\x00",
-    "a text that is none": b"\x81\x02\xff\xfe",
+    "a frame with an unknown opcode": b"\x83\x00",
+    "a text frame that is not UTF-8": b"\x81\x02\xff\xfe",
 }
 
 
 @asynccontextmanager
 async def connected(script: Script, idle: float = IDLE) -> AsyncGenerator[Socket]:
-    """Give a socket to a server that does as the script says after the handshake, and reads nothing."""
+    """Connect to a server that runs the script after the handshake, and reads nothing."""
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         head = (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n")
@@ -70,7 +70,7 @@ async def connected(script: Script, idle: float = IDLE) -> AsyncGenerator[Socket
             writer.close()
 
     listening = socket.create_server(("127.0.0.1", 0))
-    # Little room for what is not read.
+    # The buffer for unread data is small.
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
     server = await asyncio.start_server(serve, sock=listening, limit=1024)
     url = URL.build(scheme="http", host="127.0.0.1", port=listening.getsockname()[1])
@@ -84,8 +84,8 @@ async def connected(script: Script, idle: float = IDLE) -> AsyncGenerator[Socket
         await asyncio.sleep(0)
 
 
-@pytest.mark.parametrize("sent", ENDS.values(), ids=ENDS)
-async def test_an_odd_end_is_an_end(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("sent", LAST_FRAMES.values(), ids=LAST_FRAMES)
+async def test_an_invalid_last_frame_ends_the_connection(sent: bytes, caplog: pytest.LogCaptureFixture) -> None:
     over = asyncio.Event()
 
     async def script(writer: asyncio.StreamWriter) -> None:
@@ -102,8 +102,8 @@ async def test_an_odd_end_is_an_end(sent: bytes, caplog: pytest.LogCaptureFixtur
     assert SECRET not in caplog.text + str(lost.value)
 
 
-async def test_a_server_that_pings_without_end_and_reads_nothing_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its pings are signs of life, but what the client sends waits for ever: so would the client, with old values."""
+async def test_the_connection_ends_when_a_server_sends_pings_but_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The connection is not idle, but the client cannot send: it would wait for ever and keep old values."""
     monkeypatch.setattr(wire, "SEND_SECONDS", 0.2)
     cut = asyncio.Event()
 
@@ -120,11 +120,11 @@ async def test_a_server_that_pings_without_end_and_reads_nothing_is_lost(monkeyp
         async with connected(script, idle=60) as opened:
             with pytest.raises(CannotConnect, match="does not read"):
                 await opened.receive()
-        # Nothing stays behind that waits until the server reads on.
+        # No task still waits for the server to read.
         await cut.wait()
 
 
-async def test_a_command_does_not_wait_for_a_server_that_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_command_fails_when_the_server_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(wire, "SEND_SECONDS", 0.2)
     over = asyncio.Event()
 
@@ -138,9 +138,9 @@ async def test_a_command_does_not_wait_for_a_server_that_reads_nothing(monkeypat
         over.set()
 
 
-async def test_many_pings_at_once_leave_others_their_turn() -> None:
+async def test_many_pings_at_once_do_not_block_the_event_loop() -> None:
     class Flood(FakeWebSocket):
-        """Has many pings ready, each of which costs a millisecond to answer."""
+        """A WebSocket with many received pings. Each answer takes a millisecond."""
 
         left = 60
 
@@ -156,7 +156,7 @@ async def test_many_pings_at_once_leave_others_their_turn() -> None:
 
     turns = 0
 
-    async def others() -> None:
+    async def count_turns() -> None:
         nonlocal turns
         while True:
             await asyncio.sleep(0)
@@ -164,7 +164,7 @@ async def test_many_pings_at_once_leave_others_their_turn() -> None:
 
     websocket: Any = Flood(())
     async with Socket(websocket, DropCounter(), idle=60) as opened:
-        task = asyncio.create_task(others())
+        task = asyncio.create_task(count_turns())
         assert await opened.receive() == "hi"
         task.cancel()
     assert turns >= 5

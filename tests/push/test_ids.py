@@ -1,24 +1,24 @@
-"""Unique ids: two different things never share one."""
+"""Unique ids: different parts have different ids."""
 
 from hypothesis import given, strategies as st
 import pytest
 
 from common.ids import LONGEST_PART, join_id, split_id
 
-# Few characters, so that what could be taken for a separator or an escape is drawn often.
+# Few characters, so that Hypothesis often draws separators and escapes.
 PARTS = st.lists(st.text(alphabet="a%2F5/_."), min_size=1, max_size=4).map(tuple)
 
 
 @given(PARTS)
-def test_an_id_gives_its_parts_back(parts: tuple[str, ...]) -> None:
+def test_an_id_is_split_into_its_parts(parts: tuple[str, ...]) -> None:
     assert split_id(join_id(*parts)) == parts
 
 
 @given(PARTS, PARTS)
-def test_other_parts_give_another_id(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+def test_different_parts_have_different_ids(one: tuple[str, ...], other: tuple[str, ...]) -> None:
     assert (join_id(*one) == join_id(*other)) == (one == other)
 
 
-def test_a_name_without_end_gives_no_id() -> None:
+def test_a_part_that_is_too_long_is_refused() -> None:
     with pytest.raises(ValueError, match="too long"):
         join_id("device", "x" * (LONGEST_PART + 1))

@@ -1,4 +1,4 @@
-"""Names from outside, in texts that read Markdown."""
+"""Names of devices in texts that Home Assistant renders as Markdown."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from common.client.markup import plain_text
 
 
 @pytest.mark.parametrize(
-    ("told", "shown"),
+    ("name", "text"),
     [
         ("Lamp @ the door", "Lamp @ the door"),
         ("Küche_2 (links)", "Küche_2 (links)"),
@@ -21,5 +21,5 @@ from common.client.markup import plain_text
         ("\n", ""),
     ],
 )
-def test_a_name_from_outside_is_no_link_no_picture_and_no_heading(told: str, shown: str) -> None:
-    assert plain_text(told) == shown
+def test_markdown_in_a_name_is_not_rendered(name: str, text: str) -> None:
+    assert plain_text(name) == text

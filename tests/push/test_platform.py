@@ -1,4 +1,4 @@
-"""Entities that appear and vanish at run time, without a reload."""
+"""Entities that are added and removed with their parts, without a reload."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -22,7 +22,7 @@ type SetUp = Callable[[], Iterable[str]]
 async def definitions(
     fake: FakeIntegration, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> dict[str, str]:
-    """Set the integration up with one sensor a part, and return what each sensor is built from."""
+    """Set up the integration with a sensor for each part. Return the definitions from which they are built."""
     monkeypatch.setattr(FakeSensor, "slow", request.param)
     built_from: dict[str, str] = {}
 
@@ -35,12 +35,12 @@ async def definitions(
 
 
 def states(hass: HomeAssistant) -> dict[str, str]:
-    """Return the sensors there are."""
+    """Return the names of the sensors by their object ids."""
     return {state.entity_id.removeprefix("sensor."): state.name for state in hass.states.async_all("sensor")}
 
 
 @pytest.mark.usefixtures("definitions")
-async def test_parts_appear_and_vanish(
+async def test_entities_are_added_and_removed_with_their_part(
     hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry
 ) -> None:
     assert list(states(hass)) == ["device"]
@@ -56,7 +56,7 @@ async def test_parts_appear_and_vanish(
 
 
 @pytest.mark.usefixtures("definitions")
-async def test_replacing_all_parts(hass: HomeAssistant, fake: FakeIntegration) -> None:
+async def test_replacing_the_parts_keeps_entities_of_equal_parts(hass: HomeAssistant, fake: FakeIntegration) -> None:
     fake.coordinator.parts.replace(["device", "a", "b"])
     await hass.async_block_till_done()
     device = fake.coordinator.added["device"]
@@ -65,14 +65,14 @@ async def test_replacing_all_parts(hass: HomeAssistant, fake: FakeIntegration) -
     await hass.async_block_till_done()
 
     assert sorted(states(hass)) == ["b", "c", "device"]
-    assert fake.coordinator.added["device"] is device, "what stays is not touched"
+    assert fake.coordinator.added["device"] is device, "an entity of a part that stays was built again"
 
 
 @pytest.mark.usefixtures("definitions")
-async def test_a_part_that_flickers_ends_as_it_was(
+async def test_a_part_added_and_removed_many_times_has_its_entity_at_the_end(
     hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Gone and back within one turn of the event loop, again and again."""
+    """All changes are made in the same turn of the event loop."""
     for _ in range(20):
         fake.coordinator.parts.add("head")
         fake.coordinator.parts.remove("head")
@@ -80,8 +80,8 @@ async def test_a_part_that_flickers_ends_as_it_was(
     await hass.async_block_till_done()
 
     assert sorted(states(hass)) == ["device", "head"]
-    fake.coordinator.apply({"head": "looks left"})
-    assert state_of(hass, "sensor.head").state == "looks left"
+    fake.coordinator.apply({"head": "left"})
+    assert state_of(hass, "sensor.head").state == "left"
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
@@ -103,7 +103,7 @@ async def test_a_changed_definition_replaces_the_entity(
     assert state_of(hass, "sensor.device").state == "new"
 
 
-async def test_a_definition_that_changes_all_the_time(
+async def test_the_last_of_many_definitions_is_used(
     hass: HomeAssistant,
     fake: FakeIntegration,
     definitions: dict[str, str],
@@ -119,7 +119,7 @@ async def test_a_definition_that_changes_all_the_time(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_part_that_goes_while_it_is_replaced(
+async def test_a_part_removed_while_its_entity_is_replaced_has_no_entity(
     hass: HomeAssistant,
     fake: FakeIntegration,
     definitions: dict[str, str],
@@ -136,10 +136,10 @@ async def test_a_part_that_goes_while_it_is_replaced(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_part_that_changes_while_the_first_entities_are_added(
+async def test_a_definition_that_changes_while_the_entity_is_added_is_used(
     hass: HomeAssistant, fake: FakeIntegration
 ) -> None:
-    """An old entity that is slow to come must not write its state over that of its successor."""
+    """An old entity that is added slowly must not overwrite the state of the new one."""
     versions: list[str] = []
 
     def sensors(part: str) -> Iterable[FakeSensor]:
@@ -157,7 +157,7 @@ async def test_a_part_that_changes_while_the_first_entities_are_added(
     assert state_of(hass, "sensor.device_version_0").state == "new value"
 
 
-async def test_a_part_that_cannot_be_built_stops_no_other(
+async def test_entities_of_other_parts_are_added_when_one_part_fails(
     hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture
 ) -> None:
     def sensors(part: str) -> Iterable[FakeSensor]:
@@ -173,14 +173,13 @@ async def test_a_part_that_cannot_be_built_stops_no_other(
     assert "the entities of a part could not be changed" in caplog.text
 
 
-async def test_renamed_by_the_user(
+async def test_an_entity_with_another_entity_id_is_updated_replaced_and_removed(
     hass: HomeAssistant, fake: FakeIntegration, definitions: dict[str, str], entity_registry: er.EntityRegistry
 ) -> None:
-    """Another entity_id is no reason to lose, double or replace an entity."""
     entity_registry.async_update_entity("sensor.device", new_entity_id="sensor.mine")
     await hass.async_block_till_done()
-    fake.coordinator.apply({"device": "lives on"})
-    assert state_of(hass, "sensor.mine").state == "lives on"
+    fake.coordinator.apply({"device": "new value"})
+    assert state_of(hass, "sensor.mine").state == "new value"
 
     definitions["device"] = "renamed"
     fake.coordinator.parts.add("device")
@@ -193,7 +192,7 @@ async def test_renamed_by_the_user(
     assert entity_registry.entities.get_entries_for_config_entry_id(fake.entry.entry_id) == []
 
 
-async def test_disabled_entities(
+async def test_a_disabled_entity_is_renamed_and_removed_in_the_registry(
     hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry, caplog: pytest.LogCaptureFixture
 ) -> None:
     definition = "old"
@@ -221,7 +220,7 @@ async def test_disabled_entities(
     assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
-async def test_a_disabled_entity_is_not_made_again_at_the_next_start(
+async def test_a_disabled_entity_is_not_kept_in_memory_and_can_be_enabled(
     hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry
 ) -> None:
     made: list[weakref.ref[FakeSensor]] = []
@@ -253,7 +252,7 @@ async def test_a_disabled_entity_is_not_made_again_at_the_next_start(
 
 
 @pytest.mark.usefixtures("definitions")
-async def test_removed_by_the_user_comes_back_with_the_part(
+async def test_an_entity_removed_by_the_user_is_added_again_with_its_part(
     hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry
 ) -> None:
     entity_registry.async_remove("sensor.device")
@@ -265,31 +264,31 @@ async def test_removed_by_the_user_comes_back_with_the_part(
 
 
 @pytest.mark.usefixtures("definitions")
-async def test_parts_are_not_followed_after_the_unload(hass: HomeAssistant, fake: FakeIntegration) -> None:
+async def test_no_entity_is_added_after_the_unload(hass: HomeAssistant, fake: FakeIntegration) -> None:
     await hass.config_entries.async_unload(fake.entry.entry_id)
     fake.coordinator.parts.add("head")
     await hass.async_block_till_done()
     assert "head" not in states(hass)
 
 
-def test_parts_tell_who_appeared_changed_and_went() -> None:
+def test_subscribers_of_parts_are_notified_of_each_change() -> None:
     parts: Parts[str] = Parts()
-    told: list[tuple[str, bool]] = []
-    stop = parts.subscribe(lambda part: told.append((part, part in parts)))
+    notified: list[tuple[str, bool]] = []
+    stop = parts.subscribe(lambda part: notified.append((part, part in parts)))
 
     parts.add("a")
     parts.add("a")
     parts.replace(["b", "c"])
     parts.remove("b")
-    parts.remove("never there")
+    parts.remove("unknown")
     assert (list(parts), len(parts)) == (["c"], 1)
     stop()
     parts.add("d")
 
-    assert told == [("a", True), ("a", True), ("a", False), ("b", True), ("c", True), ("b", False)]
+    assert notified == [("a", True), ("a", True), ("a", False), ("b", True), ("c", True), ("b", False)]
 
 
-async def test_devices_that_are_gone_are_removed(
+async def test_devices_are_removed_with_their_parts(
     hass: HomeAssistant, fake: FakeIntegration, device_registry: dr.DeviceRegistry
 ) -> None:
     names = {"one": "One", "two": "Two", "three": "Three"}
@@ -302,14 +301,14 @@ async def test_devices_that_are_gone_are_removed(
     assert devices.part_of("another") is None
 
     devices.remove("one")
-    devices.remove("never there")
+    devices.remove("unknown")
     devices.remove_stale(["three", "new"])
 
     left = dr.async_entries_for_config_entry(device_registry, fake.entry.entry_id)
     assert [device.identifiers for device in left] == [{(DOMAIN, "three")}]
 
 
-async def test_a_device_that_a_person_deleted_is_registered_again(
+async def test_a_device_deleted_by_the_user_is_registered_again(
     hass: HomeAssistant, fake: FakeIntegration, device_registry: dr.DeviceRegistry
 ) -> None:
     devices: PartDevices[str] = PartDevices(
@@ -319,7 +318,7 @@ async def test_a_device_that_a_person_deleted_is_registered_again(
     assert devices.get("one").identifiers == {(DOMAIN, "one")}
 
 
-async def test_an_entity_of_an_earlier_version_keeps_what_a_person_made_of_it(
+async def test_an_entity_with_a_legacy_unique_id_keeps_its_name_and_entity_id(
     hass: HomeAssistant, fake: FakeIntegration, entity_registry: er.EntityRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     old = entity_registry.async_get_or_create("sensor", DOMAIN, "old lamp", config_entry=fake.entry)
@@ -342,11 +341,11 @@ async def test_an_entity_of_an_earlier_version_keeps_what_a_person_made_of_it(
     assert kept is not None
     assert (kept.unique_id, kept.name) == ("lamp", "Reading lamp")
     assert state_of(hass, "sensor.reading").state == "on"
-    assert entity_registry.async_get_entity_id("sensor", DOMAIN, "old pressure"), "that is another entry's"
+    assert entity_registry.async_get_entity_id("sensor", DOMAIN, "old pressure"), "it belongs to another entry"
     assert entity_registry.async_get_entity_id("sensor", DOMAIN, "pressure")
 
 
-async def test_devices_without_end_are_left_out(
+async def test_parts_beyond_the_limit_are_left_out(
     hass: HomeAssistant, fake: FakeIntegration, issue_registry: ir.IssueRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("common.push.parts.MAX_PARTS", 3)
@@ -363,7 +362,7 @@ async def test_devices_without_end_are_left_out(
     assert sorted(states(hass)) == ["other_0", "other_1", "other_2"]
 
 
-async def test_entities_without_end_are_left_out_and_a_person_is_told_once(
+async def test_entities_beyond_the_limit_are_left_out_with_one_repair(
     hass: HomeAssistant, fake: FakeIntegration, issue_registry: ir.IssueRegistry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("common.push.parts.MAX_ENTITIES", 4)
@@ -379,26 +378,26 @@ async def test_entities_without_end_are_left_out_and_a_person_is_told_once(
     assert not issue_registry.issues
 
 
-async def test_many_entities_of_one_part_leave_others_their_turn(hass: HomeAssistant, fake: FakeIntegration) -> None:
+async def test_adding_many_entities_does_not_block_the_event_loop(hass: HomeAssistant, fake: FakeIntegration) -> None:
     entities, turns = 200, 0
     fake.sensors = lambda part: (FakeSensor(fake.coordinator, f"{part} {n}") for n in range(entities))
     await fake.set_up()
 
-    async def others() -> None:
+    async def count_turns() -> None:
         nonlocal turns
         while f"sensor.head_{entities - 1}" not in hass.states.async_entity_ids():
             await asyncio.sleep(0)
             turns += 1
 
     fake.coordinator.parts.add("head")
-    await asyncio.wait_for(others(), 10)
+    await asyncio.wait_for(count_turns(), 10)
     assert turns > entities / ADDED_AT_ONCE / 2
 
 
-async def test_names_that_are_new_each_time_do_not_fill_the_registries(
+async def test_ever_new_parts_do_not_fill_the_registries(
     hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Never more than one at once, but Home Assistant remembers each that went as long as the entry is there."""
+    """Only one exists at a time, but the registries remember removed entities as long as the entry exists."""
     monkeypatch.setattr("common.push.parts.MAX_EVER", 10)
     fake.sensors = lambda part: [FakeSensor(fake.coordinator, part)]
     await fake.set_up()
@@ -410,23 +409,23 @@ async def test_names_that_are_new_each_time_do_not_fill_the_registries(
         await hass.async_block_till_done()
     assert len(registry.deleted_entities) == 9
     assert parts.has_overflowed
-    # One that was there before may come back, also with all others anew.
+    # A part that existed before can be added again, also by `replace`.
     parts.add("new 3")
     assert "new 3" in parts
     parts.replace(["device", "new 5", "new 29"])
     assert list(parts) == ["device", "new 5"]
 
 
-async def test_parts_that_come_and_go_at_once_are_not_kept_for_later(fake: FakeIntegration) -> None:
-    """Between two turns of the event loop, a server can announce more of them than are worked through in many."""
+async def test_parts_that_are_removed_at_once_are_not_queued(fake: FakeIntegration) -> None:
+    """In one turn of the event loop, a server can announce more parts than many turns can process."""
     fake.sensors = lambda part: [FakeSensor(fake.coordinator, part)]
     await fake.set_up()
     parts = fake.coordinator.parts
     owners = [getattr(listener, "__self__", None) for listener in parts._listeners]
-    workers = [owner for owner in owners if isinstance(owner, PartEntities)]
-    assert workers
+    queues = [owner for owner in owners if isinstance(owner, PartEntities)]
+    assert queues
     for number in range(1000):
         parts.add(f"gone {number}")
         parts.remove(f"gone {number}")
-    # The first may be at work.
-    assert [worker for worker in workers if len(worker._due) > 1] == []
+    # The first one may be in progress.
+    assert [queue for queue in queues if len(queue._due) > 1] == []

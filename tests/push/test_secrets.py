@@ -1,4 +1,4 @@
-"""Secrets in what a device tells."""
+"""Redaction of secrets in the data of a device."""
 
 from base64 import b64encode, urlsafe_b64encode
 from html import escape
@@ -33,7 +33,7 @@ TOKEN = "s3cret-tok+n&=%/? x"
         dumps(TOKEN).strip('"').replace("/", "\\/"),
     ],
 )
-def test_our_own_secret_is_replaced_in_every_spelling(spelling: str) -> None:
+def test_a_known_secret_is_redacted_in_every_spelling(spelling: str) -> None:
     redactor = Redactor([TOKEN], username="API-User")
     value = {"status": [f"playing {spelling} now"], spelling: 1}
     assert spelling not in str(redactor.value(value))
@@ -41,7 +41,7 @@ def test_our_own_secret_is_replaced_in_every_spelling(spelling: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "shown"),
+    ("text", "redacted"),
     [
         ("rtsp://user:pw@192.0.2.1:554/live", "rtsp://192.0.2.1:554/live"),
         ("https://mill/camera.mjpeg?user=a&token=b", "https://mill/camera.mjpeg"),
@@ -51,8 +51,8 @@ def test_our_own_secret_is_replaced_in_every_spelling(spelling: str) -> None:
         ("https://mill/#access_token=x", "https://mill/"),
     ],
 )
-def test_addresses_are_shown_without_credentials(text: str, shown: str) -> None:
-    assert Redactor().text(text) == shown
+def test_credentials_in_urls_are_removed(text: str, redacted: str) -> None:
+    assert Redactor().text(text) == redacted
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_addresses_are_shown_without_credentials(text: str, shown: str) -> None:
     ["password", "userPassword", "wifi_pwd", "PSK", "apiKey", "api-key", "X-Auth", "auth_token", "sessionId",
      "pin_code", "pinCode", "networkKey", "JWT", "privateKey", "SSOToken"],
 )  # fmt: skip
-def test_names_of_secrets(name: str) -> None:
+def test_values_with_the_name_of_a_secret_are_redacted(name: str) -> None:
     assert is_secret_name(name)
     assert Redactor().value({name: "x", "other": 1}) == {name: REDACTED, "other": 1}
 
@@ -68,26 +68,26 @@ def test_names_of_secrets(name: str) -> None:
 @pytest.mark.parametrize(
     "name", ["author", "keyboard", "key", "spinning", "tokens_per_second", "passenger", "secretary"]
 )
-def test_names_that_only_sound_like_it(name: str) -> None:
+def test_similar_names_are_not_names_of_secrets(name: str) -> None:
     assert not is_secret_name(name)
 
 
 @pytest.mark.parametrize("name", ["session", "pass", "hash", "Salt"])
-def test_names_that_hold_a_secret_only_alone(name: str) -> None:
+def test_some_names_are_names_of_secrets_only_without_other_words(name: str) -> None:
     value = {name: "x", f"{name}_energy": "1 kWh"}
     assert Redactor().value(value) == {**value, name: REDACTED}
     assert Redactor().value({name: True}) == {name: True}
 
 
-def test_base64_of_urls_is_found() -> None:
+def test_a_secret_in_url_safe_base64_is_redacted() -> None:
     secret = "?>?>?>?~"
     spelling = urlsafe_b64encode(secret.encode()).decode()
     assert spelling != b64encode(secret.encode()).decode()
     assert Redactor([secret]).text(spelling) == f"{REDACTED}="
 
 
-def test_many_words_and_one_address_are_searched_once() -> None:
-    """The time was that of the square of the words: minutes for a text of this length."""
+def test_a_long_text_with_many_words_is_searched_in_linear_time() -> None:
+    """The time grew with the square of the number of words: this text took minutes."""
     text = "a-" * 100_000 + "://x"
     before = process_time()
     assert Redactor([TOKEN]).text(text) == text
@@ -99,7 +99,7 @@ def test_many_words_and_one_address_are_searched_once() -> None:
     before=st.text("aZ1% &\\é", max_size=4),
     after=st.text("aZ1% &\\é", max_size=4),
 )
-def test_a_text_that_is_not_searched_for_every_spelling_holds_none(secret: str, before: str, after: str) -> None:
+def test_the_quick_search_finds_every_spelling(secret: str, before: str, after: str) -> None:
     redactor = Redactor([secret], username="API-User")
     spellings = [
         secret,
@@ -116,19 +116,19 @@ def test_a_text_that_is_not_searched_for_every_spelling_holds_none(secret: str, 
         assert REDACTED in redactor._redacted(text)
 
 
-def test_the_search_for_every_spelling_is_not_prepared_for_plain_texts() -> None:
+def test_the_full_search_is_not_compiled_for_texts_without_secret() -> None:
     redactor = Redactor(["0123456789abcdef"])
     assert redactor.text("Disk 1 of the mill is full, call 0123456") == "Disk 1 of the mill is full, call 0123456"
     assert "_secrets" not in vars(redactor)
     assert redactor.text("it was 0123456789ABCDEF!") == f"it was {REDACTED}!"
 
 
-def test_a_text_that_comes_again_is_redacted_again() -> None:
+def test_a_cached_text_is_redacted() -> None:
     redactor = Redactor([TOKEN])
     assert [redactor.text(f"say {TOKEN}") for _ in range(2)] == [f"say {REDACTED}"] * 2
 
 
-def test_short_texts_are_kept_and_no_more_than_so_many() -> None:
+def test_the_cache_has_limits_for_length_and_number() -> None:
     redactor = Redactor([TOKEN])
     redactor.text("x" * (LONGEST_KNOWN + 1))
     assert redactor._known == {}
@@ -137,7 +137,7 @@ def test_short_texts_are_kept_and_no_more_than_so_many() -> None:
     assert redactor._known == {str(MOST_KNOWN): str(MOST_KNOWN)}
 
 
-def test_what_is_empty_stays() -> None:
+def test_empty_secrets_are_not_redacted() -> None:
     value = {"password": "", "token": None, "ssid": "home"}
     assert Redactor().value(value) == value
 
@@ -149,10 +149,10 @@ def test_what_is_empty_stays() -> None:
         lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
     ),
 )
-def test_no_secret_survives_and_no_value_breaks_it(secret: str, value: Any) -> None:
-    shown = Redactor([secret]).value({"a": secret, "b": [value, f"x{secret}y"]})
-    assert shown["a"] == REDACTED
-    assert shown["b"][1] == f"x{REDACTED}y"
+def test_secrets_are_redacted_in_arbitrary_values(secret: str, value: Any) -> None:
+    redacted = Redactor([secret]).value({"a": secret, "b": [value, f"x{secret}y"]})
+    assert redacted["a"] == REDACTED
+    assert redacted["b"][1] == f"x{REDACTED}y"
 
 
 @pytest.mark.parametrize(
@@ -169,5 +169,5 @@ def test_no_secret_survives_and_no_value_breaks_it(secret: str, value: Any) -> N
         (b"", None),
     ],
 )
-def test_a_picture_is_what_its_first_bytes_say(data: bytes, kind: str | None) -> None:
+def test_the_type_of_a_picture_is_read_from_its_first_bytes(data: bytes, kind: str | None) -> None:
     assert image_type(data) == kind

@@ -1,4 +1,4 @@
-"""Long work leaves the event loop to others."""
+"""Long work is done in slices, so that it does not block the event loop."""
 
 import asyncio
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ def add_to(done: list[int], count: int) -> Iterator[None]:
         yield
 
 
-async def test_the_loop_gets_a_turn_after_each_slice_and_not_before(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_event_loop_has_a_turn_after_each_slice(monkeypatch: pytest.MonkeyPatch) -> None:
     done: list[int] = []
     assert await turns_during(in_slices(add_to(done, 100))) <= 2
     monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
@@ -23,17 +23,17 @@ async def test_the_loop_gets_a_turn_after_each_slice_and_not_before(monkeypatch:
     assert done == [*range(100), *range(100)]
 
 
-async def test_those_that_share_a_lock_have_one_slice_in_a_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_work_with_a_shared_lock_has_one_slice_per_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
     lock, done = asyncio.Lock(), list[int]()
     works = [in_slices(add_to(done, 10), lock) for _ in range(5)]
     assert await turns_during(asyncio.gather(*works)) >= 50
     assert sorted(done) == sorted([*range(10)] * 5)
-    # They go on in turn: none waits for the last of another.
+    # They take turns: none waits until another one is done.
     assert done[:5] == [0] * 5
 
 
-async def test_work_that_is_cancelled_stops(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_cancelled_work_stops(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("common.client.slices.SLICE_SECONDS", -1.0)
     done: list[int] = []
     work = asyncio.ensure_future(in_slices(add_to(done, 1000)))

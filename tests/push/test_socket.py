@@ -1,9 +1,9 @@
-"""Reading a WebSocket: frames, pings, and an other end that has gone without a word."""
+"""Reading a WebSocket: frames, pings, and the detection of a lost connection."""
 
 import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 import time
 from typing import Any
 
@@ -19,7 +19,7 @@ IDLE = 0.1
 
 
 class Host:
-    """A WebSocket server that does as `script` says, and notes the pings that it gets."""
+    """A WebSocket server that runs `script`, and counts the pings that it receives."""
 
     def __init__(self) -> None:
         self.pings = 0
@@ -69,7 +69,7 @@ async def connected(server: TestServer, dropped: DropCounter, **options: Any) ->
             yield socket
 
 
-async def test_frames_come_in_order_until_the_end(server: TestServer, host: Host, dropped: DropCounter) -> None:
+async def test_frames_are_received_in_order(server: TestServer, host: Host, dropped: DropCounter) -> None:
     async def script(websocket: web.WebSocketResponse) -> None:
         for number in range(3):
             await websocket.send_str(str(number))
@@ -82,9 +82,9 @@ async def test_frames_come_in_order_until_the_end(server: TestServer, host: Host
             await anext(socket)
 
 
-@pytest.mark.parametrize(("binary", "heard"), [(True, b"\x01"), (False, "text")])
-async def test_binary_frames_are_taken_or_counted(
-    server: TestServer, host: Host, dropped: DropCounter, binary: bool, heard: str | bytes
+@pytest.mark.parametrize(("binary", "received"), [(True, b"\x01"), (False, "text")])
+async def test_binary_frames_are_received_or_counted_as_dropped(
+    server: TestServer, host: Host, dropped: DropCounter, binary: bool, received: str | bytes
 ) -> None:
     async def script(websocket: web.WebSocketResponse) -> None:
         await websocket.send_bytes(b"\x01")
@@ -92,7 +92,7 @@ async def test_binary_frames_are_taken_or_counted(
 
     host.script = script
     async with connected(server, dropped, binary=binary) as socket:
-        assert await socket.receive() == heard
+        assert await socket.receive() == received
     assert dropped.as_dict() == ({} if binary else {"binary frame": 1})
 
 
@@ -100,8 +100,8 @@ async def test_a_ping_is_answered(server: TestServer, host: Host, dropped: DropC
     ponged = asyncio.Event()
 
     async def script(websocket: web.WebSocketResponse) -> None:
-        await websocket.ping(b"are you there")
-        assert (await websocket.receive()).data == b"are you there"
+        await websocket.ping(b"payload")
+        assert (await websocket.receive()).data == b"payload"
         ponged.set()
         await websocket.send_str("yes")
 
@@ -111,23 +111,27 @@ async def test_a_ping_is_answered(server: TestServer, host: Host, dropped: DropC
     assert ponged.is_set()
 
 
-@pytest.mark.timing(reason="the other end has to speak within the idle limit")
-async def test_silence_alone_is_no_loss(server: TestServer, host: Host, dropped: DropCounter) -> None:
+@pytest.mark.timing(reason="the server has to answer within the idle time")
+async def test_an_idle_connection_stays_while_pings_are_answered(
+    server: TestServer, host: Host, dropped: DropCounter
+) -> None:
     async with connected(server, dropped) as socket:
         with pytest.raises(TimeoutError):
             await asyncio.wait_for(socket.receive(), 5 * IDLE)
     assert host.pings > 1
 
 
-async def test_an_other_end_that_has_gone_is_noticed(server: TestServer, host: Host, dropped: DropCounter) -> None:
+async def test_the_connection_is_lost_when_pings_are_not_answered(
+    server: TestServer, host: Host, dropped: DropCounter
+) -> None:
     host.answers_pings = False
     async with connected(server, dropped) as socket:
         with pytest.raises(CannotConnect, match="the device does not answer"):
             await asyncio.wait_for(socket.receive(), 5)
 
 
-@pytest.mark.timing(reason="the other end has to speak within the idle limit")
-async def test_who_talks_is_not_asked(server: TestServer, host: Host, dropped: DropCounter) -> None:
+@pytest.mark.timing(reason="the server has to answer within the idle time")
+async def test_no_ping_is_sent_while_frames_arrive(server: TestServer, host: Host, dropped: DropCounter) -> None:
     async with connected(server, dropped) as socket:
         for _ in range(10):
             await socket.send("hello")
@@ -136,25 +140,25 @@ async def test_who_talks_is_not_asked(server: TestServer, host: Host, dropped: D
     assert host.pings == 0
 
 
-@pytest.mark.timing(reason="the other end has to speak within the idle limit")
-async def test_a_question_of_the_vendors_own_is_asked_always(
+@pytest.mark.timing(reason="the server has to answer within the idle time")
+async def test_the_ping_of_a_vendor_can_be_sent_while_frames_arrive(
     server: TestServer, host: Host, dropped: DropCounter
 ) -> None:
-    asked = 0
+    sent = 0
 
     async with connected(server, dropped, idle=10.0) as other:
 
         async def ask() -> None:
-            nonlocal asked
-            asked += 1
-            await other.send("still there")
+            nonlocal sent
+            sent += 1
+            await other.send("ping")
 
         async with connected(server, dropped, ask=ask, always=True) as socket:
             for _ in range(20):
                 await socket.send("hello")
                 await socket.receive()
                 await asyncio.sleep(IDLE / 5)
-    assert asked >= 2
+    assert sent >= 2
 
 
 async def test_an_oversized_frame_is_counted_and_ends_the_connection(
@@ -170,7 +174,7 @@ async def test_an_oversized_frame_is_counted_and_ends_the_connection(
     assert dropped.as_dict() == {"oversized or broken WebSocket frame": 1}
 
 
-async def test_sending_over_a_lost_connection(server: TestServer, host: Host, dropped: DropCounter) -> None:
+async def test_sending_over_a_closed_connection_fails(server: TestServer, host: Host, dropped: DropCounter) -> None:
     async with connected(server, dropped) as socket:
         await socket.close()
         with pytest.raises(CannotConnect):
@@ -178,17 +182,16 @@ async def test_sending_over_a_lost_connection(server: TestServer, host: Host, dr
         await socket.close()
 
 
-async def test_many_frames_at_once_leave_others_their_turn(
+async def test_many_frames_at_once_do_not_block_the_event_loop(
     server: TestServer, host: Host, dropped: DropCounter
 ) -> None:
-    """Frames that have all arrived are no reason to let everything else wait for the last of them."""
     frames, busy_seconds, turns = 200, 0.0005, 0
 
     async def script(websocket: web.WebSocketResponse) -> None:
         for number in range(frames):
             await websocket.send_str(str(number))
 
-    async def others() -> None:
+    async def count_turns() -> None:
         nonlocal turns
         while True:
             await asyncio.sleep(0)
@@ -197,7 +200,7 @@ async def test_many_frames_at_once_leave_others_their_turn(
     host.script = script
     async with connected(server, dropped, idle=10.0) as socket:
         await asyncio.sleep(0.2)
-        task = asyncio.create_task(others())
+        task = asyncio.create_task(count_turns())
         for _ in range(frames):
             await socket.receive()
             time.sleep(busy_seconds)
@@ -207,10 +210,10 @@ async def test_many_frames_at_once_leave_others_their_turn(
 
 @dataclass
 class Slow:
-    """A clock that is set by hand, and a WebSocket whose frames take so many seconds to come."""
+    """A clock that the test sets, and a WebSocket whose frames arrive after `waited` seconds."""
 
     waited: float
-    now: float = 1000.0
+    now: float = field(default_factory=time.monotonic)
 
     def time(self) -> float:
         return self.now
@@ -227,10 +230,10 @@ class Slow:
 
 
 @pytest.mark.parametrize(("waited", "least", "most"), [(0.0, 20, 50), (0.01, 0, 1)])
-async def test_only_frames_that_were_not_waited_for_need_a_turn(
+async def test_the_reader_yields_only_after_frames_that_it_did_not_wait_for(
     dropped: DropCounter, monkeypatch: pytest.MonkeyPatch, waited: float, least: int, most: int
 ) -> None:
-    """While a frame is waited for, the event loop has its turn anyway."""
+    """The event loop runs other work while the reader waits for a frame."""
     turns, sleep = 0, asyncio.sleep
 
     async def counting(delay: float) -> None:
@@ -249,9 +252,8 @@ async def test_only_frames_that_were_not_waited_for_need_a_turn(
     assert least <= turns <= most
 
 
-@pytest.mark.timing(reason="the silence has to be noticed within two idle times")
-async def test_silence_counts_from_the_last_frame(server: TestServer, host: Host, dropped: DropCounter) -> None:
-    """One frame soon after the connection was opened is no reason to wait twice."""
+@pytest.mark.timing(reason="the loss has to be detected within two idle times")
+async def test_the_idle_time_starts_at_the_last_frame(server: TestServer, host: Host, dropped: DropCounter) -> None:
     idle = 0.4
     host.answers_pings = False
 

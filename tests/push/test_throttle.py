@@ -1,4 +1,4 @@
-"""Measurements: told at once, then at most ten times a second, the latest value winning."""
+"""Measurements: the first change is written at once, then the latest value at most ten times a second."""
 
 import asyncio
 from functools import partial
@@ -11,44 +11,44 @@ from common.push.state import THROTTLE_SECONDS as INTERVAL
 from tests.push.fake import DOMAIN, FakeCoordinator, FakeDevice, FakeIntegration
 from tests.states import state_of
 
-pytestmark = pytest.mark.timing(reason="counts the writes of tenths of a second")
+pytestmark = pytest.mark.timing(reason="counts the writes in tenths of a second")
 
 
 class Meter:
-    """A coordinator with one key that drifts, and when its listener was called with what."""
+    """A coordinator with a measurement, and the times and values at which its subscriber was called."""
 
     def __init__(self, hass: HomeAssistant) -> None:
         self.loop = asyncio.get_running_loop()
         self.coordinator = FakeCoordinator(hass, MockConfigEntry(domain=DOMAIN), FakeDevice())
         self.calls: list[tuple[float, int]] = []
-        self.forget: CALLBACK_TYPE = self.coordinator.subscribe(("key",), self.read, measurement=True)
+        self.unsubscribe: CALLBACK_TYPE = self.coordinator.subscribe(("key",), self.read, measurement=True)
 
     @property
     def value(self) -> int:
-        """The key's value."""
+        """The value of the key."""
         value: int = self.coordinator.data["key"]
         return value
 
     def read(self) -> None:
-        """Be called."""
+        """Record a call."""
         self.calls.append((self.loop.time(), self.value))
 
     def change(self, value: int) -> None:
-        """Change the key."""
+        """Apply a value."""
         self.coordinator.apply({"key": value})
 
-    def told(self) -> list[int]:
-        """Return the values that the listener was called with."""
+    def values(self) -> list[int]:
+        """Return the values at which the subscriber was called."""
         return [value for _, value in self.calls]
 
 
 @pytest.fixture
 async def meter(hass: HomeAssistant) -> Meter:
-    """Return a meter that nothing has changed yet."""
+    """Return a meter without a value."""
     return Meter(hass)
 
 
-async def test_a_flood_becomes_ten_writes_a_second(meter: Meter) -> None:
+async def test_many_changes_are_written_ten_times_a_second(meter: Meter) -> None:
     started = meter.loop.time()
     value = 0
     while meter.loop.time() - started < 0.55:
@@ -57,33 +57,33 @@ async def test_a_flood_becomes_ten_writes_a_second(meter: Meter) -> None:
         await asyncio.sleep(0.001)
     await asyncio.sleep(2 * INTERVAL)
 
-    assert meter.calls[0][1] == 1, "the first change passes at once"
+    assert meter.calls[0][1] == 1, "the first change was not written at once"
     assert meter.calls[0][0] - started < 0.02
-    assert meter.calls[-1][1] == value, "the latest value wins"
+    assert meter.calls[-1][1] == value, "the latest value was not written"
     assert len(meter.calls) <= 7
     gaps = [later - earlier for (earlier, _), (later, _) in zip(meter.calls, meter.calls[1:], strict=False)]
     assert min(gaps) >= INTERVAL - 0.005
     await meter.coordinator.async_stop()
 
 
-async def test_a_change_after_the_interval_passes_at_once(meter: Meter) -> None:
+async def test_a_change_after_the_interval_is_written_at_once(meter: Meter) -> None:
     meter.change(1)
     await asyncio.sleep(1.5 * INTERVAL)
     meter.change(2)
-    assert meter.told() == [1, 2]
+    assert meter.values() == [1, 2]
 
 
-async def test_the_interval_begins_anew_with_what_was_held(meter: Meter) -> None:
+async def test_a_throttled_write_starts_the_interval_again(meter: Meter) -> None:
     meter.change(1)
     meter.change(2)
     await asyncio.sleep(1.2 * INTERVAL)
     meter.change(3)
-    assert meter.told() == [1, 2]
+    assert meter.values() == [1, 2]
     await asyncio.sleep(1.2 * INTERVAL)
-    assert meter.told() == [1, 2, 3]
+    assert meter.values() == [1, 2, 3]
 
 
-async def test_keys_wait_for_themselves_only(meter: Meter) -> None:
+async def test_each_key_has_its_own_interval(meter: Meter) -> None:
     others: list[str] = []
     meter.coordinator.subscribe(("other",), lambda: others.append("called"), measurement=True)
     meter.change(1)
@@ -91,8 +91,8 @@ async def test_keys_wait_for_themselves_only(meter: Meter) -> None:
     assert others == ["called"]
 
 
-async def test_a_key_is_told_when_it_is_free_though_another_waited_before_it(meter: Meter) -> None:
-    """The one that begins to wait later may be free earlier."""
+async def test_a_key_is_written_when_its_own_interval_ends(meter: Meter) -> None:
+    """The interval of a key that becomes pending later can end earlier."""
     coordinator = meter.coordinator
     coordinator.subscribe(("other",), lambda: None, measurement=True)
     started = meter.loop.time()
@@ -102,11 +102,11 @@ async def test_a_key_is_told_when_it_is_free_though_another_waited_before_it(met
     coordinator.apply({"other": 2})
     meter.change(2)
     await asyncio.sleep(1.5 * INTERVAL)
-    assert meter.told() == [1, 2]
+    assert meter.values() == [1, 2]
     assert meter.calls[1][0] - started < 1.4 * INTERVAL
 
 
-async def test_keys_that_wait_together_are_all_called(meter: Meter) -> None:
+async def test_all_pending_keys_are_written(meter: Meter) -> None:
     called: list[str] = []
     keys = [f"key {number}" for number in range(5)]
     for key in keys:
@@ -120,48 +120,48 @@ async def test_keys_that_wait_together_are_all_called(meter: Meter) -> None:
     assert sorted(called) == sorted(keys * 2)
 
 
-async def test_removed_listeners_are_not_called(meter: Meter) -> None:
+async def test_an_unsubscribed_function_is_not_called(meter: Meter) -> None:
     meter.change(1)
     meter.change(2)
-    meter.forget()
+    meter.unsubscribe()
     await asyncio.sleep(1.5 * INTERVAL)
-    assert meter.told() == [1]
+    assert meter.values() == [1]
     meter.change(3)
     assert len(meter.calls) == 1
     await meter.coordinator.async_stop()
 
 
-async def test_one_of_two_listeners_removed_while_waiting(meter: Meter) -> None:
+async def test_the_other_subscriber_is_called_when_one_unsubscribes(meter: Meter) -> None:
     other: list[int] = []
     meter.coordinator.subscribe(("key",), lambda: other.append(meter.value), measurement=True)
     meter.change(1)
     meter.change(2)
-    meter.forget()
+    meter.unsubscribe()
     await asyncio.sleep(1.5 * INTERVAL)
     assert other == [1, 2]
-    assert meter.told() == [1]
+    assert meter.values() == [1]
     await meter.coordinator.async_stop()
 
 
-async def test_nothing_is_called_after_the_stop(meter: Meter) -> None:
+async def test_a_pending_write_is_dropped_by_the_stop(meter: Meter) -> None:
     meter.change(1)
     meter.change(2)
     await meter.coordinator.async_stop()
     meter.change(3)
     await asyncio.sleep(1.5 * INTERVAL)
-    assert meter.told() == [1]
+    assert meter.values() == [1]
 
 
-async def test_nobody_waits_after_the_stop(meter: Meter) -> None:
+async def test_no_write_is_pending_after_the_stop(meter: Meter) -> None:
     meter.change(1)
     await meter.coordinator.async_stop()
     meter.change(2)
     await asyncio.sleep(1.5 * INTERVAL)
-    assert meter.told() == [1]
+    assert meter.values() == [1]
 
 
 @pytest.mark.parametrize("count", [2, 50])
-async def test_a_flood_reaches_the_state_machine_as_two_writes(
+async def test_many_changes_at_once_write_the_state_twice(
     hass: HomeAssistant, fake: FakeIntegration, count: int
 ) -> None:
     await fake.set_up()

@@ -1,4 +1,4 @@
-"""Many devices at once: none waits for a turn of the event loop that another one fills."""
+"""Many entries at once: only one of them works in a turn of the event loop."""
 
 import asyncio
 from collections.abc import Callable, Generator
@@ -24,7 +24,7 @@ DOMAIN = "hall"
 
 
 class Hall:
-    """Entries that set up the platform sensor; the one with the title `slow` takes until it is let go."""
+    """Entries with the platform sensor. The setup of the one with the title `slow` waits for `let_go`."""
 
     def __init__(self, hass: HomeAssistant, titles: str) -> None:
         self.done: list[str] = []
@@ -49,32 +49,32 @@ class Hall:
 
 @pytest.fixture(autouse=True)
 def flow() -> Generator[None]:
-    """Home Assistant wants a flow for every entry."""
+    """Register a config flow, without which Home Assistant sets up no entry."""
     with mock_config_flow(DOMAIN, ConfigFlow):
         yield
 
 
-async def test_each_goes_on_in_a_turn_of_its_own(hass: HomeAssistant) -> None:
+async def test_each_caller_of_take_turn_has_its_own_turn(hass: HomeAssistant) -> None:
     loop, turn = asyncio.get_running_loop(), 0
-    went_on: list[int] = []
+    turns_taken: list[int] = []
 
     def count() -> None:
         nonlocal turn
         turn += 1
-        if len(went_on) < 5:
+        if len(turns_taken) < 5:
             loop.call_soon(count)
 
     async def unit() -> None:
         await take_turn(hass, DOMAIN)
-        went_on.append(turn)
+        turns_taken.append(turn)
 
     loop.call_soon(count)
     await asyncio.gather(*(unit() for _ in range(5)))
 
-    assert len(set(went_on)) == 5
+    assert len(set(turns_taken)) == 5
 
 
-async def test_other_domains_have_turns_of_their_own(hass: HomeAssistant) -> None:
+async def test_each_domain_has_its_own_turns(hass: HomeAssistant) -> None:
     waiting = [asyncio.create_task(take_turn(hass, DOMAIN)) for _ in range(50)]
     other = asyncio.create_task(take_turn(hass, "another"))
     await other
@@ -93,7 +93,9 @@ async def test_entries_add_their_entities_one_after_the_other(hass: HomeAssistan
     assert hall.done == ["slow", "second", "third"]
 
 
-async def test_who_hangs_keeps_no_other_waiting(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_entry_that_hangs_does_not_block_the_others(
+    hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("common.push.turns.LONGEST_TURN_SECONDS", 0.01)
     hall = Hall(hass, "slow second")
     await eventually(lambda: hall.done == ["second"])

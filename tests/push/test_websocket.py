@@ -1,4 +1,4 @@
-"""A WebSocket is opened where it was asked for, and nowhere else."""
+"""Opening a WebSocket: redirects are not followed."""
 
 from collections.abc import AsyncGenerator
 
@@ -12,15 +12,15 @@ from common.client.wire import open_websocket
 
 
 class Host:
-    """A server that upgrades, or redirects the handshake, and notes what it was asked."""
+    """A server that accepts or redirects the handshake, and records its requests."""
 
     def __init__(self) -> None:
-        self.asked: list[tuple[str, str | None]] = []
+        self.requests: list[tuple[str, str | None]] = []
         self.redirect_to: URL | None = None
         self.status = 302
 
     async def answer(self, request: web.Request) -> web.StreamResponse:
-        self.asked.append((request.path_qs, request.headers.get("User-Agent")))
+        self.requests.append((request.path_qs, request.headers.get("User-Agent")))
         if self.redirect_to is not None:
             return web.Response(status=self.status, headers={"Location": f"{self.redirect_to}{request.path_qs}"})
         websocket = web.WebSocketResponse()
@@ -44,7 +44,7 @@ async def session() -> AsyncGenerator[aiohttp.ClientSession]:
         yield session
 
 
-async def test_opens_and_outlives_its_handshake(session: aiohttp.ClientSession) -> None:
+async def test_a_websocket_works_after_its_handshake(session: aiohttp.ClientSession) -> None:
     host = Host()
     server = await serve(host)
     websocket = await open_websocket(session, server.make_url("/api?token=secret"), max_msg_size=1000)
@@ -52,27 +52,27 @@ async def test_opens_and_outlives_its_handshake(session: aiohttp.ClientSession) 
         await websocket.send_str(text)
         assert (await websocket.receive(timeout=2)).data == text
     await websocket.close()
-    assert host.asked == [("/api?token=secret", "tester")]
+    assert host.requests == [("/api?token=secret", "tester")]
     assert not session.closed
     async with session.get(server.make_url("/later")) as response:
-        assert response.status == 400  # a handshake it is not, but the connections are still the session's
+        assert response.status == 400  # it is not a handshake, but the session still works
     await server.close()
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_redirected_handshake_reaches_nobody_else(session: aiohttp.ClientSession, status: int) -> None:
-    thief, host = Host(), Host()
-    thief_server, server = await serve(thief), await serve(host)
-    host.redirect_to, host.status = thief_server.make_url("").origin(), status
+async def test_a_redirected_handshake_fails_and_is_not_followed(session: aiohttp.ClientSession, status: int) -> None:
+    other, host = Host(), Host()
+    other_server, server = await serve(other), await serve(host)
+    host.redirect_to, host.status = other_server.make_url("").origin(), status
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await open_websocket(session, server.make_url("/api?token=secret"))
     assert refused.value.status == status
-    assert thief.asked == []
+    assert other.requests == []
     await server.close()
-    await thief_server.close()
+    await other_server.close()
 
 
-async def test_closed_session_opens_nothing() -> None:
+async def test_a_closed_session_opens_no_websocket() -> None:
     session = aiohttp.ClientSession()
     await session.close()
     with pytest.raises(aiohttp.ClientConnectionError):

@@ -1,4 +1,4 @@
-"""The edge: what is dropped, how it is counted, and that nothing raises."""
+"""Decoding of received JSON: invalid messages are dropped and counted, and none raises."""
 
 import logging
 from typing import Any
@@ -11,7 +11,7 @@ from common.client.wire import MAX_DEPTH, DropCounter, decode_json
 
 
 def nested(levels: int) -> str:
-    """Return JSON that nests this deep."""
+    """Return JSON with this many nested lists."""
     return "[" * levels + "]" * levels
 
 
@@ -29,14 +29,14 @@ def nested(levels: int) -> str:
         (nested(MAX_DEPTH + 1), "too deeply nested"),
     ],
 )
-def test_what_is_not_json_is_dropped_and_counted(raw: str | bytes, kind: str) -> None:
+def test_invalid_json_is_dropped_and_counted(raw: str | bytes, kind: str) -> None:
     dropped = DropCounter()
     assert decode_json(raw, dropped, limit=100) is None
     assert dropped.as_dict() == {kind: 1}
 
 
 @pytest.mark.parametrize("levels", [1024, 100_000])
-def test_an_absurd_depth_is_dropped(levels: int) -> None:
+def test_deeply_nested_json_is_dropped(levels: int) -> None:
     dropped = DropCounter()
     assert decode_json(nested(levels), dropped) is None
     assert sum(dropped.as_dict().values()) == 1
@@ -45,20 +45,20 @@ def test_an_absurd_depth_is_dropped(levels: int) -> None:
 @pytest.mark.parametrize(
     "value", [{"a": [1, 2.5, True, None]}, [], "text", 0, False, 12345678901234567890, orjson.loads(nested(MAX_DEPTH))]
 )
-def test_json_is_returned_as_it_is(value: Any) -> None:
+def test_valid_json_is_returned(value: Any) -> None:
     dropped = DropCounter()
     assert decode_json(orjson.dumps(value), dropped) == value
     assert dropped.as_dict() == {}
 
 
 @given(st.one_of(st.binary(), st.text()))
-def test_no_frame_raises(raw: str | bytes) -> None:
+def test_no_message_raises(raw: str | bytes) -> None:
     dropped = DropCounter()
     value = decode_json(raw, dropped)
     assert value is not None or dropped.as_dict() or raw.strip() in ("null", b"null")
 
 
-def test_each_kind_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+def test_each_kind_of_dropped_message_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
     dropped = DropCounter()
     for _ in range(3):

@@ -1,11 +1,11 @@
-"""How often other work of the event loop gets its turn."""
+"""Counting of the turns of the event loop."""
 
 import asyncio
 from collections.abc import Awaitable
 
 
 async def turns_during(work: Awaitable[object]) -> int:
-    """Return how many turns the event loop had while some work was done."""
+    """Return how many turns other tasks had during some work."""
     turns = 0
 
     async def count() -> None:

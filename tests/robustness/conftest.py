@@ -1,4 +1,4 @@
-"""Each test over all vendors runs against every subject of chaos: simulator and proxy in a thread of their own."""
+"""Tests of all vendors, with the subjects of chaos: a simulator and a proxy, which run in their own thread."""
 
 from collections.abc import AsyncGenerator
 import importlib
@@ -23,14 +23,14 @@ with_secrets = pytest.mark.parametrize(
 
 @pytest.fixture(params=SUBJECTS, ids=lambda subject: subject.name)
 def subject(request: pytest.FixtureRequest) -> Subject:
-    """Return one subject."""
+    """Return a subject."""
     found: Subject = request.param
     return found
 
 
 @pytest.fixture
 def shortened(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Shorten the vendor's times as chaos does."""
+    """Shorten the times of the vendor as chaos does."""
     for place, value in subject.all_shortened.items():
         module, constant = place.split(":")
         monkeypatch.setattr(importlib.import_module(f"custom_components.{subject.domain}.{module}"), constant, value)
@@ -38,7 +38,7 @@ def shortened(subject: Subject, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 async def remote(subject: Subject, socket_enabled: None) -> AsyncGenerator[RemoteEnd]:
-    """Return the vendor's simulator behind the proxy."""
+    """Return the simulator of the vendor behind the proxy."""
     async with remote_end(subject.simulator, random.Random(0), None) as remote:
         if subject.endpoint.is_prepared:
             await remote.call(subject.endpoint.change, remote.simulator, FIRST)
@@ -47,7 +47,7 @@ async def remote(subject: Subject, socket_enabled: None) -> AsyncGenerator[Remot
 
 @pytest.fixture
 async def entry(hass: HomeAssistant, shortened: None, subject: Subject, remote: RemoteEnd) -> MockConfigEntry:
-    """Return a config entry for the proxy that is not set up yet."""
+    """Return a config entry with the address of the proxy. It is not set up yet."""
     for component in subject.endpoint.needs:
         assert await async_setup_component(hass, component, {})
     return add_entry(hass, subject.entry(remote.proxy.port, host=LOOPBACK))

@@ -1,4 +1,4 @@
-"""Who may do what: raw actions, files, what a robot fetches, pictures and Home Assistant's HTTP views."""
+"""Permissions: raw actions, files, media for the robot, pictures and the HTTP views of Home Assistant."""
 
 import ast
 from contextlib import suppress
@@ -25,8 +25,8 @@ from custom_components.iottly.common.dashboard import SERVICE_GET_DASHBOARD
 from tests.robustness.conftest import SUBJECTS
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
-# What sends whatever it is given, destroys, or answers with a key; with fields that are enough to call it. An
-# integration that is not named has no such action.
+# Actions that send arbitrary data, delete something or return a key, with data to call them. Other integrations have
+# no such actions.
 RAW: dict[str, dict[str, dict[str, Any]]] = {
     "rotoclear": {"set_state": {"values": {"light0": True}}},
     "pimatic": {
@@ -57,7 +57,7 @@ RAW: dict[str, dict[str, dict[str, Any]]] = {
         "rename_board": {"name": "x"},
     },
 }
-# Fields without a fixed shape that reach nothing beyond what an entity does.
+# Actions with free fields that can do no more than an entity.
 HARMLESS = {
     ("iottly", "get_messages"),
     ("misty", "set_hazards"),
@@ -98,7 +98,7 @@ async def call_as(
 
 
 @all_raw
-async def test_raw_actions_are_for_admins(
+async def test_raw_actions_are_refused_for_other_users_than_admins(
     hass: HomeAssistant, subject: Subject, action: str, loaded: MockConfigEntry, hass_read_only_user: MockUser
 ) -> None:
     with pytest.raises(Unauthorized):
@@ -106,10 +106,10 @@ async def test_raw_actions_are_for_admins(
 
 
 @all_raw
-async def test_admins_get_further(
+async def test_raw_actions_are_allowed_for_admins(
     hass: HomeAssistant, subject: Subject, action: str, loaded: MockConfigEntry, hass_admin_user: MockUser
 ) -> None:
-    """Done, or refused for another reason: the first device is not of every action's kind."""
+    """The action is done or refused for another reason, because the first device does not support every action."""
     with suppress(HomeAssistantError):
         try:
             await call_as(hass, hass_admin_user, loaded, action, RAW[subject.domain][action])
@@ -117,8 +117,8 @@ async def test_admins_get_further(
             pytest.fail("an admin was refused")
 
 
-def test_whatever_has_free_fields_is_raw() -> None:
-    """A new action whose fields have no fixed shape has to be for admins, or be named above."""
+def test_actions_with_free_fields_are_for_admins() -> None:
+    """A new action with an object as a field has to be in RAW or in HARMLESS."""
     free = {
         (file.parent.name, name)
         for file in COMPONENTS.glob("*/services.yaml")
@@ -132,8 +132,8 @@ def test_whatever_has_free_fields_is_raw() -> None:
 # Files and addresses ---------------------------------------------------------------------------------
 
 
-def test_no_other_module_uses_files() -> None:
-    """What reads or writes a file that a person names asks Home Assistant first; here is who does."""
+def test_only_these_modules_use_files() -> None:
+    """A module that reads or writes a file named by a person must ask Home Assistant for permission."""
     calls = {"open", "read_bytes", "read_text", "write_bytes", "write_text", "unlink", "rename", "mkdir"}
     users = {
         str(file.relative_to(COMPONENTS))
@@ -144,11 +144,11 @@ def test_no_other_module_uses_files() -> None:
             (isinstance(node.func, ast.Attribute) and node.func.attr in calls)
             or (isinstance(node.func, ast.Name) and node.func.id == "open")
         )
-        # Bytes that are in memory already.
+        # This opens bytes in memory.
         and not ast.unparse(node).startswith("wave.open(io.BytesIO(")
     }
-    # The rules are tables that come with it. The drafts go into one folder of the configuration directory, by names
-    # that no person chooses (tests/pimatic/moving/test_services.py).
+    # The modules of Instathings read their own tables. The one of pimatic writes into one folder of the configuration
+    # directory, with file names that no person chooses (tests/pimatic/moving/test_services.py).
     assert users == {
         "misty/actions/files.py",
         "misty/actions/pictures.py",
@@ -159,18 +159,18 @@ def test_no_other_module_uses_files() -> None:
 
 
 def outside(tmp_path: Path) -> list[Path]:
-    """Return ways to a file that is not below the allowed directory."""
+    """Return paths to a file outside the allowed directory."""
     (tmp_path / "allowed").mkdir()
     (tmp_path / "secret").mkdir()
     (tmp_path / "secret" / "x.png").write_bytes(PICTURE)
     (tmp_path / "allowed" / "link").symlink_to(tmp_path / "secret")
-    ways = ("secret/x.png", "allowed/../secret/x.png", "allowed/link/x.png")
-    return [tmp_path / way for way in ways]
+    paths = ("secret/x.png", "allowed/../secret/x.png", "allowed/link/x.png")
+    return [tmp_path / path for path in paths]
 
 
 @of_misty
 @pytest.mark.parametrize("action", ["take_picture", "upload_asset"])
-async def test_paths_only_where_home_assistant_may(
+async def test_misty_reads_and_writes_files_only_in_allowed_directories(
     hass: HomeAssistant,
     subject: Subject,
     remote: RemoteEnd,
@@ -179,7 +179,7 @@ async def test_paths_only_where_home_assistant_may(
     action: str,
     tmp_path: Path,
 ) -> None:
-    """Neither beside the allowed directory, nor out of it with dots, nor through a link."""
+    """Paths beside the directory, with dots and through a symbolic link are refused."""
     fields = {"upload_asset": {"kind": "image", "file_name": "x.png"}}.get(action, {})
     paths = outside(tmp_path)
     hass.config.allowlist_external_dirs = {str(tmp_path / "allowed")}
@@ -194,10 +194,10 @@ async def test_paths_only_where_home_assistant_may(
 
 
 @of_misty
-async def test_addresses_only_where_home_assistant_may(
+async def test_misty_fetches_only_from_allowed_urls(
     hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry, hass_admin_user: MockUser
 ) -> None:
-    """A redirect of an allowed address leads nowhere else either."""
+    """A redirect from an allowed URL is not followed."""
 
     async def upload(port: int) -> str | None:
         url = f"http://127.0.0.1:{port}/api/images?fileName=e_Love.jpg&base64=false"
@@ -223,7 +223,7 @@ async def test_addresses_only_where_home_assistant_may(
 
 
 @of_misty
-async def test_what_the_robot_fetches_is_signed_and_does_not_last(
+async def test_urls_for_the_robot_are_signed_and_expire(
     hass: HomeAssistant,
     subject: Subject,
     remote: RemoteEnd,
@@ -255,12 +255,12 @@ async def test_what_the_robot_fetches_is_signed_and_does_not_last(
 # Home Assistant's HTTP -------------------------------------------------------------------------------
 
 
-# The one view of our own hands on a robot's files: tests/misty/test_media_source.py asks it without a login.
+# Our only view serves files of a robot: tests/misty/test_media_source.py checks that it needs a login.
 VIEWS = {"misty/__init__.py", "misty/media_source.py"}
 
 
-def test_no_other_view_of_our_own() -> None:
-    """Pictures and streams go through Home Assistant's views, which ask who is there; no view does without that."""
+def test_only_these_modules_have_http_views() -> None:
+    """Home Assistant's views serve pictures and streams, and need a login. No view switches that off."""
     for file in COMPONENTS.rglob("*.py"):
         text = file.read_text()
         for forbidden in ("requires_auth", "async_register_static_paths"):
@@ -278,7 +278,7 @@ PROXIES = {
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_pictures_are_for_those_who_are_known(
+async def test_pictures_need_a_login_or_a_token(
     hass: HomeAssistant,
     subject: Subject,
     loaded: MockConfigEntry,
@@ -286,27 +286,27 @@ async def test_pictures_are_for_those_who_are_known(
     hass_client: ClientSessionGenerator,
 ) -> None:
     assert await async_setup_component(hass, "http", {})
-    stranger, known = await hass_client_no_auth(), await hass_client()
-    seen = []
+    anonymous, user = await hass_client_no_auth(), await hass_client()
+    found = []
     for entity in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id):
         for proxy in PROXIES.get(entity.domain, ()):
             path = f"/api/{proxy}/{entity.entity_id}"
-            seen.append(proxy)
-            assert (await stranger.get(path)).status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), path
-            assert (await stranger.get(f"{path}?token=wrong")).status in (
+            found.append(proxy)
+            assert (await anonymous.get(path)).status in (HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN), path
+            assert (await anonymous.get(f"{path}?token=wrong")).status in (
                 HTTPStatus.UNAUTHORIZED,
                 HTTPStatus.FORBIDDEN,
             ), path
             wrong = {"Authorization": "Bearer wrong"}
-            assert (await stranger.get(path, headers=wrong)).status == HTTPStatus.UNAUTHORIZED, path
-    assert set(seen) == {
+            assert (await anonymous.get(path, headers=wrong)).status == HTTPStatus.UNAUTHORIZED, path
+    assert set(found) == {
         "rotoclear": {"camera_proxy", "camera_proxy_stream", "image_proxy"},
         "pimatic": {"media_player_proxy"},
         "misty": {"camera_proxy", "camera_proxy_stream", "image_proxy", "media_player_proxy"},
     }.get(subject.domain, set())
     if subject.domain == "rotoclear":
         entity_id = next(iter(hass.states.async_entity_ids("camera")))
-        assert (await known.get(f"/api/camera_proxy/{entity_id}")).status == HTTPStatus.OK
+        assert (await user.get(f"/api/camera_proxy/{entity_id}")).status == HTTPStatus.OK
 
 
 async def test_views_of_home_assistant_need_a_login(
@@ -317,22 +317,22 @@ async def test_views_of_home_assistant_need_a_login(
     hass_client: ClientSessionGenerator,
     hass_read_only_access_token: str,
 ) -> None:
-    """States, actions, flows and diagnostics; the last two for admins alone."""
+    """The views are those of states, actions, flows and diagnostics. The last two are for admins only."""
     for component in ("api", "config", "diagnostics"):
         assert await async_setup_component(hass, component, {})
     await hass.async_block_till_done()
-    stranger = await hass_client_no_auth()
+    anonymous = await hass_client_no_auth()
     reader = {"Authorization": f"Bearer {hass_read_only_access_token}"}
     diagnostics = f"/api/diagnostics/config_entry/{loaded.entry_id}"
     flow = {"handler": subject.domain}
-    assert (await stranger.get("/api/states")).status == HTTPStatus.UNAUTHORIZED
+    assert (await anonymous.get("/api/states")).status == HTTPStatus.UNAUTHORIZED
     action = f"/api/services/{subject.domain}/{SERVICE_GET_DASHBOARD}"
-    assert (await stranger.post(action, json={})).status == HTTPStatus.UNAUTHORIZED
-    assert (await stranger.post("/api/config/config_entries/flow", json=flow)).status == HTTPStatus.UNAUTHORIZED
-    assert (await stranger.get(diagnostics)).status == HTTPStatus.UNAUTHORIZED
-    assert (await stranger.get(diagnostics, headers=reader)).status == HTTPStatus.UNAUTHORIZED
+    assert (await anonymous.post(action, json={})).status == HTTPStatus.UNAUTHORIZED
+    assert (await anonymous.post("/api/config/config_entries/flow", json=flow)).status == HTTPStatus.UNAUTHORIZED
+    assert (await anonymous.get(diagnostics)).status == HTTPStatus.UNAUTHORIZED
+    assert (await anonymous.get(diagnostics, headers=reader)).status == HTTPStatus.UNAUTHORIZED
     assert (
-        await stranger.post("/api/config/config_entries/flow", json=flow, headers=reader)
+        await anonymous.post("/api/config/config_entries/flow", json=flow, headers=reader)
     ).status == HTTPStatus.UNAUTHORIZED
     assert (await (await hass_client()).get(diagnostics)).status == HTTPStatus.OK
 
@@ -341,14 +341,14 @@ WITH_RAW = [one for one in SUBJECTS if one.endpoint.command and one.domain in RA
 
 
 @pytest.mark.parametrize("subject", WITH_RAW, ids=lambda one: one.name)
-async def test_raw_actions_by_http(
+async def test_raw_actions_by_http_are_for_admins(
     hass: HomeAssistant,
     subject: Subject,
     loaded: MockConfigEntry,
     hass_client_no_auth: ClientSessionGenerator,
     hass_read_only_access_token: str,
 ) -> None:
-    """A user who is no admin gets a 401 over the wire too."""
+    """Other users get the status 401."""
     assert await async_setup_component(hass, "api", {})
     client = await hass_client_no_auth()
     device = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0]

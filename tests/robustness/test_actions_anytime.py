@@ -1,4 +1,4 @@
-"""Every action at every moment: it is done, or refused with a sentence; nothing else happens to who calls it."""
+"""Every action in every state of the entry is done or refused with a translated error, and raises nothing else."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,11 +20,11 @@ from chaos.subject import Subject
 from tests.waiting import eventually
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "custom_components"
-# Some wait for something to happen: then they are given up.
+# Some actions wait for an event. They are cancelled after this time.
 LONGEST_SECONDS = 3.0
-# A file that is there, and none that any action may touch.
-MEDIUM = {"media_content_id": "media-source://nobody/nothing", "media_content_type": "audio/wav"}
-# What is typed for a field, by its kind.
+# A media id that does not exist.
+MEDIUM = {"media_content_id": "media-source://unknown/unknown", "media_content_type": "audio/wav"}
+# The values of the fields, by their selectors.
 SAMPLES: dict[str, Any] = {
     "boolean": True,
     "datetime": "2026-01-01 00:00:00",
@@ -36,7 +36,7 @@ SAMPLES: dict[str, Any] = {
 
 
 def sample(selector: dict[str, Any]) -> Any:
-    """Return something to type for a field."""
+    """Return a value for a field."""
     ((kind, settings),) = selector.items()
     if kind == "number":
         return (settings or {}).get("min", 1)
@@ -47,14 +47,14 @@ def sample(selector: dict[str, Any]) -> Any:
 
 
 def data_of(hass: HomeAssistant, domain: str, action: str, fields: dict[str, Any], device_id: str) -> dict[str, Any]:
-    """Return data that an action takes: the fields that have to be there, and another one where that is not enough."""
+    """Return valid data for an action: the required fields, and one more where that is not enough."""
     device = {"device_id": device_id} if "device_id" in fields else {}
     selectors = {name: field["selector"] for name, field in fields.items() if name not in device}
     required = {name: sample(one) for name, one in selectors.items() if fields[name].get("required")}
     schema = hass.services.async_services_for_domain(domain)[action].schema
     assert schema is not None
-    for more in ({}, *({name: sample(one)} for name, one in selectors.items() if name not in required)):
-        data = {**device, **required, **more}
+    for optional in ({}, *({name: sample(one)} for name, one in selectors.items() if name not in required)):
+        data = {**device, **required, **optional}
         with suppress(vol.Invalid):
             schema(data)
             return data
@@ -62,7 +62,7 @@ def data_of(hass: HomeAssistant, domain: str, action: str, fields: dict[str, Any
 
 
 def actions_of(hass: HomeAssistant, subject: Subject, device_id: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Go through a vendor's actions, with data for each."""
+    """Go through the actions of a vendor, with data for each."""
     described = yaml.safe_load((COMPONENTS / subject.domain / "services.yaml").read_text())
     assert described.keys() == hass.services.async_services_for_domain(subject.domain).keys()
     for action, description in described.items():
@@ -70,7 +70,7 @@ def actions_of(hass: HomeAssistant, subject: Subject, device_id: str) -> Iterato
 
 
 async def act(hass: HomeAssistant, domain: str, action: str, data: dict[str, Any]) -> HomeAssistantError | None:
-    """Call an action; return how it was refused. Any other exception is a fault."""
+    """Call an action. Return the error if it was refused. Any other exception fails the test."""
     answers = hass.services.supports_response(domain, action) is not SupportsResponse.NONE
     try:
         async with asyncio.timeout(LONGEST_SECONDS):
@@ -83,7 +83,7 @@ async def act(hass: HomeAssistant, domain: str, action: str, data: dict[str, Any
 
 
 async def refusals(hass: HomeAssistant, subject: Subject, device_id: str) -> set[str | None]:
-    """Return the texts by which all actions of devices are refused for one; "done" for one that is not."""
+    """Call all actions of devices for a device. Return the keys of their errors, and "done" if one is not refused."""
     found: set[str | None] = set()
     for action, data in actions_of(hass, subject, device_id):
         if "device_id" not in data:
@@ -98,7 +98,7 @@ def first_device(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)[0].id
 
 
-async def test_whatever_the_entry_is_just_now(
+async def test_actions_are_refused_while_the_entry_is_not_loaded(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, remote: RemoteEnd
 ) -> None:
     device_id = first_device(hass, loaded)
@@ -126,15 +126,15 @@ async def test_whatever_the_entry_is_just_now(
     assert await refusals(hass, subject, device_id) == {"unknown_device"}
 
 
-async def test_two_of_each_at_once(
+async def test_two_calls_of_the_same_action_at_once(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """The second one is done too, or refused; it is no fault."""
+    """The second call is done or refused, and raises nothing else."""
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
     caplog.clear()
     for device in devices[:3]:
         for action, data in list(actions_of(hass, subject, device.id)):
             await asyncio.gather(*(act(hass, subject.domain, action, data) for _ in range(2)))
     await eventually(lambda: loaded.state is ConfigEntryState.LOADED)
-    faults = [one.getMessage() for one in caplog.records if one.exc_info is not None]
-    assert faults == []
+    tracebacks = [one.getMessage() for one in caplog.records if one.exc_info is not None]
+    assert tracebacks == []

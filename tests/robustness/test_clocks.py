@@ -1,4 +1,4 @@
-"""Clocks that are wrong: every time that a device tells can be shown in every time zone, or is unknown."""
+"""Wrong clocks: every time that a device sends can be converted to every time zone, or is unknown."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
@@ -18,8 +18,8 @@ from custom_components.rotoclear.api.kinds import Epoch
 from custom_components.rotoclear.structures import expiry
 
 ZONES = [timezone(timedelta(hours=hours)) for hours in (-12, 0, 14)]
-# In all the spellings that the vendors have.
-TOLD: tuple[Any, ...] = (
+# The formats of all vendors.
+SENT: tuple[Any, ...] = (
     "0001-01-01T00:00:00+14:00",
     "0001-01-01T00:00:00",
     "9999-12-31T23:59:59.999999-12:00",
@@ -58,45 +58,45 @@ TOLD: tuple[Any, ...] = (
 )
 
 
-def _of_seconds(seconds: float | None) -> datetime | None:
+def _from_seconds(seconds: float | None) -> datetime | None:
     return None if seconds is None else datetime.fromtimestamp(seconds, UTC)
 
 
-def _of_pimatic(told: Any) -> datetime | None:
-    value = coerce(Kind.DATE, told)
+def _from_pimatic(sent: Any) -> datetime | None:
+    value = coerce(Kind.DATE, sent)
     assert value is None or isinstance(value, datetime)
     return None if value is None else pimatic_moment(value)
 
 
-READERS: dict[str, Callable[[Any], datetime | None]] = {
-    "instathings": lambda told: _of_seconds(parse_timestamp(told)),
+PARSERS: dict[str, Callable[[Any], datetime | None]] = {
+    "instathings": lambda sent: _from_seconds(parse_timestamp(sent)),
     "iottly": parse_date,
-    "pimatic": _of_pimatic,
-    "rotoclear certificate": lambda told: expiry({"notAfter": told}),
+    "pimatic": _from_pimatic,
+    "rotoclear certificate": lambda sent: expiry({"notAfter": sent}),
     "rotoclear clock": Epoch().read,
 }
 
 
-@pytest.mark.parametrize("read", READERS.values(), ids=READERS)
-@pytest.mark.parametrize("told", TOLD, ids=str)
-def test_a_moment_is_one_in_every_zone(read: Callable[[Any], datetime | None], told: Any) -> None:
-    """Home Assistant writes a state in UTC and shows it in the zone of the house: an error in that is no state."""
-    found = read(told)
+@pytest.mark.parametrize("parse", PARSERS.values(), ids=PARSERS)
+@pytest.mark.parametrize("sent", SENT, ids=str)
+def test_a_time_can_be_converted_to_every_time_zone(parse: Callable[[Any], datetime | None], sent: Any) -> None:
+    """Home Assistant converts a time to UTC and to its own time zone. After an error there would be no state."""
+    found = parse(sent)
     if found is not None:
         assert {found.astimezone(zone) for zone in ZONES} == {found}
 
 
-def test_an_ordinary_moment_is_read_by_all() -> None:
+def test_all_vendors_parse_an_ordinary_time() -> None:
     noon = datetime(2026, 11, 29, 12, tzinfo=UTC)
-    told = {"instathings": "2026-11-29T12:00:00Z", "iottly": "2026-11-29T12:00:00Z", "pimatic": noon.isoformat()}
+    sent = {"instathings": "2026-11-29T12:00:00Z", "iottly": "2026-11-29T12:00:00Z", "pimatic": noon.isoformat()}
     seconds = {"rotoclear certificate": noon.timestamp(), "rotoclear clock": int(noon.timestamp())}
-    assert {name: READERS[name](one) for name, one in (told | seconds).items()} == dict.fromkeys(READERS, noon)
+    assert {name: PARSERS[name](one) for name, one in (sent | seconds).items()} == dict.fromkeys(PARSERS, noon)
 
 
 @pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/Rome"])
 @pytest.mark.parametrize("typed", ["0001-01-01T00:00:00", "9999-12-31T23:59:59", "2026-03-29T02:30:00"])
-async def test_a_time_that_a_person_gives_is_one_in_utc_or_refused(hass: HomeAssistant, typed: str, zone: str) -> None:
-    """At the ends of the calendar it was "Unknown error"."""
+async def test_a_typed_time_is_converted_to_utc_or_refused(hass: HomeAssistant, typed: str, zone: str) -> None:
+    """Times at the ends of the calendar used to end with "Unknown error"."""
     await hass.config.async_set_time_zone(zone)
     try:
         given = moment(typed)

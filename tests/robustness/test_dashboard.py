@@ -1,4 +1,4 @@
-"""The dashboard view of a device: real entities, and a view that Home Assistant keeps as it is."""
+"""The response of `get_dashboard`: its entities exist, and Home Assistant saves the view."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -16,27 +16,27 @@ from chaos.subject import Subject
 from custom_components.iottly.common.dashboard import MAX_CARDS, MAX_SECTIONS
 
 
-def named(value: Any) -> Iterator[str]:
-    """Go through the entities of a view, at any depth."""
+def entities_in(value: Any) -> Iterator[str]:
+    """Go through the entities of a view at any depth."""
     if isinstance(value, list):
         for one in value:
-            yield from [one] if isinstance(one, str) else named(one)
+            yield from [one] if isinstance(one, str) else entities_in(one)
     elif isinstance(value, dict):
         if "entity" in value:
             yield value["entity"]
         for key in ("sections", "cards", "badges", "entities"):
-            yield from named(value.get(key))
+            yield from entities_in(value.get(key))
 
 
 def hub_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
-    """Return the device that most others are behind."""
+    """Return the device with most devices behind it."""
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
     behind = Counter(device.via_device_id for device in devices)
     return max(devices, key=lambda device: behind[device.id]).id
 
 
 async def view_of(hass: HomeAssistant, domain: str, device_id: str) -> dict[str, Any]:
-    """Return what the action answers."""
+    """Return the response of the action."""
     answer = await hass.services.async_call(
         domain, "get_dashboard", {"device_id": device_id}, blocking=True, return_response=True
     )
@@ -47,10 +47,10 @@ async def view_of(hass: HomeAssistant, domain: str, device_id: str) -> dict[str,
 async def test_every_entity_of_the_view_exists(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, hass_ws_client: WebSocketGenerator
 ) -> None:
-    """The view of the first device has those behind it, too, and Home Assistant saves it."""
+    """The view of a hub also has the devices behind it."""
     own = {one.entity_id for one in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)}
     view = await view_of(hass, subject.domain, hub_of(hass, loaded))
-    entities = set(named(view))
+    entities = set(entities_in(view))
     assert entities
     assert entities <= own
     assert all(hass.states.get(entity_id) is not None for entity_id in entities)
@@ -73,19 +73,19 @@ async def test_a_device_behind_another_has_its_own_view(
         own = {one.entity_id for one in er.async_entries_for_device(er.async_get(hass), device.id)}
         view = await view_of(hass, subject.domain, device.id)
         assert view["title"] == device.name
-        assert set(named(view)) <= own
+        assert set(entities_in(view)) <= own
 
 
-async def test_what_is_disabled_or_hidden_is_left_out(
+async def test_hidden_entities_are_left_out_of_the_view(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
 ) -> None:
     hub = hub_of(hass, loaded)
-    hidden = next(named(await view_of(hass, subject.domain, hub)))
+    hidden = next(entities_in(await view_of(hass, subject.domain, hub)))
     er.async_get(hass).async_update_entity(hidden, hidden_by=er.RegistryEntryHider.USER)
-    assert hidden not in set(named(await view_of(hass, subject.domain, hub)))
+    assert hidden not in set(entities_in(await view_of(hass, subject.domain, hub)))
 
 
-async def test_a_device_of_others(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
+async def test_an_unknown_device_is_refused(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
     with pytest.raises(ServiceValidationError) as refused:
         await view_of(hass, subject.domain, "0" * 32)
     assert refused.value.translation_key == "unknown_device"

@@ -1,4 +1,4 @@
-"""Every form is given the address of every other vendor's simulator: it refuses it, and the simulator lives on."""
+"""Config flows with the address of a simulator of another vendor: they refuse it, and the simulator still works."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ from harness.vendor import LOOPBACK, Address, Endpoint
 from harness.vendors import endpoints
 
 ENDPOINTS = list(endpoints().values())
-STRANGERS = [(form, other) for form in ENDPOINTS for other in ENDPOINTS if form is not other]
+PAIRS = [(form, other) for form in ENDPOINTS for other in ENDPOINTS if form is not other]
 
 
 async def fill_in(hass: HomeAssistant, form: Endpoint, address: Address) -> dict[str, Any]:
-    """Go through the pages of a form as a person does."""
+    """Go through the steps of a config flow as a person does."""
     flow = dict(await hass.config_entries.flow.async_init(form.domain, context={"source": SOURCE_USER}))
     for user_input in form.steps(address).values():
         flow = dict(await hass.config_entries.flow.async_configure(str(flow["flow_id"]), user_input))
@@ -25,8 +25,8 @@ async def fill_in(hass: HomeAssistant, form: Endpoint, address: Address) -> dict
     return flow
 
 
-@pytest.mark.parametrize(("form", "other"), STRANGERS, ids=lambda one: one.name)
-async def test_a_form_refuses_another_vendors_device_and_does_it_no_harm(
+@pytest.mark.parametrize(("form", "other"), PAIRS, ids=lambda one: one.name)
+async def test_a_form_refuses_the_device_of_another_vendor(
     hass: HomeAssistant, socket_enabled: None, form: Endpoint, other: Endpoint
 ) -> None:
     for component in form.needs:
@@ -36,7 +36,7 @@ async def test_a_form_refuses_another_vendors_device_and_does_it_no_harm(
     try:
         flow = await fill_in(hass, form, address)
         assert flow["type"] is FlowResultType.FORM
-        # A server that asks for credentials can look like a cloud that refuses them.
+        # A server that needs other credentials can look like a cloud that refuses them.
         assert set(flow["errors"].values()) <= set(form.wrong_device_errors), flow["errors"]
         assert flow["errors"]
         assert simulator.record.of("crash") == []

@@ -1,4 +1,4 @@
-"""Arbitrary input for every fuzz target of every vendor: a few hundred cases of what `script/chaos --fuzz` does."""
+"""Arbitrary input for every fuzz target: a short version of `script/chaos --fuzz`."""
 
 import asyncio
 import logging
@@ -26,17 +26,17 @@ MEGABYTES = 10 * 1024 * 1024
 
 
 @pytest.mark.parametrize(("domain", "target"), TARGETS, ids=[f"{domain} {name}" for domain, name in TARGETS])
-def test_nothing_comes_through(domain: str, target: str) -> None:
+def test_arbitrary_input_raises_nothing(domain: str, target: str) -> None:
     fuzz(domain, target, CASES)
 
 
 @pytest.mark.parametrize(("domain", "target"), TARGETS, ids=[f"{domain} {name}" for domain, name in TARGETS])
-def test_nothing_comes_through_of_spoiled_messages(domain: str, target: str) -> None:
+def test_damaged_messages_raise_nothing(domain: str, target: str) -> None:
     storm(domain, target, MUTATED)
 
 
-def test_what_comes_through_is_told_small_and_again_by_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A fuzzer that reports nothing would look like one that finds nothing."""
+def test_a_failing_input_is_minimized_and_reported_with_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise a broken fuzzer would look like one that finds nothing."""
 
     def take(value: Any) -> None:
         if b"Content-Length" in value:
@@ -52,7 +52,7 @@ def test_what_comes_through_is_told_small_and_again_by_its_seed(monkeypatch: pyt
     assert reports[0] == reports[1]
 
 
-def test_what_a_task_raises_that_nobody_waits_for_is_found() -> None:
+def test_an_error_in_a_task_that_is_not_awaited_is_found() -> None:
     async def fail() -> None:
         raise KeyError
 
@@ -66,8 +66,8 @@ def test_what_a_task_raises_that_nobody_waits_for_is_found() -> None:
 
 
 @pytest.mark.parametrize("domain", all_domains())
-def test_what_is_dropped_is_counted_by_few_kinds(domain: str) -> None:
-    """A kind that held what was sent would be a way to fill the memory, and the diagnostics."""
+def test_dropped_input_is_counted_by_few_kinds(domain: str) -> None:
+    """If the name of a kind contained the input, a device could fill the memory and the diagnostics."""
     kinds = kinds_of_dropped(domain, 800)
     assert 0 < len(kinds) < MOST_KINDS
     assert max(map(len, kinds)) < 100
@@ -75,7 +75,7 @@ def test_what_is_dropped_is_counted_by_few_kinds(domain: str) -> None:
 
 @pytest.mark.parametrize("domain", all_domains())
 def test_memory_does_not_grow(domain: str, caplog: pytest.LogCaptureFixture) -> None:
-    # What pytest keeps of the log is no memory of ours.
+    # The log that pytest keeps in memory must not count.
     caplog.set_level(logging.ERROR, logger="custom_components")
     assert memory_growth(domain, pool=60, rounds=8) < MOST_GROWTH
     assert memory_growth_by_different(domain, cases=400) < MOST_GROWTH
@@ -92,7 +92,7 @@ HUGE: dict[str, Any] = {
 
 
 def _shapes(domain: str, body: bytes) -> dict[str, Any]:
-    """Return the body as each fuzz target of a vendor that takes bytes from outside wants it."""
+    """Return the body in the format of each fuzz target of a vendor that takes received bytes."""
     answer: Any = (200, "application/json", body, {})
     text = body.decode("latin-1")
     shapes: dict[str, Any] = dict.fromkeys(("state", "fetch", "token", "gateway answers", "handshake"), answer)
@@ -107,7 +107,7 @@ TAKING_BYTES = [(domain, target) for domain, target in TARGETS if target in _sha
 
 @pytest.mark.parametrize("huge", HUGE)
 @pytest.mark.parametrize(("domain", "target"), TAKING_BYTES, ids=[f"{domain} {name}" for domain, name in TAKING_BYTES])
-def test_ten_megabytes_at_once(domain: str, target: str, huge: str) -> None:
+def test_ten_megabytes_raise_nothing(domain: str, target: str, huge: str) -> None:
     loop = asyncio.new_event_loop()
     try:
         feed(fuzz_targets_of(domain)[0][target], _shapes(domain, HUGE[huge])[target], loop)

@@ -1,4 +1,4 @@
-"""What is done while an entry is removed or not loaded ends with a sentence, and nothing of it is kept."""
+"""Flows and diagnostics of an entry that is removed or not loaded meanwhile end with a translated text."""
 
 from typing import Any
 
@@ -17,10 +17,10 @@ from chaos.subject import Subject
 from harness.vendor import LOOPBACK, Address
 
 
-async def test_what_is_reconfigured_is_removed_meanwhile(
+async def test_reconfiguration_aborts_when_the_entry_is_removed_meanwhile(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, remote: RemoteEnd
 ) -> None:
-    """It was "Unknown error" (HTTP 500)."""
+    """It used to end with "Unknown error" (HTTP 500)."""
     flow = await hass.config_entries.flow.async_init(
         subject.domain, context={"source": SOURCE_RECONFIGURE, "entry_id": loaded.entry_id}
     )
@@ -30,10 +30,10 @@ async def test_what_is_reconfigured_is_removed_meanwhile(
     assert (ended["type"], ended["reason"]) == (FlowResultType.ABORT, "entry_gone")
 
 
-async def test_options_are_changed_while_the_entry_is_removed(
+async def test_the_options_flow_aborts_when_the_entry_is_removed_meanwhile(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
 ) -> None:
-    """It was "Unknown error" (HTTP 500)."""
+    """It used to end with "Unknown error" (HTTP 500)."""
     form = await hass.config_entries.options.async_init(loaded.entry_id)
     assert form["data_schema"] is not None
     await hass.config_entries.async_remove(loaded.entry_id)
@@ -44,10 +44,10 @@ async def test_options_are_changed_while_the_entry_is_removed(
     assert (ended["type"], ended["reason"]) == (FlowResultType.ABORT, "entry_gone")
 
 
-async def test_a_device_is_deleted_while_the_entry_is_not_loaded(
+async def test_deleting_a_device_of_an_entry_that_is_not_loaded_is_refused(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
 ) -> None:
-    """The page of a device offers it whether the entry is loaded or not; it was "Unknown error"."""
+    """The page of a device offers it for every entry. It used to end with "Unknown error"."""
     component: Any = await (await async_get_integration(hass, subject.domain)).async_get_component()
     may_be_removed = getattr(component, "async_remove_config_entry_device", None)
     device = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)[0]
@@ -55,19 +55,19 @@ async def test_a_device_is_deleted_while_the_entry_is_not_loaded(
     assert may_be_removed is None or not await may_be_removed(hass, loaded, device)
 
 
-async def test_a_report_about_an_entry_that_is_not_loaded(
+async def test_diagnostics_of_an_entry_that_is_not_loaded(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
-    """It is what people are asked for when the setup fails; it was HTTP 500."""
+    """We ask for them when a setup fails. They used to end with HTTP 500."""
     assert await async_setup_component(hass, "diagnostics", {})
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    report = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
-    assert isinstance(report, dict)
-    assert report["state"] == "not_loaded"
-    assert not any(secret in str(report) for secret in subject.endpoint.secrets)
+    diagnostics = await get_diagnostics_for_config_entry(hass, hass_client, loaded)
+    assert isinstance(diagnostics, dict)
+    assert diagnostics["state"] == "not_loaded"
+    assert not any(secret in str(diagnostics) for secret in subject.endpoint.secrets)
 
 
-async def test_nothing_is_kept_of_an_entry_that_is_removed(
+async def test_the_stored_data_of_an_entry_are_removed_with_it(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry, hass_storage: dict[str, Any]
 ) -> None:
     key = f"{subject.domain}.{loaded.entry_id}.history"

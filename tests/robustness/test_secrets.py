@@ -1,4 +1,4 @@
-"""Nothing secret leaves: everything is driven with marked secrets, and everything that leaves is searched."""
+"""Secrets are in no output: the entries have marked secrets, and the test searches all outputs for them."""
 
 import asyncio
 import json
@@ -26,10 +26,10 @@ from tests.robustness.conftest import with_secrets
 LOGGERS = ("", "custom_components", "aiohttp", "homeassistant", "asyncio")
 
 
-async def trouble(remote: RemoteEnd) -> Any:
-    """Give one trouble after the other, each begun already."""
+async def faults(remote: RemoteEnd) -> Any:
+    """Start one fault after the other, and yield its name."""
     proxy, simulator = remote.proxy, remote.simulator
-    # While the connection lives: later, whether a command is tried depends on whether its loss was noticed.
+    # This fault comes first: later, a command is not sent if the loss of the connection was detected.
     await remote.call(simulator.set_fault, "status", 500)
     yield "answers"
     await remote.call(simulator.set_fault, "status", False)
@@ -52,8 +52,8 @@ async def trouble(remote: RemoteEnd) -> Any:
 
 
 async def flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[Any]:
-    """Begin every flow of the entry and fill each form with what the entry holds; return what people see."""
-    seen: list[Any] = []
+    """Go through every flow of the entry, with its data in the forms. Return the texts that a person sees."""
+    texts: list[Any] = []
     contexts: list[tuple[ConfigFlowContext, Any]] = [
         ({"source": SOURCE_USER}, None),
         ({"source": SOURCE_REAUTH, "entry_id": entry.entry_id}, dict(entry.data)),
@@ -65,41 +65,41 @@ async def flows(hass: HomeAssistant, entry: MockConfigEntry) -> list[Any]:
         except UnknownFlow:
             continue
         for _ in range(3):
-            seen.append(shown(result))
+            texts.append(shown(result))
             if result["type"] not in ("form", "menu"):
                 break
             try:
                 result = await hass.config_entries.flow.async_configure(result["flow_id"], filled(result, entry))
             except InvalidData as error:
-                seen.append(str(error.schema_errors))
+                texts.append(str(error.schema_errors))
                 break
         else:
             hass.config_entries.flow.async_abort(result["flow_id"])
-    return seen
+    return texts
 
 
 def filled(result: Any, entry: MockConfigEntry) -> dict[str, Any]:
-    """Return what a person types into a form, as far as the entry knows it."""
+    """Return the input for a step, from the data of the entry."""
     if result["type"] == "menu":
         return {"next_step_id": entry.data.get("connection", result["menu_options"][0])}
     return typed(result["data_schema"].schema, entry) if result["data_schema"] else {}
 
 
 def typed(schema: Any, entry: MockConfigEntry) -> dict[str, Any]:
-    """Return the entry's values for the fields of a form, those in its sections too."""
+    """Return the values of the entry for the fields of a form and of its sections."""
     values = {str(key): entry.data[str(key)] for key in schema if str(key) in entry.data}
     sections = {str(key): inner.schema.schema for key, inner in schema.items() if isinstance(inner, section)}
     return values | {name: typed(inner, entry) for name, inner in sections.items()}
 
 
 def shown(result: Any) -> str:
-    """Return what a flow's step shows; a form of the user's own may suggest what the user typed."""
+    """Return the texts of a step, without the suggested values, which the user typed."""
     kept = ("type", "step_id", "errors", "reason", "description_placeholders", "title")
     return str({key: result.get(key) for key in kept})
 
 
 @with_secrets
-async def test_secrets_leave_nowhere(
+async def test_no_output_contains_a_secret(
     hass: HomeAssistant,
     subject: Subject,
     remote: RemoteEnd,
@@ -114,14 +114,14 @@ async def test_secrets_leave_nowhere(
     events: list[str] = []
 
     @callback
-    def heard(event: Event) -> None:
+    def note(event: Event) -> None:
         events.append(str(event.as_dict()))
 
     for kind in ("state_changed", "call_service", "entity_registry_updated", "repairs_issue_registry_updated"):
-        hass.bus.async_listen(kind, heard)
+        hass.bus.async_listen(kind, note)
     outputs: dict[str, str] = {"errors": "", "flows": "", "reasons": "", "states": "", "diagnostics": ""}
     n = FIRST
-    async for fault in trouble(remote):
+    async for fault in faults(remote):
         outputs["errors"] += await command(hass, subject, loaded, n)
         await asyncio.sleep(0.15)
         outputs["errors"] += await command(hass, subject, loaded, n + 1)
@@ -138,13 +138,13 @@ async def test_secrets_leave_nowhere(
         try:
             outputs["diagnostics"] += json.dumps(await get_diagnostics_for_device(hass, hass_client, loaded, device))
         except AssertionError:
-            break  # none for devices
+            break  # this integration has no diagnostics of devices
     outputs["issues"] = str([(one.data, one.translation_placeholders) for one in ir.async_get(hass).issues.values()])
     outputs["entities"] = str([one.extended_dict for one in er.async_get(hass).entities.values()])
     outputs["events"] = "".join(events)
     outputs["log"] = caplog.text
     outputs["entry"] = repr(loaded.runtime_data.__dict__) if loaded.state.recoverable else ""
-    assert outputs["errors"], "no command ever failed: nothing was tried"
+    assert outputs["errors"], "no command failed, so that no error was searched"
     assert outputs["events"]
     leaks = [
         (output, secret, around(text, secret))

@@ -1,4 +1,4 @@
-"""A dialog of a subentry that is open while its entry is removed ends with a sentence; it was HTTP 500."""
+"""Flows of a subentry end with a translated text if the entry or the subentry is removed. It used to be HTTP 500."""
 
 from types import MappingProxyType
 from typing import Any
@@ -12,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from chaos.subject import Subject
 from tests.robustness.conftest import SUBJECTS
 
-# What is typed into the form of each kind, apart from the first option of its selectors.
+# The input for the forms of each integration. The board is the first option of its selector.
 TYPED: dict[str, dict[str, Any]] = {
     "instathings": {"host": "127.0.0.1", "port": 1, "ssl": False, "verify_ssl": True},
     "iottly": {"name": "x", "cmd_type": "x", "option": "v"},
@@ -25,7 +25,7 @@ with_subentries = pytest.mark.parametrize(
 
 
 def typed(subject: Subject, form: Any) -> dict[str, Any]:
-    """Return what a person types into a form."""
+    """Return the input for a form."""
     fields = {str(key): selector for key, selector in form["data_schema"].schema.items()}
     values = {name: value for name, value in TYPED[subject.domain].items() if name in fields}
     if "board" in fields:
@@ -34,7 +34,7 @@ def typed(subject: Subject, form: Any) -> dict[str, Any]:
 
 
 @with_subentries
-async def test_the_entry_is_removed_while_a_subentry_is_added(
+async def test_adding_a_subentry_aborts_when_the_entry_is_removed_meanwhile(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
 ) -> None:
     flows = hass.config_entries.subentries
@@ -48,7 +48,7 @@ async def test_the_entry_is_removed_while_a_subentry_is_added(
 
 
 @pytest.mark.parametrize("subject", [one for one in SUBJECTS if one.name == "iottly"], ids=["iottly"])
-async def test_a_subentry_is_removed_while_it_is_changed(
+async def test_changing_a_subentry_aborts_when_it_is_removed_meanwhile(
     hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
 ) -> None:
     kind, flows = "command_button", hass.config_entries.subentries

@@ -1,7 +1,8 @@
-"""What an update must not change: unique ids and device identifiers; and what it does with old entries.
+"""Updates keep unique ids and device identifiers, and can load older entries.
 
-`golden/<vendor>.txt` is what people's registries, dashboards and automations hang on. A line that
-goes or changes leaves orphans in their homes: it needs a migration, and then GOLDEN=write writes it anew.
+`golden/<vendor>.txt` has the unique ids and device identifiers that the registries of users contain. If a line is
+removed or changed, users keep old entities that the integration no longer provides: add a migration, then write the
+file again with GOLDEN=write.
 """
 
 import os
@@ -19,13 +20,14 @@ from harness.vendor import LOOPBACK
 from tests.entries import add_entry, set_up
 
 GOLDEN = Path(__file__).parent / "golden"
-# Integrations whose entries have another version than the first: it comes with a migration in
-# `async_migrate_entry` and with a test of it.
+# Integrations whose entries have a later version than the first. They need `async_migrate_entry` and a test of it.
 VERSIONS: dict[str, tuple[int, int]] = {}
 FIRST_VERSION = (1, 1)
 
 
-async def test_unique_ids_stay(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
+async def test_unique_ids_and_device_identifiers_do_not_change(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
+) -> None:
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
     lines = sorted(f"{entity.domain} {entity.unique_id}" for entity in entities)
@@ -37,17 +39,21 @@ async def test_unique_ids_stay(hass: HomeAssistant, subject: Subject, loaded: Mo
         file.write_text(now)
     assert file.exists(), f"{file.relative_to(GOLDEN.parents[2])} is missing: run this test with GOLDEN=write"
     gone = sorted(set(file.read_text().splitlines()) - set(now.splitlines()))
-    assert gone == [], "these unique ids would leave orphans in people's homes"
-    assert now.splitlines() == file.read_text().splitlines(), "new unique ids belong into the golden file"
+    assert gone == [], "users would keep entities that the integration no longer provides"
+    assert now.splitlines() == file.read_text().splitlines(), "add new unique ids to the golden file"
 
 
-async def test_no_unique_id_names_host_or_title(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
+async def test_unique_ids_contain_neither_host_nor_secrets(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
+) -> None:
     for entity in er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id):
         assert "127.0.0.1" not in entity.unique_id
         assert not any(secret in entity.unique_id for secret in subject.endpoint.secrets)
 
 
-async def test_versions_are_known(hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry) -> None:
+async def test_an_entry_with_a_later_version_has_a_migration(
+    hass: HomeAssistant, subject: Subject, loaded: MockConfigEntry
+) -> None:
     handler = HANDLERS[subject.domain]
     assert VERSIONS.get(subject.domain, FIRST_VERSION) == (handler.VERSION, handler.MINOR_VERSION)
     if handler.VERSION > 1 or handler.MINOR_VERSION > 1:
@@ -62,12 +68,12 @@ async def test_versions_are_known(hass: HomeAssistant, subject: Subject, loaded:
         ((1, 99), ConfigEntryState.LOADED),
         ((99, 1), ConfigEntryState.MIGRATION_ERROR),
     ],
-    ids=["older", "newer minor", "newer major"],
+    ids=["older", "later minor", "later major"],
 )
-async def test_entries_of_other_versions(
+async def test_setup_of_entries_with_other_versions(
     hass: HomeAssistant, entry: MockConfigEntry, subject: Subject, version: tuple[int, int], state: ConfigEntryState
 ) -> None:
-    """A downgrade within one major version works; an entry of a later major one is left untouched."""
+    """An entry of a later minor version is loaded. An entry of a later major version is not changed."""
     before = dict(entry.data)
     hass.config_entries.async_update_entry(entry, version=version[0], minor_version=version[1])
     await hass.config_entries.async_setup(entry.entry_id)
@@ -76,10 +82,10 @@ async def test_entries_of_other_versions(
     assert {key: entry.data[key] for key in before} == before
 
 
-async def test_entities_survive_a_removal_and_a_second_setup(
+async def test_a_device_that_is_added_again_gets_the_same_entity_ids(
     hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry
 ) -> None:
-    """The same device added again gets the same unique ids, without `_2` twins."""
+    """The unique ids are the same too, and no entity id ends with `_2`."""
     registry = er.async_get(hass)
     before = {
         (one.domain, one.unique_id): one.entity_id

@@ -1,4 +1,4 @@
-"""A simulated control unit, and Home Assistant connected to it over real sockets."""
+"""Fixtures: a simulated control unit, and Home Assistant connected to it over real sockets."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable
@@ -17,32 +17,32 @@ __all__ = ["MAC", "TOKEN"]
 
 @pytest.fixture
 async def unit(socket_enabled: None) -> AsyncGenerator[Any]:
-    """Return a running simulated unit whose values do not move by themselves."""
+    """Return a running simulated unit. Its measurements do not change by themselves."""
     async for simulator in running(UNIT.simulator()):
         yield simulator
 
 
 @pytest.fixture
 def user_input(unit: Any) -> dict[str, Any]:
-    """Return what a person types into the form for this unit."""
+    """Return the input of the form for this unit."""
     return UNIT.user_input(Address(LOOPBACK, unit.port))
 
 
 @pytest.fixture
 def entry(hass: HomeAssistant, unit: Any) -> MockConfigEntry:
-    """Return a config entry for the unit that is not set up yet."""
+    """Return a config entry for the unit. It is not set up yet."""
     return add_entry(hass, UNIT.entry(Address(LOOPBACK, unit.port), heartbeat=5))
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and unique id's tail to the entity id."""
+    """Return a function that finds an entity id by platform and unique id without the MAC address."""
     return finder(hass, UNIT.domain, f"{MAC}_")
 
 
 @pytest.fixture
 def refused_handshakes(hass: HomeAssistant) -> None:
-    """Let clients refuse the unit's certificate: its server runs on our loop and complains there."""
+    """Ignore the errors of the simulated server when a client refuses its certificate."""
     handle = hass.loop.get_exception_handler()
     assert handle is not None
 

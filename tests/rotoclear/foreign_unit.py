@@ -1,10 +1,10 @@
-"""A second, minimal control unit, from the vendor's facts alone and with other choices.
+"""A second, minimal simulator of a control unit.
 
-Wherever docs/protocol/rotoclear.md leaves freedom this one takes another way than `simulators.rotoclear`: some numbers
-are texts, the first light is 0 or 1, pressures are in bar, storages are a list, a WebSocket message
-carries one key, http answers are chunked, in reverse key order, of another media type and without a
-Server header, and writes that cannot be read are not answered. What holds against both holds against
-what the vendor says. It shares no code with the other one.
+Where docs/protocol/rotoclear.md allows several formats, it uses another one than `simulators.rotoclear`: some numbers
+are texts, the first light is 0 or 1, pressures are in bar, storages are a list, and a WebSocket message has one key.
+HTTP answers are chunked, in reverse order of the keys, of another media type and without a Server header. Writes of
+variables that cannot be read are not answered. It shares no code with the other simulator, so a test with both finds
+code that depends on the choices of one.
 """
 
 import asyncio
@@ -189,7 +189,7 @@ LOGIN = ("user", "token", "password")
 
 
 class ForeignUnit:
-    """A control unit at `port`; `values` is its state, `written` every write in order."""
+    """A control unit. `values` is its state, `written` has all writes in their order."""
 
     def __init__(self, values: Mapping[str, Any]) -> None:
         self.port = 0
@@ -202,18 +202,18 @@ class ForeignUnit:
     # For tests ------------------------------------------------------------------------------------
 
     async def change(self, key: str, value: Any) -> None:
-        """Change a readable variable on the unit itself."""
+        """Change a readable variable as the unit does."""
         if key not in READABLE:
             raise KeyError(key)
         self.values[key] = value
-        await self._tell({key})
+        await self._send({key})
 
     def written_to(self, key: str) -> list[Any]:
-        """Return what clients wrote to a variable, oldest first."""
+        """Return the values that clients wrote to a variable, in their order."""
         return [value for name, value in self.written if name == key]
 
     async def wait_written(self, key: str, seconds: float = 2) -> Any:
-        """Return the latest value written to a variable, waiting for one. Raises TimeoutError."""
+        """Wait for a write to a variable, and return the latest value. Raises TimeoutError."""
         async with asyncio.timeout(seconds):
             while not (found := self.written_to(key)):
                 self._arrived.clear()
@@ -222,23 +222,23 @@ class ForeignUnit:
 
     @property
     def connections(self) -> int:
-        """How many WebSockets are open."""
+        """The number of open WebSockets."""
         return len(self._sockets)
 
     # State ----------------------------------------------------------------------------------------
 
     def _write(self, key: str, value: Any) -> set[str]:
-        """Take a write; return the keys that are different now."""
+        """Write a value. Return the keys that have changed."""
         self.written.append((key, value))
         self._arrived.set()
         if key in WRITE_ONLY:
             return set()
         before = json.dumps(self.values[key])
         if (automatic := NEEDS_OFF.get(key)) is None or not self.values[automatic]:
-            self.values[key] = self._taken(key, value)
+            self.values[key] = self._converted(key, value)
         return {key} if json.dumps(self.values[key]) != before else set()
 
-    def _taken(self, key: str, value: Any) -> Any:
+    def _converted(self, key: str, value: Any) -> Any:
         now = self.values[key]
         if key in SWITCHES:
             return self._switched(now, value)
@@ -264,16 +264,16 @@ class ForeignUnit:
             return now
         return {axis: _limited(0, float(now[axis]) + (_number(step.get(axis, 0)) or 0), 0, 100) for axis in ("x", "y")}
 
-    def _recording(self, now: str, asked: Any) -> str:
-        """A release starts again what a pause held; nothing runs without a storage."""
-        if self.values["recordingStorage"] is None or asked not in {"start", "pause", "release", "stop"}:
+    def _recording(self, now: str, command: Any) -> str:
+        """Return the new state of the recording. `release` resumes it after a pause. It needs a storage."""
+        if self.values["recordingStorage"] is None or command not in {"start", "pause", "release", "stop"}:
             return now
-        if asked in {"pause", "release"} and now == "stop":
+        if command in {"pause", "release"} and now == "stop":
             return now
-        return "start" if asked == "release" else asked
+        return "start" if command == "release" else command
 
-    async def _tell(self, keys: set[str]) -> None:
-        """Send every client the changed variables, each in a message of its own."""
+    async def _send(self, keys: set[str]) -> None:
+        """Send the changed variables to every client, each in its own message."""
         for key in sorted(keys, reverse=True):
             for socket in list(self._sockets):
                 await socket.send_str(json.dumps({key: self.values[key]}))
@@ -301,16 +301,16 @@ class ForeignUnit:
         return await self._answer(request, steps or [("get", list(READABLE))])
 
     async def _answer(self, request: web.Request, steps: list[tuple[str, Any]]) -> web.StreamResponse:
-        told: set[str] = set()
+        answered: set[str] = set()
         changed: set[str] = set()
         for key, value in steps:
             if key == "get":
-                told |= {name for name in value if name in READABLE}
+                answered |= {name for name in value if name in READABLE}
             elif key in WRITABLE:
                 changed |= self._write(key, value)
-                told |= {key} & READABLE.keys()
-        await self._tell(changed)
-        body = json.dumps({key: self.values[key] for key in sorted(told, reverse=True)}, indent=1).encode()
+                answered |= {key} & READABLE.keys()
+        await self._send(changed)
+        body = json.dumps({key: self.values[key] for key in sorted(answered, reverse=True)}, indent=1).encode()
         response = web.StreamResponse(headers={"Content-Type": "text/plain; charset=utf-8"})
         response.enable_chunked_encoding()
         await response.prepare(request)
@@ -327,17 +327,17 @@ class ForeignUnit:
         try:
             async for message in socket:
                 if message.type is WSMsgType.TEXT:
-                    await self._take(json.loads(message.data))
+                    await self._receive(json.loads(message.data))
         finally:
             self._sockets.discard(socket)
         return socket
 
-    async def _take(self, message: dict[str, Any]) -> None:
+    async def _receive(self, message: dict[str, Any]) -> None:
         changed: set[str] = set()
         for key, value in message.items():
             if key in WRITABLE:
                 changed |= self._write(key, value)
-        await self._tell(changed)
+        await self._send(changed)
 
     async def still(self, request: web.Request) -> web.Response:
         """Serve /camera.jpeg."""
@@ -346,7 +346,7 @@ class ForeignUnit:
         return web.Response(body=self._picture(), content_type="image/jpeg")
 
     async def stream(self, request: web.Request) -> web.StreamResponse:
-        """Serve /camera.mjpeg, its parts without a length."""
+        """Serve /camera.mjpeg with parts without a length."""
         if not self.values["mjpgStreamIsOpen"] and not self._allowed(request, header=True):
             return web.Response(status=401)
         response = web.StreamResponse(headers={"Content-Type": 'multipart/x-mixed-replace; boundary="--x"'})
@@ -365,12 +365,12 @@ class ForeignUnit:
 
 
 def _number(value: Any) -> float | None:
-    """Return a JSON number, None for anything else."""
+    """Return a number, or None for another type."""
     return value if isinstance(value, int | float) and not isinstance(value, bool) else None
 
 
 def _limited(now: Any, value: Any, low: float, high: float) -> Any:
-    """Return a number within its range, written as a text where it was one before."""
+    """Return a number within its range. It becomes a text if the old value is a text."""
     if (number := _number(value)) is None:
         return now
     inside = min(max(number, low), high)
@@ -404,7 +404,7 @@ async def _without_server(_request: web.Request, response: web.StreamResponse) -
 
 @asynccontextmanager
 async def foreign_unit(port: int = 0, **values: Any) -> AsyncIterator[ForeignUnit]:
-    """Run a foreign unit on loopback with some values other than its own."""
+    """Run a foreign unit with some other values."""
     unit = ForeignUnit(values)
     application = web.Application()
     application.on_response_prepare.append(_without_server)

@@ -1,4 +1,4 @@
-"""Asks a Rotoclear simulator over real sockets, as the tests of the simulator itself do."""
+"""A client for the tests of the Rotoclear simulator, over real sockets."""
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ TOKEN = "t+k/e n&1"
 
 
 class Client:
-    """Asks the simulator over http."""
+    """Sends requests to the simulator and opens WebSockets."""
 
     def __init__(self, session: aiohttp.ClientSession, simulator: RotoclearSimulator) -> None:
         self.session = session
@@ -55,7 +55,7 @@ class Client:
 
 @asynccontextmanager
 async def simulator_client(**options: Any) -> AsyncGenerator[Client]:
-    """Start a simulator and give who asks it."""
+    """Run a simulator and return a client for it."""
     simulator = SIMULATOR(token=TOKEN, admin_password="secret", **options)
     await simulator.start()
     try:

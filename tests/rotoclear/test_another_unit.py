@@ -1,4 +1,4 @@
-"""Another unit at the address of one that is set up, as when a network gives its addresses anew."""
+"""Another unit has the address of the one in the entry, for example after the router gave new addresses."""
 
 from collections.abc import Callable
 from typing import Any
@@ -21,14 +21,14 @@ from .conftest import MAC
 OTHER_MAC = "00:15:5d:c2:00:99"
 
 
-def become(unit: Any, mac: str, **values: Any) -> None:
-    """Make the simulator another unit, and end its connections."""
+def become_another_unit(unit: Any, mac: str, **values: Any) -> None:
+    """Give the simulator another MAC address, and end its connections."""
     unit.unit.values.update(macAddr=mac, netInfo=[network_device(mac)] if mac else [], **values)
     unit.command("drop")
 
 
 @pytest.mark.parametrize("fault", [None, "websocket_refused"])
-async def test_state_of_another_unit_reaches_no_entity(
+async def test_entities_are_unavailable_while_another_unit_has_the_address(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -41,7 +41,7 @@ async def test_state_of_another_unit_reaches_no_entity(
     written: list[Event] = async_capture_events(hass, "state_changed")
     if fault is not None:
         unit.set_fault(fault)
-    become(unit, OTHER_MAC, light1=True)
+    become_another_unit(unit, OTHER_MAC, light1=True)
     await reaches(light, "unavailable")
     attempts = loaded.runtime_data.connection.attempts
     await eventually(lambda: loaded.runtime_data.connection.attempts > attempts + 1)
@@ -56,26 +56,26 @@ async def test_state_of_another_unit_reaches_no_entity(
         )
     assert unit.unit.values["light0"] is False
 
-    become(unit, MAC)
+    become_another_unit(unit, MAC)
     await reaches(light, "on", 10)
 
 
-async def test_another_unit_at_the_start_is_named_as_the_reason(
+async def test_setup_fails_when_another_unit_has_the_address(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry
 ) -> None:
-    become(unit, OTHER_MAC)
+    become_another_unit(unit, OTHER_MAC)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert entry.error_reason_translation_key == "another_unit"
 
 
-async def test_unit_that_does_not_tell_who_it_is_stays_connected(
+async def test_a_unit_without_mac_address_stays_connected(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """The user's rights to read the address may have been taken away since."""
-    become(unit, "", light1=True)
+    """The user may have lost the right to read it."""
+    become_another_unit(unit, "", light1=True)
     await reaches(entity_of("light", "light1"), "on", 10)

@@ -1,4 +1,4 @@
-"""The picture: still, MJPEG shared among viewers, RTSP address."""
+"""The camera: still pictures, the MJPEG stream that the viewers share, and the URL of the RTSP stream."""
 
 import asyncio
 from collections.abc import Callable
@@ -17,7 +17,7 @@ from tests.states import state_of
 from tests.waiting import eventually
 
 
-async def test_still(
+async def test_still_picture(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     image = await async_get_image(hass, entity_of("camera", "camera"))
@@ -25,7 +25,7 @@ async def test_still(
     assert image.content_type == "image/jpeg"
 
 
-async def test_light_changes_the_picture(
+async def test_the_light_changes_the_picture(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     camera = entity_of("camera", "camera")
@@ -35,7 +35,7 @@ async def test_light_changes_the_picture(
     assert dark.content != bright.content
 
 
-async def test_still_that_fails_is_told(
+async def test_a_failed_still_picture_raises_an_error(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     unit.set_fault("status", 503)
@@ -43,7 +43,7 @@ async def test_still_that_fails_is_told(
         await async_get_image(hass, entity_of("camera", "camera"))
 
 
-async def test_viewers_share_one_upstream_connection(
+async def test_all_viewers_share_one_connection_to_the_unit(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -69,7 +69,7 @@ async def test_viewers_share_one_upstream_connection(
     assert loaded.runtime_data.stream.viewers == 0
 
 
-async def test_stream_ends_with_the_unit(
+async def test_the_stream_ends_when_the_unit_is_switched_off(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -84,7 +84,7 @@ async def test_stream_ends_with_the_unit(
     assert loaded.runtime_data.stream.viewers == 0
 
 
-async def test_stream_that_the_unit_refuses(
+async def test_a_stream_refused_by_the_unit_is_status_502(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -97,7 +97,7 @@ async def test_stream_that_the_unit_refuses(
     assert viewer.status == 502
 
 
-async def test_unload_ends_the_stream(
+async def test_the_stream_ends_at_the_unload(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -112,7 +112,7 @@ async def test_unload_ends_the_stream(
     await eventually(lambda: unit.camera.viewers == 0)
 
 
-async def test_rtsp_address(
+async def test_url_of_the_rtsp_stream(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -134,7 +134,7 @@ async def test_rtsp_address(
     assert await async_get_stream_source(hass, camera) == "rtsp://127.0.0.1:1025/live/1"
 
 
-async def test_recording_shows_on_the_camera(
+async def test_the_camera_is_recording_while_the_unit_records(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -146,7 +146,7 @@ async def test_recording_shows_on_the_camera(
 
 
 async def next_picture(reader: MultipartReader) -> bytes:
-    """Read one part of a stream."""
+    """Read the next picture of a stream."""
     part = await reader.next()
     assert isinstance(part, BodyPartReader)
     assert part.headers["Content-Type"] == "image/jpeg"
@@ -155,7 +155,7 @@ async def next_picture(reader: MultipartReader) -> bytes:
     return picture
 
 
-async def test_viewer_of_an_older_protocol(
+async def test_the_stream_supports_http_1_0(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -181,7 +181,7 @@ async def test_viewer_of_an_older_protocol(
     await eventually(lambda: unit.camera.viewers == 0, 5)
 
 
-async def test_stalled_viewer_holds_nobody_up(
+async def test_a_viewer_that_does_not_read_does_not_stop_the_others(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -192,13 +192,13 @@ async def test_stalled_viewer_holds_nobody_up(
     client = await hass_client()
     url = f"/api/camera_proxy_stream/{entity_of('camera', 'camera')}"
     stalled, watching = await client.get(url), await client.get(url)
-    got = 0
+    received = 0
     async with asyncio.timeout(20):
-        # More than any socket's buffers hold for the one who does not read.
-        while got < 40_000_000:
-            got += len(await watching.content.readany())
+        # More than the buffers of the sockets, for the viewer that does not read.
+        while received < 40_000_000:
+            received += len(await watching.content.readany())
     assert loaded.runtime_data.stream.viewers == 2
-    # He missed pictures, none in part: what his connection held and what comes now fits together.
+    # This viewer missed whole pictures, but no part of one.
     reader = MultipartReader(stalled.headers, stalled.content)
     for _ in range(60):
         picture = await next_picture(reader)
@@ -210,7 +210,7 @@ async def test_stalled_viewer_holds_nobody_up(
     await eventually(lambda: unit.camera.viewers == 0, 5)
 
 
-async def test_stream_that_falls_silent_ends(
+async def test_a_stream_without_new_pictures_ends(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -223,8 +223,8 @@ async def test_stream_that_falls_silent_ends(
     viewer = await client.get(f"/api/camera_proxy_stream/{entity_of('camera', 'camera')}")
     await viewer.content.readexactly(2)
 
-    waking = asyncio.Event()
-    monkeypatch.setattr(unit.camera, "next_frame", waking.wait)
+    next_frame = asyncio.Event()
+    monkeypatch.setattr(unit.camera, "next_frame", next_frame.wait)
     await asyncio.wait_for(viewer.content.read(), 5)
     assert loaded.runtime_data.stream.viewers == 0
-    waking.set()
+    next_frame.set()

@@ -1,4 +1,4 @@
-"""Certificates that change while a unit is connected, and are right again."""
+"""Certificates that change while the unit is connected, and change back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,8 +23,8 @@ def plain(fingerprint: str) -> str:
     return fingerprint.replace(":", "").lower()
 
 
-async def show(unit: Any, certificate: Certificate) -> None:
-    """Restart the unit's servers with a certificate."""
+async def use_certificate(unit: Any, certificate: Certificate) -> None:
+    """Restart the servers of the unit with a certificate."""
     await unit.power_off()
     unit.certificate = certificate
     await unit.power_on()
@@ -34,7 +34,7 @@ async def show(unit: Any, certificate: Certificate) -> None:
 async def pinned(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, refused_handshakes: None, monkeypatch: pytest.MonkeyPatch
 ) -> MockConfigEntry:
-    """Return the loaded entry, which trusts the unit's own certificate."""
+    """Return the loaded entry, which trusts the certificate of the unit."""
     monkeypatch.setattr("custom_components.rotoclear.common.client.backoff.BACKOFF_FIRST", 0.1)
     monkeypatch.setattr("custom_components.rotoclear.common.client.backoff.BACKOFF_LONGEST", 0.3)
     fingerprint = plain(unit.certificate.fingerprint)
@@ -47,7 +47,7 @@ def issue_of(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | Non
     return ir.async_get(hass).async_get_issue(DOMAIN, f"certificate_changed_{entry.entry_id}")
 
 
-async def test_another_certificate_is_told_and_the_right_one_is_enough(
+async def test_the_repair_disappears_when_the_unit_has_its_certificate_again(
     hass: HomeAssistant,
     unit: Any,
     pinned: MockConfigEntry,
@@ -57,29 +57,29 @@ async def test_another_certificate_is_told_and_the_right_one_is_enough(
     light, own = entity_of("light", "light1"), unit.certificate
     for _ in range(2):
         unit.record.clear()
-        await show(unit, self_signed("rotoclear"))
+        await use_certificate(unit, self_signed("rotoclear"))
         await eventually(lambda: issue_of(hass, pinned))
         await reaches(light, "unavailable")
-        assert unit.record.all() == [], "the token went to a stranger"
-        await show(unit, own)
+        assert unit.record.all() == [], "the token was sent to another server"
+        await use_certificate(unit, own)
         await reaches(light, "off", 10)
         assert issue_of(hass, pinned) is None
 
 
-async def test_only_the_certificate_that_was_shown_is_trusted(
+async def test_the_repair_trusts_only_the_certificate_that_it_showed(
     hass: HomeAssistant, unit: Any, pinned: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
-    """The stranger's was trusted by a click on a page that was open since, when the unit had its own again."""
+    """A confirmation used to trust the other certificate, although the unit had its own again."""
     await async_setup_component(hass, "repairs", {})
-    own, stranger = unit.certificate, self_signed("rotoclear")
-    await show(unit, stranger)
+    own, other = unit.certificate, self_signed("rotoclear")
+    await use_certificate(unit, other)
     await eventually(lambda: issue_of(hass, pinned))
     client = await hass_client()
     begun = {"handler": DOMAIN, "issue_id": f"certificate_changed_{pinned.entry_id}"}
     flow = await (await client.post(FIX, json=begun)).json()
-    assert plain(flow["description_placeholders"]["fingerprint"]) == plain(stranger.fingerprint)
+    assert plain(flow["description_placeholders"]["fingerprint"]) == plain(other.fingerprint)
 
-    await show(unit, own)
+    await use_certificate(unit, own)
     flow = await (await client.post(f"{FIX}/{flow['flow_id']}", json={})).json()
     assert (flow["type"], flow["step_id"]) == ("form", "confirm")
     assert plain(flow["description_placeholders"]["fingerprint"]) == plain(own.fingerprint)

@@ -1,4 +1,4 @@
-"""Commands: exact under a burst, confirmed by the unit, never lost silently. And the actions."""
+"""Commands: the last of many wins, the unit confirms each one, and a failure raises an error. Also the actions."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from .conftest import MAC
 
 @pytest.fixture
 def device_of(hass: HomeAssistant, loaded: MockConfigEntry) -> Callable[[str], str]:
-    """Return a way from a part of the unit to its device id."""
+    """Return a function that finds the device id of a part of the unit."""
 
     def find(part: str) -> str:
         identifier = (DOMAIN, MAC if part == "unit" else f"{MAC}_{part}")
@@ -37,10 +37,10 @@ def device_of(hass: HomeAssistant, loaded: MockConfigEntry) -> Callable[[str], s
 # Views ------------------------------------------------------------------------------------------
 
 
-async def test_burst_of_zoom_targets_ends_at_the_last(
+async def test_zoom_ends_at_the_last_of_many_targets(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """50 slider moves as fast as possible: the unit adds up differences, we must not."""
+    """The unit accepts differences only, and adds them up."""
     targets = [random.randint(0, 1000) / 10 for _ in range(50)]
     entity_id = entity_of("number", "zoom0")
     moves = [
@@ -52,7 +52,7 @@ async def test_burst_of_zoom_targets_ends_at_the_last(
     await eventually(lambda: float(state_of(hass, entity_id).state) == targets[-1])
 
 
-async def test_burst_of_pan_targets_ends_at_the_last_of_both_axes(
+async def test_pan_ends_at_the_last_of_many_targets_on_both_axes(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     await loaded.runtime_data.async_set({"zoom0": 15000})
@@ -65,22 +65,24 @@ async def test_burst_of_pan_targets_ends_at_the_last_of_both_axes(
     assert unit.state()["pan0"] == pytest.approx({"x": 69, "y": 68})
 
 
-async def test_view_that_somebody_else_moves_at_the_same_time_still_arrives(
+async def test_zoom_reaches_its_target_when_another_client_moves_it(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     coordinator = loaded.runtime_data
-    coordinator.data["zoom0"] = 500  # as if another client's move had not been told yet
+    coordinator.data["zoom0"] = 500  # another client has moved it, but the message has not arrived yet
     await coordinator.async_view_to("zoom0", 2000)
     assert unit.state()["zoom0"] == 2000
 
 
-async def test_move_that_the_unit_refuses_is_told(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_refused_move_raises_an_error(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     unit.command("set_rights", locked=["zoom0"])
     with pytest.raises(HomeAssistantError, match="did not accept zoom0"):
         await loaded.runtime_data.async_view_to("zoom0", 2000)
 
 
-async def test_view_of_unknown_position_is_not_moved(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_view_with_unknown_position_is_not_moved(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
     loaded.runtime_data.data["zoom0"] = None
     with pytest.raises(HomeAssistantError, match="did not accept zoom0"):
         await loaded.runtime_data.async_view_to("zoom0", 2000)
@@ -94,7 +96,7 @@ async def turn_on(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> 
     await hass.services.async_call("light", "turn_on", {"entity_id": entity_of("light", "light0")}, blocking=True)
 
 
-async def test_slow_answer_is_waited_for(
+async def test_a_slow_answer_confirms_the_command(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     unit.set_fault("delay", 0.5)
@@ -102,7 +104,7 @@ async def test_slow_answer_is_waited_for(
     assert unit.state()["light0"] is True
 
 
-async def test_no_answer_is_told(
+async def test_a_missing_answer_raises_an_error(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -116,7 +118,7 @@ async def test_no_answer_is_told(
     unit.set_fault("silent", False)
 
 
-async def test_command_while_the_unit_is_gone_is_told(
+async def test_a_command_without_connection_raises_an_error(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     await unit.power_off()
@@ -126,7 +128,7 @@ async def test_command_while_the_unit_is_gone_is_told(
 
 
 @pytest.mark.parametrize("status", [500, 302])
-async def test_server_fault_is_told(
+async def test_a_server_error_raises_an_error(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -138,7 +140,7 @@ async def test_server_fault_is_told(
         await turn_on(hass, entity_of)
 
 
-async def test_refused_token_in_a_command_asks_for_the_new_one(
+async def test_reauthentication_starts_when_a_command_is_refused_the_token(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     unit.set_fault("unauthorized")
@@ -147,21 +149,21 @@ async def test_refused_token_in_a_command_asks_for_the_new_one(
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_answer_that_leaves_the_key_out_is_confirmed_by_the_websocket(
+async def test_the_websocket_confirms_a_command_when_the_answer_lacks_the_key(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     coordinator = loaded.runtime_data
 
-    async def left_out(_: Any) -> dict[str, Any]:
+    async def without_key(_: Any) -> dict[str, Any]:
         hass.loop.call_later(0.05, lambda: unit.command("change", light0=True))
         return {}
 
-    monkeypatch.setattr(coordinator.client, "set_values", left_out)
+    monkeypatch.setattr(coordinator.client, "set_values", without_key)
     await coordinator.async_set({"light0": True})
     assert coordinator.data["light0"] is True
 
 
-async def test_answer_that_leaves_the_key_out_for_good_is_a_refusal(
+async def test_a_command_that_nothing_confirms_raises_an_error(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.rotoclear.coordinator.ECHO_SECONDS", 0.1)
@@ -186,10 +188,10 @@ async def test_answer_that_leaves_the_key_out_for_good_is_a_refusal(
         ({"createTag": {"colour": 1}}, "createTag must be an object with creationTime, title and note"),
         ({"userAuthentication": 1}, "userAuthentication must be an object"),
         ({"RPM0": 1}, "no variable RPM0 that can be set"),
-        ({"unheard_of": 1}, "no variable unheard_of that can be set"),
+        ({"unknownKey": 1}, "no variable unknownKey that can be set"),
     ],
 )
-async def test_what_must_not_be_sent_is_not_sent(
+async def test_invalid_values_are_refused_and_not_sent(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, values: dict[str, Any], text: str
 ) -> None:
     with pytest.raises(ServiceValidationError, match=text):
@@ -211,10 +213,10 @@ async def test_create_tag(hass: HomeAssistant, unit: Any, device_of: Callable[[s
     }
 
 
-async def test_move_view_by_an_entity_of_the_head(
+async def test_move_view_with_an_entity_as_target(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """A dashboard cannot know the ids of devices."""
+    """A dashboard has entity ids, but no device ids."""
     data = {"entity_id": entity_of("select", "view1"), "x": -10, "y": 5, "zoom": 100}
     await hass.services.async_call(DOMAIN, "move_view", data, blocking=True)
     assert unit.state()["pan1"] == {"x": 40, "y": 55}
@@ -227,7 +229,7 @@ async def test_move_view_by_an_entity_of_the_head(
         await hass.services.async_call(DOMAIN, "move_view", {"entity_id": "light.nowhere", "x": 1}, blocking=True)
 
 
-async def test_set_state_answers_with_what_the_unit_made_of_it(
+async def test_set_state_responds_with_the_new_values(
     hass: HomeAssistant, unit: Any, device_of: Callable[[str], str]
 ) -> None:
     data = {CONF_DEVICE_ID: device_of("head0"), "values": {"light0": True, "sharpness": 8}}
@@ -237,7 +239,7 @@ async def test_set_state_answers_with_what_the_unit_made_of_it(
     await hass.services.async_call(DOMAIN, "set_state", data, blocking=True)
 
 
-async def test_set_state_is_for_admins(
+async def test_set_state_is_for_admins_only(
     hass: HomeAssistant, unit: Any, device_of: Callable[[str], str], hass_read_only_user: MockUser
 ) -> None:
     data = {CONF_DEVICE_ID: device_of("unit"), "values": {"light0": True}}
@@ -280,7 +282,7 @@ async def test_move_view_needs_a_head_and_a_move(
         await hass.services.async_call(DOMAIN, "move_view", {CONF_DEVICE_ID: device_of("head0")}, blocking=True)
 
 
-async def test_actions_need_a_device_of_ours_that_is_set_up(
+async def test_actions_need_a_rotoclear_device_of_a_loaded_entry(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     with pytest.raises(ServiceValidationError, match="Choose a Rotoclear device"):

@@ -1,4 +1,4 @@
-"""Every way through the flows, with every error and the recovery from it."""
+"""The config flows, with each error and a successful second try."""
 
 from ipaddress import ip_address
 from typing import Any
@@ -25,7 +25,7 @@ async def begin(hass: HomeAssistant, source: str = SOURCE_USER, data: Any = None
     return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": source}, data=data))
 
 
-async def test_user(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
+async def test_user_step(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
     flow = await begin(hass)
     assert flow["type"] is FlowResultType.FORM
     assert flow["step_id"] == "user"
@@ -36,7 +36,7 @@ async def test_user(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) 
     assert done["result"].unique_id == MAC
 
 
-async def test_form_offers_https_and_verification(hass: HomeAssistant) -> None:
+async def test_https_and_verification_are_the_defaults(hass: HomeAssistant) -> None:
     flow = await begin(hass)
     defaults = {key.schema: key.default() for key in flow["data_schema"].schema if callable(key.default)}
     assert defaults[CONF_SSL] is True
@@ -57,7 +57,7 @@ async def test_form_offers_https_and_verification(hass: HomeAssistant) -> None:
         ({}, ("garbage", True), "not_rotoclear"),
     ],
 )
-async def test_user_error_and_recovery(
+async def test_user_step_succeeds_after_an_error(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any], wrong: dict[str, Any], fault: Any, error: str
 ) -> None:
     if fault:
@@ -68,7 +68,7 @@ async def test_user_error_and_recovery(
     assert flow["errors"] == {"base": error}
     suggested = {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
     assert suggested[CONF_HOST] == "127.0.0.1"
-    # A long token need not be found again for a wrong port.
+    # The form keeps the token if another field is wrong.
     assert suggested[CONF_TOKEN] == (None if error == "invalid_auth" else TOKEN)
 
     if fault:
@@ -76,19 +76,19 @@ async def test_user_error_and_recovery(
     assert (await submit(hass, flow, user_input))["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_user_without_the_right_to_read_the_identity(
+async def test_user_step_needs_the_right_to_read_a_mac_address(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any]
 ) -> None:
     unit.command("set_rights", hidden=["macAddr", "netInfo"])
     flow = await submit(hass, await begin(hass), user_input)
     assert flow["errors"] == {"base": "no_identity"}
-    unit.command("set_rights", hidden=["macAddr"])  # the first network device's address will do
+    unit.command("set_rights", hidden=["macAddr"])  # it uses the address of the first network device
     done = await submit(hass, flow, user_input)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["result"].unique_id
 
 
-async def test_already_configured_takes_the_new_address(
+async def test_user_step_updates_the_address_of_a_configured_unit(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_HOST: "192.0.2.1"})
@@ -98,7 +98,7 @@ async def test_already_configured_takes_the_new_address(
     assert entry.data[CONF_HOST] == "127.0.0.1"
 
 
-async def test_self_signed_certificate_is_shown_and_pinned(
+async def test_a_self_signed_certificate_can_be_trusted(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any]
 ) -> None:
     secure = {**user_input, CONF_SSL: True, CONF_PORT: unit.https_port}
@@ -114,14 +114,16 @@ async def test_self_signed_certificate_is_shown_and_pinned(
     assert done["result"].runtime_data.last_update_success
 
 
-async def test_self_signed_certificate_unverified(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
+async def test_verification_of_a_self_signed_certificate_can_be_skipped(
+    hass: HomeAssistant, unit: Any, user_input: dict[str, Any]
+) -> None:
     secure = {**user_input, CONF_SSL: True, CONF_PORT: unit.https_port}
     flow = await submit(hass, await begin(hass), secure)
     done = await submit(hass, flow, {"next_step_id": "skip_verification"})
     assert done["data"] == {**secure, CONF_VERIFY_SSL: False}
 
 
-async def test_no_token_leaves_before_the_certificate_is_trusted(
+async def test_the_token_is_not_sent_before_the_certificate_is_trusted(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any]
 ) -> None:
     secure = {**user_input, CONF_SSL: True, CONF_PORT: unit.https_port}
@@ -133,7 +135,7 @@ async def test_no_token_leaves_before_the_certificate_is_trusted(
     assert back["step_id"] == "user"
 
 
-async def test_wrong_token_behind_a_pinned_certificate(
+async def test_a_wrong_token_with_a_trusted_certificate(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any]
 ) -> None:
     secure = {**user_input, CONF_SSL: True, CONF_PORT: unit.https_port}
@@ -145,10 +147,10 @@ async def test_wrong_token_behind_a_pinned_certificate(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_unit_that_goes_while_its_certificate_is_fetched(
+async def test_the_unit_is_switched_off_while_its_certificate_is_fetched(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """What no socket can show reliably: the unit vanishes between two connections."""
+    """The error is simulated, because no simulator can vanish reliably between two connections."""
     from custom_components.rotoclear.common.client.errors import CannotConnect
 
     async def gone(*_: Any) -> str:
@@ -179,7 +181,7 @@ def zeroconf(port: int, kind: str = "_http._tcp.local.", **properties: str) -> Z
     )
 
 
-async def test_dhcp(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
+async def test_discovery_by_dhcp(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
     flow = await begin(hass, SOURCE_DHCP, dhcp())
     assert flow["step_id"] == "user"
     suggested = {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
@@ -190,7 +192,9 @@ async def test_dhcp(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) 
 
 
 @pytest.mark.parametrize(("kind", "ssl"), [("_http._tcp.local.", False), ("_https._tcp.local.", True)])
-async def test_zeroconf(hass: HomeAssistant, unit: Any, user_input: dict[str, Any], kind: str, ssl: bool) -> None:
+async def test_discovery_by_zeroconf(
+    hass: HomeAssistant, unit: Any, user_input: dict[str, Any], kind: str, ssl: bool
+) -> None:
     flow = await begin(hass, SOURCE_ZEROCONF, zeroconf(unit.port, kind))
     suggested = {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
     assert suggested[CONF_PORT] == unit.port
@@ -199,12 +203,12 @@ async def test_zeroconf(hass: HomeAssistant, unit: Any, user_input: dict[str, An
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_zeroconf_of_a_unit_that_is_set_up(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
+async def test_zeroconf_aborts_for_a_configured_unit(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
     assert (await begin(hass, SOURCE_ZEROCONF, zeroconf(unit.port)))["reason"] == "already_configured"
     assert (await begin(hass, SOURCE_ZEROCONF, zeroconf(unit.port, mac=MAC)))["reason"] == "already_configured"
 
 
-async def test_zeroconf_without_identity_waits_for_its_turn(hass: HomeAssistant, unit: Any) -> None:
+async def test_a_second_zeroconf_flow_without_mac_address_aborts(hass: HomeAssistant, unit: Any) -> None:
     await begin(hass, SOURCE_ZEROCONF, zeroconf(unit.port))
     assert (await begin(hass, SOURCE_ZEROCONF, zeroconf(unit.port)))["reason"] == "already_in_progress"
 
@@ -212,7 +216,7 @@ async def test_zeroconf_without_identity_waits_for_its_turn(hass: HomeAssistant,
 # Reauthentication, reconfiguration, options -----------------------------------------------------
 
 
-async def test_reauth(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_reauthentication(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     await unit.command("change_token", token="new")
     flow = dict(await loaded.start_reauth_flow(hass))
     assert flow["step_id"] == "reauth_confirm"
@@ -225,14 +229,16 @@ async def test_reauth(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -
     assert loaded.runtime_data.last_update_success
 
 
-async def test_reauth_on_another_unit(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
+async def test_reauthentication_aborts_at_another_unit(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
     hass.config_entries.async_update_entry(entry, unique_id="00:00:00:00:00:09")
     flow = dict(await entry.start_reauth_flow(hass))
     done = await submit(hass, flow, {CONF_USERNAME: "API-User", CONF_TOKEN: TOKEN})
     assert done["reason"] == "another_unit"
 
 
-async def test_reconfigure(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any]) -> None:
+async def test_reconfiguration(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
     flow = dict(await loaded.start_reconfigure_flow(hass))
     assert flow["step_id"] == "reconfigure"
     flow = await submit(hass, flow, {**user_input, CONF_TOKEN: "wrong"})
@@ -247,7 +253,7 @@ async def test_reconfigure(hass: HomeAssistant, unit: Any, loaded: MockConfigEnt
     assert loaded.runtime_data.last_update_success
 
 
-async def test_reconfigure_to_another_unit(
+async def test_reconfiguration_aborts_at_another_unit(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     other = SIMULATOR(token=TOKEN, mac="00:15:5D:C2:00:02")
@@ -259,7 +265,7 @@ async def test_reconfigure_to_another_unit(
     assert loaded.data == user_input
 
 
-async def test_options(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_options_flow(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
     done = await hass.config_entries.options.async_configure(
         flow["flow_id"], {"advanced": {"heartbeat": 20}, "rtsp_path": "/live"}

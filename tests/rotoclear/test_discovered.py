@@ -1,4 +1,4 @@
-"""What the network tells of a unit: anybody can tell it."""
+"""Discovery of a new address: any host in the network can announce it, so the token is not sent there."""
 
 from collections.abc import AsyncGenerator
 from ipaddress import ip_address
@@ -20,24 +20,24 @@ from .conftest import TOKEN
 
 pytestmark = pytest.mark.usefixtures("refused_handshakes")
 
-ELSEWHERE = "127.0.0.2"
+OTHER_HOST = "127.0.0.2"
 
 
 @pytest.fixture
-async def stranger(unit: Any) -> AsyncGenerator[Any]:
-    """Return a unit at another address, which takes our token and names our unit's MAC address."""
-    pytest_socket.socket_allow_hosts(["127.0.0.1", ELSEWHERE], allow_unix_socket=True)
+async def impostor(unit: Any) -> AsyncGenerator[Any]:
+    """Return a unit at another address, which accepts our token and has the MAC address of our unit."""
+    pytest_socket.socket_allow_hosts(["127.0.0.1", OTHER_HOST], allow_unix_socket=True)
     other = SIMULATOR(token=TOKEN, https_port=unit.https_port)
-    await other.start(port=unit.port, host=ELSEWHERE)
+    await other.start(port=unit.port, host=OTHER_HOST)
     yield other
     await other.stop()
 
 
-async def told(hass: HomeAssistant, source: str = SOURCE_DHCP, **properties: str) -> Any:
-    """Let the network tell that the unit is elsewhere."""
-    data: Any = DhcpServiceInfo(ip=ELSEWHERE, hostname="rotoclear", macaddress="00155dc20001")
+async def discover(hass: HomeAssistant, source: str = SOURCE_DHCP, **properties: str) -> Any:
+    """Discover the unit at another address."""
+    data: Any = DhcpServiceInfo(ip=OTHER_HOST, hostname="rotoclear", macaddress="00155dc20001")
     if source == SOURCE_ZEROCONF:
-        address = ip_address(ELSEWHERE)
+        address = ip_address(OTHER_HOST)
         data = ZeroconfServiceInfo(
             ip_address=address,
             ip_addresses=[address],
@@ -52,66 +52,66 @@ async def told(hass: HomeAssistant, source: str = SOURCE_DHCP, **properties: str
     return result
 
 
-async def agree(hass: HomeAssistant, flow: Any) -> Any:
+async def confirm(hass: HomeAssistant, flow: Any) -> Any:
     result = await hass.config_entries.flow.async_configure(flow["flow_id"], {})
     await hass.async_block_till_done()
     return result
 
 
-@pytest.mark.parametrize(("source", "told_mac"), [(SOURCE_DHCP, ""), (SOURCE_ZEROCONF, "00:15:5D:C2:00:01")])
-async def test_unit_that_answers_stays_where_it_is(
-    hass: HomeAssistant, unit: Any, stranger: Any, loaded: MockConfigEntry, source: str, told_mac: str
+@pytest.mark.parametrize(("source", "announced_mac"), [(SOURCE_DHCP, ""), (SOURCE_ZEROCONF, "00:15:5D:C2:00:01")])
+async def test_the_address_is_kept_while_the_unit_answers(
+    hass: HomeAssistant, unit: Any, impostor: Any, loaded: MockConfigEntry, source: str, announced_mac: str
 ) -> None:
-    assert (await told(hass, source, mac=told_mac))["reason"] == "already_configured"
+    assert (await discover(hass, source, mac=announced_mac))["reason"] == "already_configured"
     assert loaded.data[CONF_HOST] == "127.0.0.1"
-    assert not stranger.record.all(), "the token went to a stranger"
+    assert not impostor.record.all(), "the token was sent to the impostor"
     await unit.command("change_token", token="another")
-    assert (await told(hass, source, mac=told_mac))["reason"] in ("already_configured", "already_in_progress")
+    assert (await discover(hass, source, mac=announced_mac))["reason"] in ("already_configured", "already_in_progress")
     assert loaded.data[CONF_HOST] == "127.0.0.1"
-    assert not stranger.record.all()
+    assert not impostor.record.all()
 
 
-async def test_unit_that_moved_gets_its_token_only_after_a_person_agreed(
-    hass: HomeAssistant, unit: Any, stranger: Any, loaded: MockConfigEntry
+async def test_the_token_is_sent_to_the_new_address_only_after_confirmation(
+    hass: HomeAssistant, unit: Any, impostor: Any, loaded: MockConfigEntry
 ) -> None:
     await unit.stop()
-    flow = await told(hass)
+    flow = await discover(hass)
     assert flow["step_id"] == "moved"
-    assert flow["description_placeholders"] == {"name": "Mill 1", "old": "127.0.0.1", "new": ELSEWHERE}
+    assert flow["description_placeholders"] == {"name": "Mill 1", "old": "127.0.0.1", "new": OTHER_HOST}
     assert loaded.data[CONF_HOST] == "127.0.0.1"
-    assert not stranger.record.all()
-    stranger.set_fault("status", 500)
-    flow = await agree(hass, flow)
+    assert not impostor.record.all()
+    impostor.set_fault("status", 500)
+    flow = await confirm(hass, flow)
     assert flow["errors"] == {"base": "not_rotoclear"}
-    stranger.set_fault("status", False)
-    assert (await agree(hass, flow))["reason"] == "reconfigure_successful"
-    assert loaded.data[CONF_HOST] == ELSEWHERE
+    impostor.set_fault("status", False)
+    assert (await confirm(hass, flow))["reason"] == "reconfigure_successful"
+    assert loaded.data[CONF_HOST] == OTHER_HOST
     assert loaded.runtime_data.last_update_success
 
 
-async def test_other_unit_where_ours_seems_to_have_moved(
-    hass: HomeAssistant, unit: Any, stranger: Any, loaded: MockConfigEntry
+async def test_another_unit_at_the_new_address_is_refused(
+    hass: HomeAssistant, unit: Any, impostor: Any, loaded: MockConfigEntry
 ) -> None:
-    stranger.command("change", macAddr="00:15:5D:C2:00:09")
+    impostor.command("change", macAddr="00:15:5D:C2:00:09")
     await unit.stop()
-    assert (await agree(hass, await told(hass)))["reason"] == "another_unit"
+    assert (await confirm(hass, await discover(hass)))["reason"] == "another_unit"
     assert loaded.data[CONF_HOST] == "127.0.0.1"
 
 
-async def test_entry_that_goes_while_the_question_is_open(
-    hass: HomeAssistant, unit: Any, stranger: Any, loaded: MockConfigEntry
+async def test_the_flow_aborts_when_the_entry_is_removed_meanwhile(
+    hass: HomeAssistant, unit: Any, impostor: Any, loaded: MockConfigEntry
 ) -> None:
     await unit.stop()
-    flow = await told(hass)
+    flow = await discover(hass)
     await hass.config_entries.async_remove(loaded.entry_id)
-    assert (await agree(hass, flow))["reason"] == "entry_gone"
+    assert (await confirm(hass, flow))["reason"] == "entry_gone"
 
 
 @pytest.mark.parametrize("is_ours", [True, False])
-async def test_pinned_certificate_proves_the_unit_without_the_token(
+async def test_a_trusted_certificate_needs_no_confirmation(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, is_ours: bool
 ) -> None:
-    pytest_socket.socket_allow_hosts(["127.0.0.1", ELSEWHERE], allow_unix_socket=True)
+    pytest_socket.socket_allow_hosts(["127.0.0.1", OTHER_HOST], allow_unix_socket=True)
     fingerprint = unit.certificate.fingerprint.replace(":", "").lower()
     data = {**entry.data, CONF_SSL: True, CONF_PORT: unit.https_port, CONF_FINGERPRINT: fingerprint}
     hass.config_entries.async_update_entry(entry, data=data)
@@ -119,48 +119,48 @@ async def test_pinned_certificate_proves_the_unit_without_the_token(
     other = SIMULATOR(token=TOKEN, https_port=unit.https_port)
     if is_ours:
         other.certificate = unit.certificate
-    await other.start(host=ELSEWHERE)
+    await other.start(host=OTHER_HOST)
     await unit.stop()
-    flow = await told(hass)
+    flow = await discover(hass)
     if is_ours:
         assert flow["reason"] == "already_configured"
-        assert entry.data[CONF_HOST] == ELSEWHERE
+        assert entry.data[CONF_HOST] == OTHER_HOST
         assert entry.runtime_data.last_update_success
     else:
         assert flow["step_id"] == "moved"
-        assert (await agree(hass, flow))["errors"] == {"base": "certificate"}
+        assert (await confirm(hass, flow))["errors"] == {"base": "certificate"}
         assert entry.data[CONF_HOST] == "127.0.0.1"
         assert not other.record.all()
     await hass.config_entries.async_unload(entry.entry_id)
     await other.stop()
 
 
-async def test_name_that_a_certificate_is_for_is_not_replaced(
-    hass: HomeAssistant, unit: Any, stranger: Any, entry: MockConfigEntry
+async def test_a_host_name_with_verified_certificate_is_not_replaced(
+    hass: HomeAssistant, unit: Any, impostor: Any, entry: MockConfigEntry
 ) -> None:
     data = {**entry.data, CONF_HOST: "localhost", CONF_SSL: True, CONF_PORT: unit.https_port}
     hass.config_entries.async_update_entry(entry, data=data)
     await hass.config_entries.async_setup(entry.entry_id)
-    assert (await told(hass))["reason"] == "already_configured"
+    assert (await discover(hass))["reason"] == "already_configured"
     assert entry.data[CONF_HOST] == "localhost"
-    assert not stranger.record.all()
+    assert not impostor.record.all()
 
 
-async def test_second_unit_that_announces_no_mac_address_is_found(
+async def test_a_second_unit_without_mac_address_is_discovered(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
-    flow = await told(hass, SOURCE_ZEROCONF)
+    flow = await discover(hass, SOURCE_ZEROCONF)
     assert flow["step_id"] == "user"
-    assert (await told(hass, SOURCE_ZEROCONF, mac="00:15:5D:C2:00:02"))["reason"] == "already_in_progress"
+    assert (await discover(hass, SOURCE_ZEROCONF, mac="00:15:5D:C2:00:02"))["reason"] == "already_in_progress"
     hass.config_entries.flow.async_abort(flow["flow_id"])
     hass.config_entries.async_update_entry(loaded, data={**user_input, CONF_HOST: "rotoclear-2.local"})
-    assert (await told(hass, SOURCE_ZEROCONF))["reason"] == "already_configured"
+    assert (await discover(hass, SOURCE_ZEROCONF))["reason"] == "already_configured"
 
 
-async def test_unit_that_is_disabled_is_left_alone(
-    hass: HomeAssistant, unit: Any, stranger: Any, entry: MockConfigEntry
+async def test_the_address_of_an_entry_that_is_not_loaded_is_kept(
+    hass: HomeAssistant, unit: Any, impostor: Any, entry: MockConfigEntry
 ) -> None:
     await unit.stop()
-    assert (await told(hass))["reason"] == "already_configured"
+    assert (await discover(hass))["reason"] == "already_configured"
     assert entry.data[CONF_HOST] == "127.0.0.1"
-    assert not stranger.record.all()
+    assert not impostor.record.all()

@@ -1,4 +1,4 @@
-"""docs/rotoclear.md says what the integration has."""
+"""docs/rotoclear.md describes the actions, blueprints and dashboard that exist."""
 
 from pathlib import Path
 import re
@@ -14,7 +14,7 @@ BLUEPRINTS = sorted((ROOT / "blueprints" / "automation" / "rotoclear").glob("*.y
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_every_field_of_an_action_is_explained(action: str) -> None:
+def test_every_field_of_an_action_is_documented(action: str) -> None:
     row = re.search(rf"^\| `rotoclear\.{action}` \|.*$", PAGE, re.MULTILINE)
     assert row is not None
     named = set(re.findall(r"`(\w+)`", row[0]))
@@ -22,7 +22,7 @@ def test_every_field_of_an_action_is_explained(action: str) -> None:
 
 
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.stem)
-def test_every_blueprint_can_be_imported_from_the_page(path: Path) -> None:
+def test_every_blueprint_has_an_import_link(path: Path) -> None:
     address = re.search(r"^  source_url: (\S+)$", path.read_text(), re.MULTILINE)
     assert address is not None
     assert address[1].endswith(f"/{path.relative_to(ROOT)}")
@@ -31,7 +31,7 @@ def test_every_blueprint_can_be_imported_from_the_page(path: Path) -> None:
 
 
 def elements(value: Any) -> list[dict[str, Any]]:
-    """Return the cards and elements of a dashboard, at any depth."""
+    """Return the cards and elements of a dashboard at any depth."""
     if isinstance(value, list):
         return [one for item in value for one in elements(item)]
     if isinstance(value, dict):
@@ -39,7 +39,7 @@ def elements(value: Any) -> list[dict[str, Any]]:
     return []
 
 
-def test_the_joystick_moves_the_head_that_is_shown() -> None:
+def test_the_joystick_moves_the_shown_head() -> None:
     dashboard = load_yaml_dict(str(ROOT / "dashboards" / "rotoclear.yaml"))
     (card,) = [one for one in elements(dashboard) if one.get("type") == "picture-elements"]
     assert card["camera_view"] == "live"
@@ -54,5 +54,5 @@ def test_the_joystick_moves_the_head_that_is_shown() -> None:
         for axis in ("x", "y", "zoom"):
             tap = sorted(tap[axis] for tap in taps if axis in tap)
             hold = sorted(hold[axis] for hold in holds if axis in hold)
-            assert tap == [-tap[1], tap[1]], f"{axis} cannot be moved both ways"
+            assert tap == [-tap[1], tap[1]], f"{axis} does not move in both directions"
             assert hold == [4 * step for step in tap]

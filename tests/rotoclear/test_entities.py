@@ -1,4 +1,4 @@
-"""Every variable of docs/protocol/rotoclear.md has its place in Home Assistant, and shows and takes its values."""
+"""Entities: every variable of docs/protocol/rotoclear.md has one, which has its value and can set it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -50,12 +50,12 @@ TABLES = (
     image.IMAGES,
     update.UPDATES,
 )
-# What no entity sets: through the action set_state only.
+# Variables that only the action set_state can set.
 ONLY_BY_ACTION = {"userAuthentication"}
 
 
 def variables_of_entities(*, writable: bool) -> set[str]:
-    """Return the variables that some entity shows, or (writable) sets."""
+    """Return the variables that entities read, or those that they set."""
     found: set[str] = set()
     for table in TABLES:
         if writable and table in (binary_sensor.BINARY_SENSORS, camera.CAMERAS, sensor.SENSORS, update.UPDATES):
@@ -67,18 +67,18 @@ def variables_of_entities(*, writable: bool) -> set[str]:
     return found
 
 
-def test_every_readable_variable_is_shown_by_an_entity() -> None:
+def test_every_readable_variable_has_an_entity() -> None:
     shown = variables_of_entities(writable=False)
     assert {name for name, variable in VARIABLES.items() if variable.readable} - shown == set()
 
 
-def test_every_writable_variable_is_set_by_an_entity_or_named_as_an_exception() -> None:
+def test_every_writable_variable_has_an_entity_that_sets_it() -> None:
     settable = variables_of_entities(writable=True)
     assert {name for name, variable in VARIABLES.items() if variable.writable} - settable == ONLY_BY_ACTION
 
 
-async def stay(_server: str) -> None:
-    """Move no server, also not by what the start has under way."""
+async def keep_servers(_server: str) -> None:
+    """Move no server, also not by a task that runs since the start."""
 
 
 @pytest.mark.parametrize("platform", PLATFORMS)
@@ -91,7 +91,7 @@ async def test_entities(
     platform: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The entities of a fresh unit; what differs from run to run is set first."""
+    """The values that differ from run to run are set first."""
     monkeypatch.setattr("custom_components.rotoclear.PLATFORMS", [platform])
     monkeypatch.setattr("secrets.SystemRandom.getrandbits", lambda *_: 1)
     unit.command(
@@ -103,16 +103,16 @@ async def test_entities(
         seconds=1_800_000_000,
         time=[2027, 1, 15, 8, 0, 0],
     )
-    # Its servers stay where they are, although the unit names other ports.
-    monkeypatch.setattr(unit, "_arrange", stay)
+    # The servers do not move, although the state has other ports.
+    monkeypatch.setattr(unit, "_arrange", keep_servers)
     unit.unit.values |= {"httpPort": 80, "httpsPort": 443}
     assert await hass.config_entries.async_setup(entry.entry_id)
     await hass.async_block_till_done()
     await snapshot_platform(hass, er.async_get(hass), snapshot, entry.entry_id)
 
 
-# A readable variable is changed on the unit, and this entity shows it: (variable, value, platform, tail, state).
-SHOWN = [
+# The unit changes a variable, and an entity gets a state: (variable, value, platform, unique id, state).
+STATES = [
     ("cam1Exists", False, "binary_sensor", "cam1Exists", "off"),
     ("hdmiConnected", True, "binary_sensor", "hdmiConnected", "on"),
     ("hasInternet", False, "binary_sensor", "hasInternet", "off"),
@@ -172,8 +172,8 @@ SHOWN = [
 ]
 
 
-@pytest.mark.parametrize(("variable", "value", "platform", "tail", "state"), SHOWN)
-async def test_change_on_the_unit_shows(
+@pytest.mark.parametrize(("variable", "value", "platform", "suffix", "state"), STATES)
+async def test_a_changed_variable_changes_the_state(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -183,14 +183,14 @@ async def test_change_on_the_unit_shows(
     variable: str,
     value: Any,
     platform: str,
-    tail: str,
+    suffix: str,
     state: str,
 ) -> None:
     unit.command("change", **{variable: value})
-    await reaches(entity_of(platform, tail), state, 1)
+    await reaches(entity_of(platform, suffix), state, 1)
 
 
-async def test_secret_in_a_structure_is_not_shown(
+async def test_passwords_in_attributes_are_redacted(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -207,7 +207,7 @@ async def test_secret_in_a_structure_is_not_shown(
     assert state.attributes["users"]["admin"]["enabled"] is True
 
 
-async def test_oversized_structure_is_not_shown_whole(
+async def test_attributes_that_are_too_large_are_replaced(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -223,8 +223,8 @@ async def test_oversized_structure_is_not_shown_whole(
     assert state.attributes["modules"] == "too large to be shown"
 
 
-# An entity's action writes this to the unit: (platform, tail, service, data, variable, value read back).
-WRITTEN = [
+# An action of an entity sets a variable of the unit: (platform, unique id, service, data, variable, value).
+ACTIONS = [
     ("light", "light0", "turn_on", {}, "light0", True),
     ("light", "light1", "turn_off", {}, "light1", False),
     ("switch", "dictRotation0", "turn_off", {}, "dictRotation0", False),
@@ -248,27 +248,27 @@ WRITTEN = [
 ]
 
 
-@pytest.mark.parametrize(("platform", "tail", "service", "data", "variable", "value"), WRITTEN)
-async def test_action_reaches_the_unit(
+@pytest.mark.parametrize(("platform", "suffix", "service", "data", "variable", "value"), ACTIONS)
+async def test_an_action_sets_the_variable(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     platform: str,
-    tail: str,
+    suffix: str,
     service: str,
     data: dict[str, Any],
     variable: str,
     value: Any,
 ) -> None:
-    target = {"entity_id": entity_of(platform, tail)}
+    target = {"entity_id": entity_of(platform, suffix)}
     await hass.services.async_call(platform, service, {**data, **target}, blocking=True)
     assert unit.state()[variable] == value
 
 
 @pytest.mark.parametrize(
-    ("tail", "key", "before", "written"),
+    ("suffix", "key", "before", "written"),
     [
         ("take_picture", "takePicture", "stop", True),
         ("create_tag", "createTag", "stop", {}),
@@ -281,7 +281,7 @@ async def test_buttons(
     unit: Any,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
-    tail: str,
+    suffix: str,
     key: str,
     before: str,
     written: Any,
@@ -290,11 +290,11 @@ async def test_buttons(
         await loaded.runtime_data.async_set({"record": "start"})
     if before == "pause":
         await loaded.runtime_data.async_set({"record": "pause"})
-    await hass.services.async_call("button", "press", {"entity_id": entity_of("button", tail)}, blocking=True)
+    await hass.services.async_call("button", "press", {"entity_id": entity_of("button", suffix)}, blocking=True)
     assert unit.record.of("write", key=key)[-1]["value"] == written
 
 
-async def test_storage_is_chosen_by_name_and_written_by_uuid(
+async def test_a_storage_is_selected_by_name_and_written_by_uuid(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -325,7 +325,7 @@ async def test_storage_is_chosen_by_name_and_written_by_uuid(
         ("backupUseCompleteSpace", "uses the whole storage", {"backupMaximumRecordingTimeCapacity": 30}),
     ],
 )
-async def test_what_an_automatic_overrules_shows_its_value_and_says_why_it_cannot_be_set(
+async def test_a_setting_cannot_be_set_while_its_automatic_is_on(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -353,7 +353,7 @@ async def test_what_an_automatic_overrules_shows_its_value_and_says_why_it_canno
         assert unit.state()[variable] == value
 
 
-async def test_recording_without_a_storage_is_refused_with_the_reason(
+async def test_recording_without_a_storage_raises_an_error(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     unit.command("unplug_storage")
@@ -361,7 +361,7 @@ async def test_recording_without_a_storage_is_refused_with_the_reason(
         await hass.services.async_call("switch", "turn_on", {"entity_id": entity_of("switch", "record")}, blocking=True)
 
 
-async def test_missing_right_is_told(
+async def test_a_missing_right_raises_an_error(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     unit.command("set_rights", locked=["light0"])
@@ -370,27 +370,27 @@ async def test_missing_right_is_told(
 
 
 @pytest.mark.parametrize(
-    ("platform", "tail", "service", "data"),
+    ("platform", "suffix", "service", "data"),
     [("switch", "httpOn", "turn_off", {}), ("number", "httpPort", "set_value", {"value": 8080})],
 )
-async def test_own_server_is_not_switched_off_or_moved(
+async def test_the_server_of_the_connection_cannot_be_switched_off_or_moved(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     platform: str,
-    tail: str,
+    suffix: str,
     service: str,
     data: dict[str, Any],
 ) -> None:
-    target = {"entity_id": entity_of(platform, tail)}
+    target = {"entity_id": entity_of(platform, suffix)}
     with pytest.raises(ServiceValidationError, match="connected through the unit's HTTP server"):
         await hass.services.async_call(platform, service, {**data, **target}, blocking=True)
     assert not unit.record.of("write")
 
 
-async def test_other_server_can_be_switched_off(
+async def test_the_other_server_can_be_switched_off(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -401,7 +401,7 @@ async def test_other_server_can_be_switched_off(
     assert unit.state()["httpsOn"] is False
 
 
-async def test_user_who_may_read_little_gets_little(
+async def test_variables_that_the_user_may_not_read_have_no_entity(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -417,7 +417,7 @@ async def test_user_who_may_read_little_gets_little(
     assert hass.states.get(entity_of("sensor", "psi1_sensor"))
 
 
-async def test_variable_that_may_be_read_later_gets_its_entity_then(
+async def test_a_variable_gets_its_entity_when_the_user_may_read_it(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,

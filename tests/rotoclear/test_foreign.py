@@ -1,4 +1,4 @@
-"""Against another simulator of the same protocol: all that can be read shows, all that can be written is written."""
+"""Tests with another simulator: every readable variable changes a state, and every writable one can be set."""
 
 from collections.abc import AsyncGenerator
 import json
@@ -24,7 +24,7 @@ from tests.waiting import eventually
 
 from .foreign_unit import MAC, READABLE, TOKEN, WRITABLE, ForeignUnit, foreign_unit
 
-# Identity: it shows in the device registry and in a sensor, but a unit never changes it while it runs.
+# Other values for the variables, where `changed` cannot make one.
 CHANGED: dict[str, Any] = {
     "cfg30": "60",
     "cfg40": "30",
@@ -60,7 +60,7 @@ CHANGED: dict[str, Any] = {
 
 
 def changed(key: str, value: Any) -> Any:
-    """Return another value of the same looks."""
+    """Return another value of the same format."""
     if key in CHANGED:
         return CHANGED[key]
     if isinstance(value, bool):
@@ -84,7 +84,7 @@ def changed(key: str, value: Any) -> Any:
 
 @pytest.fixture
 async def unit(socket_enabled: None) -> AsyncGenerator[ForeignUnit]:
-    # Automatics off: what they overrule cannot be set otherwise.
+    # The automatics are off, so that all settings can be set.
     async with foreign_unit(exposure=False, whiteBalance=False, backupUseCompleteSpace=False) as unit:
         yield unit
 
@@ -108,24 +108,23 @@ async def device_id(hass: HomeAssistant, unit: ForeignUnit, everything_enabled: 
     return device.id
 
 
-def looks(hass: HomeAssistant) -> dict[str, Any]:
+def states(hass: HomeAssistant) -> dict[str, Any]:
     return {state.entity_id: (state.state, dict(state.attributes)) for state in hass.states.async_all()}
 
 
 @pytest.mark.parametrize("key", READABLE)
-async def test_readable_variable_shows_within_a_second(
+async def test_a_readable_variable_changes_a_state_within_a_second(
     hass: HomeAssistant, unit: ForeignUnit, device_id: str, key: str
 ) -> None:
-    before = looks(hass)
+    before = states(hass)
     await unit.change(key, changed(key, unit.values[key]))
-    await eventually(lambda: looks(hass) != before, 1, lambda: f"{key} shows nowhere")
-    new = {entity_id: look for entity_id, look in looks(hass).items() if look != before.get(entity_id)}
-    if key not in ("diskStorages", "netStorages"):  # without storages none is selected
+    await eventually(lambda: states(hass) != before, 1, lambda: f"{key} changes no state")
+    new = {entity_id: state for entity_id, state in states(hass).items() if state != before.get(entity_id)}
+    if key not in ("diskStorages", "netStorages"):  # without storages, none is selected
         assert "unknown" not in [state for state, _ in new.values()]
 
 
-async def test_everything_is_readable(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
-    """Nothing that this unit sends is unknown, but what has no value there."""
+async def test_only_entities_without_value_are_unknown(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
     unknown = {
         state.entity_id
         for state in hass.states.async_all()
@@ -134,10 +133,10 @@ async def test_everything_is_readable(hass: HomeAssistant, unit: ForeignUnit, de
     assert unknown == {
         "select.lathe_recording_storage",
         "select.lathe_visual_backup_storage",
-        # Neither head shows a view that somebody saved.
+        # The heads show no saved view.
         "select.lathe_head_1_view",
         "select.lathe_head_2_view",
-        # Nobody had a picture taken.
+        # No picture was taken.
         "image.lathe_last_picture",
     }
 
@@ -161,27 +160,27 @@ TEXTS = ("alignmentStream0", "alignmentStream1", "recordingResolution")
 
 
 @pytest.mark.parametrize("key", WRITABLE)
-async def test_writable_variable_is_written(hass: HomeAssistant, unit: ForeignUnit, device_id: str, key: str) -> None:
+async def test_a_writable_variable_is_written(hass: HomeAssistant, unit: ForeignUnit, device_id: str, key: str) -> None:
     if key == "record":
         await unit.change("recordingStorage", unit.values["diskStorages"][0])
     value = VALUES[key] if key in VALUES else changed(key, unit.values[key])
     if key == "httpPort":
-        value = unit.port  # this very connection's server is not moved elsewhere
+        value = unit.port  # the server of this connection cannot be moved
     data = {CONF_DEVICE_ID: device_id, "values": {key: value}}
     await hass.services.async_call(DOMAIN, "set_state", data, blocking=True)
-    # A number given as a text is sent as a number.
+    # A text with a number is sent as a number.
     wanted = json.loads(value) if isinstance(value, str) and value[0].isdigit() and key not in TEXTS else value
     assert unit.written_to(key) == [wanted]
 
 
-async def test_refusal_is_told(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
+async def test_a_refused_command_raises_an_error(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
     with pytest.raises(HomeAssistantError, match="needs a recording storage"):
         await hass.services.async_call(
             DOMAIN, "set_state", {CONF_DEVICE_ID: device_id, "values": {"record": "start"}}, blocking=True
         )
 
 
-async def test_zoom_slider_ends_where_it_was_put(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
+async def test_zoom_ends_at_its_target(hass: HomeAssistant, unit: ForeignUnit, device_id: str) -> None:
     for target, steps in ((15.9, 4996), (100, 31424), (0, 0)):
         await hass.services.async_call(
             "number", "set_value", {"entity_id": "number.lathe_head_1_zoom", "value": target}, blocking=True

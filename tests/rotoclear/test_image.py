@@ -1,4 +1,4 @@
-"""The last picture that Home Assistant had taken."""
+"""The image entity: the camera picture at the time of the last `takePicture` by Home Assistant."""
 
 from collections.abc import Callable
 from http import HTTPStatus
@@ -15,7 +15,7 @@ async def take(hass: HomeAssistant, entity_of: Callable[[str, str], str]) -> Non
     await hass.services.async_call("button", "press", {"entity_id": entity_of("button", "take_picture")}, blocking=True)
 
 
-async def test_what_the_camera_showed_is_kept(
+async def test_the_image_is_the_camera_picture_at_that_time(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -37,7 +37,7 @@ async def test_what_the_camera_showed_is_kept(
         first = await response.read()
     assert first.startswith(b"\xff\xd8")
 
-    # It stays while the camera shows something else, until the next one.
+    # It stays until the next picture is taken, although the camera picture changes.
     unit.command("change", light0=False, zoom0=20000)
     async with client.get(f"/api/image_proxy/{image}") as response:
         assert await response.read() == first
@@ -47,7 +47,7 @@ async def test_what_the_camera_showed_is_kept(
     assert state_of(hass, image).state > taken
 
 
-async def test_without_a_still_the_last_one_stays(
+async def test_the_last_image_stays_when_there_is_no_camera_picture(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     await take(hass, entity_of)

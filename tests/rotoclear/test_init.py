@@ -1,4 +1,4 @@
-"""Setting up, losing and regaining the connection, unloading."""
+"""Setup, lost and restored connections, and unload."""
 
 import asyncio
 from collections.abc import Callable
@@ -22,13 +22,13 @@ LOGGER = "custom_components.rotoclear"
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration logged for people."""
+    """Return the log messages of the integration at info level and above."""
     return [
         record.getMessage() for record in caplog.records if record.name == LOGGER and record.levelno >= logging.INFO
     ]
 
 
-async def test_set_up_and_unload(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_setup_and_unload(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     await eventually(lambda: len(unit.websockets) == 1)
 
     assert await hass.config_entries.async_unload(loaded.entry_id)
@@ -37,13 +37,17 @@ async def test_set_up_and_unload(hass: HomeAssistant, unit: Any, loaded: MockCon
     await eventually(lambda: not unit.websockets)
 
 
-async def test_reload_many_times_leaves_one_connection(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_there_is_one_connection_after_many_reloads(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
     for _ in range(5):
         assert await hass.config_entries.async_reload(loaded.entry_id)
     await eventually(lambda: len(unit.websockets) == 1)
 
 
-async def test_nobody_there(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
+async def test_setup_is_retried_when_the_unit_cannot_be_reached(
+    hass: HomeAssistant, unit: Any, entry: MockConfigEntry
+) -> None:
     await unit.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -52,14 +56,16 @@ async def test_nobody_there(hass: HomeAssistant, unit: Any, entry: MockConfigEnt
     )
 
 
-async def test_wrong_token_at_start(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
+async def test_reauthentication_starts_when_setup_is_refused_the_token(
+    hass: HomeAssistant, unit: Any, entry: MockConfigEntry
+) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_TOKEN: "wrong"})
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_silent_unit_is_not_waited_for(
+async def test_setup_is_retried_when_the_unit_does_not_answer(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.rotoclear.api.client.CONNECT_SECONDS", 0.2)
@@ -68,7 +74,7 @@ async def test_silent_unit_is_not_waited_for(
     assert entry.state is ConfigEntryState.SETUP_RETRY
 
 
-async def test_one_line_down_and_one_up(
+async def test_loss_and_return_are_logged_once_each(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -81,8 +87,8 @@ async def test_one_line_down_and_one_up(
     caplog.clear()
     await unit.power_off()
     await reaches(light, STATE_UNAVAILABLE)
-    await asyncio.sleep(2.5)  # a few tries that fail
-    # Which words it finds depends on whether it was just asking for the state.
+    await asyncio.sleep(2.5)  # some attempts fail
+    # The reason depends on the request that failed.
     assert len(lines(caplog)) == 1, lines(caplog)
     assert lines(caplog)[0].startswith("Mill 1 is unavailable: ")
 
@@ -91,69 +97,69 @@ async def test_one_line_down_and_one_up(
     assert lines(caplog)[1:] == ["Mill 1 is available again"]
 
 
-async def test_half_open_connection_is_noticed_within_the_heartbeat(
+async def test_a_silent_unit_is_unavailable_within_the_heartbeat(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """A unit that goes silent without closing anything: the option of this entry is 5 seconds."""
+    """The unit closes no connection. The heartbeat of this entry is 5 seconds."""
     unit.set_fault("silent")
     await reaches(entity_of("light", "light0"), STATE_UNAVAILABLE, 6.5)
     unit.set_fault("silent", False)
 
 
-async def test_dead_websocket_of_a_living_unit_is_noticed_within_the_heartbeat(
+async def test_a_websocket_without_pong_reconnects_within_the_heartbeat(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The unit answers HTTP, but the WebSocket is gone without a word: no pong comes."""
+    """The unit still answers HTTP requests."""
     lost = loaded.runtime_data.connection.sessions
     pings = 0
 
-    async def swallow(*_: Any) -> None:
+    async def send_no_pong(*_: Any) -> None:
         nonlocal pings
         pings += 1
 
-    monkeypatch.setattr("aiohttp.web.WebSocketResponse.pong", swallow)
+    monkeypatch.setattr("aiohttp.web.WebSocketResponse.pong", send_no_pong)
     await eventually(lambda: loaded.runtime_data.connection.sessions > lost, 8)
     assert pings == 1
 
 
-async def test_quiet_unit_that_answers_stays_connected(
+async def test_an_idle_connection_stays_while_pings_are_answered(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """Ten seconds are two heartbeats."""
-    sessions, asked = loaded.runtime_data.connection.sessions, loaded.runtime_data.data["light1"]
+    """The test waits for two heartbeats."""
+    sessions, light = loaded.runtime_data.connection.sessions, loaded.runtime_data.data["light1"]
     await asyncio.sleep(10)
     assert loaded.runtime_data.connection.sessions == sessions
     assert loaded.runtime_data.last_update_success
-    unit.command("change", light1=not asked)
-    await eventually(lambda: loaded.runtime_data.data["light1"] is not asked)
+    unit.command("change", light1=not light)
+    await eventually(lambda: loaded.runtime_data.data["light1"] is not light)
 
 
-async def test_pings_of_the_unit_are_answered(
+async def test_a_ping_of_the_unit_is_answered(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     pongs: list[bytes] = []
     pong = ClientWebSocketResponse.pong
 
-    async def noted(websocket: ClientWebSocketResponse, message: bytes = b"") -> None:
+    async def note(websocket: ClientWebSocketResponse, message: bytes = b"") -> None:
         pongs.append(message)
         await pong(websocket, message)
 
-    monkeypatch.setattr(ClientWebSocketResponse, "pong", noted)
+    monkeypatch.setattr(ClientWebSocketResponse, "pong", note)
     (websocket,) = unit.websockets
-    await websocket.ping(b"there?")
-    await eventually(lambda: pongs == [b"there?"])
+    await websocket.ping(b"payload")
+    await eventually(lambda: pongs == [b"payload"])
     unit.command("change", light1=True)
     await eventually(lambda: loaded.runtime_data.data["light1"] is True)
 
 
-async def test_dropped_connection_comes_back_with_fresh_state(
+async def test_the_state_is_current_after_a_reconnect(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -161,11 +167,11 @@ async def test_dropped_connection_comes_back_with_fresh_state(
     reaches: Callable[..., Any],
 ) -> None:
     unit.command("drop")
-    unit.unit.values["light1"] = True  # behind our back, while nobody was connected
+    unit.unit.values["light1"] = True  # the unit sends no message about it
     await reaches(entity_of("light", "light1"), "on", 5)
 
 
-async def test_values_stay_fresh_while_the_websocket_is_refused(
+async def test_values_are_polled_while_the_websocket_is_refused(
     hass: HomeAssistant,
     unit: Any,
     entry: MockConfigEntry,
@@ -188,7 +194,7 @@ async def test_values_stay_fresh_while_the_websocket_is_refused(
     await reaches(light, "off")
 
 
-async def test_token_changed_at_run_time_asks_for_the_new_one_once(
+async def test_a_changed_token_starts_one_reauthentication(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     await unit.command("change_token", token="another")
@@ -199,7 +205,7 @@ async def test_token_changed_at_run_time_asks_for_the_new_one_once(
 
 
 @pytest.mark.parametrize("fault", ["garbage", "wrong_types"])
-async def test_nonsense_from_the_unit_is_survived(
+async def test_invalid_messages_are_dropped_and_counted(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -222,14 +228,14 @@ async def test_nonsense_from_the_unit_is_survived(
     assert loaded.runtime_data.last_update_success
 
 
-async def test_home_assistant_stop_closes_the_connection(
+async def test_the_connection_is_closed_when_home_assistant_stops(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     await hass.async_stop()
     await eventually(lambda: not unit.websockets)
 
 
-async def test_head_comes_and_goes_without_reload(
+async def test_a_head_is_added_and_removed_without_reload(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     registry = dr.async_get(hass)
@@ -250,7 +256,9 @@ async def test_head_comes_and_goes_without_reload(
     assert entity_of("light", "light1") == light
 
 
-async def test_head_that_went_while_away_is_removed(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_head_detached_while_the_entry_is_not_loaded_is_removed(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
     await hass.config_entries.async_unload(loaded.entry_id)
     unit.command("detach_head", head=1)
     await hass.config_entries.async_setup(loaded.entry_id)
@@ -275,7 +283,7 @@ async def test_devices(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) 
     assert (head.hw_version, head.sw_version) == ("2.1", "1.4.0")
 
 
-async def test_heads_have_their_names_right_after_a_change_of_the_language(
+async def test_heads_are_renamed_after_a_change_of_the_language(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     hass.config.language = "it"
@@ -285,7 +293,7 @@ async def test_heads_have_their_names_right_after_a_change_of_the_language(
     assert head.name == "Mill 1 testa 1"
 
 
-async def test_version_of_a_head_in_another_form_is_its_software(
+async def test_a_version_of_a_head_in_another_format_is_its_software_version(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     unit.command("change", ver0="3.0.1")
@@ -297,7 +305,7 @@ async def test_version_of_a_head_in_another_form_is_its_software(
     await eventually(lambda: versions() == (None, "3.0.1"))
 
 
-async def test_new_software_version_shows_in_the_device(
+async def test_a_new_software_version_updates_the_device(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     unit.command("change", swVersion="V9.9.9")
@@ -309,14 +317,14 @@ async def test_new_software_version_shows_in_the_device(
     await eventually(lambda: version() == "V9.9.9")
 
 
-async def test_one_changed_key_writes_one_entity(
+async def test_a_message_writes_only_entities_of_changed_keys(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
     loaded: MockConfigEntry,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """A message costs what changed: exactly one state write for one of more than 110 entities' keys."""
+    """There are more than 110 entities, and one of them is written."""
     assert len(hass.states.async_all()) > 110
     writes: list[str] = []
     write = StateMachine.async_set_internal
@@ -332,7 +340,7 @@ async def test_one_changed_key_writes_one_entity(
     assert writes == ["number.mill_1_sharpness"]
 
 
-async def test_disabled_entities_are_those_that_are_rare_or_noisy(
+async def test_rarely_used_and_often_changing_entities_are_disabled(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
@@ -341,7 +349,7 @@ async def test_disabled_entities_are_those_that_are_rare_or_noisy(
     assert not {"light0", "zoom0", "oct0_sensor", "backupActive", "cam0SelectedSensor"} & disabled
 
 
-async def test_port_of_the_entry_is_a_whole_number(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
-    """A number selector hands out floats; an entry that holds one must still connect."""
+async def test_setup_accepts_a_port_that_is_a_float(hass: HomeAssistant, unit: Any, entry: MockConfigEntry) -> None:
+    """A number selector returns floats."""
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_PORT: float(unit.port)})
     assert await hass.config_entries.async_setup(entry.entry_id)

@@ -1,4 +1,4 @@
-"""Tags that were made from Home Assistant, in Activity."""
+"""Tags of the action `create_tag` in Activity."""
 
 from typing import Any
 
@@ -33,7 +33,7 @@ def device(hass: HomeAssistant, entry: MockConfigEntry, identifier: str) -> str:
         ({}, None),
     ],
 )
-async def test_one_row_for_a_tag_with_words(
+async def test_a_tag_with_a_text_has_a_row_in_activity(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     unit: Any,
@@ -49,7 +49,7 @@ async def test_one_row_for_a_tag_with_words(
     assert unit.record.of("write", key="createTag")
     await async_wait_recording_done(hass)
 
-    # In the activity of the unit, also when a head was chosen.
+    # The row is at the unit, although the target was a head.
     client = await hass_ws_client()
     await client.send_json_auto_id(
         {

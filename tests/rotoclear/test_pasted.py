@@ -1,4 +1,4 @@
-"""What people paste into the forms, and whose address it is."""
+"""Forms with pasted addresses and secrets, and with addresses of other devices."""
 
 from typing import Any
 
@@ -23,10 +23,10 @@ from tests.flows import submit, suggested
 
 from .conftest import MAC, TOKEN
 
-NO_ADDRESS = ["", " ", "a b", "user:pw@127.0.0.1", "http://user:pw@127.0.0.1/", "ftp://127.0.0.1", "127.0.0.1:0",
-              "127.0.0.1:99999", "a..b", "[::1", "ho\nst", "x\x00", "//", "http://", "127.0.0.1:port",
-              "é" * 60]  # fmt: skip
-NO_TEXT = ["", " \n", "two\nlines", "nul\x00inside", "x" * 5000]
+INVALID_ADDRESSES = ["", " ", "a b", "user:pw@127.0.0.1", "http://user:pw@127.0.0.1/", "ftp://127.0.0.1", "127.0.0.1:0",
+                     "127.0.0.1:99999", "a..b", "[::1", "ho\nst", "x\x00", "//", "http://", "127.0.0.1:port",
+                     "é" * 60]  # fmt: skip
+INVALID_TEXTS = ["", " \n", "two\nlines", "nul\x00inside", "x" * 5000]
 
 
 async def begin(hass: HomeAssistant) -> Any:
@@ -37,30 +37,32 @@ async def begin(hass: HomeAssistant) -> Any:
     "pasted",
     ["http://127.0.0.1:{port}/", " 127.0.0.1:{port}\n", "HTTP://127.0.0.1:{port}/api?token=x#top", "ws://127.0.0.1:{port}"],
 )  # fmt: skip
-async def test_pasted_address_works(hass: HomeAssistant, unit: Any, user_input: dict[str, Any], pasted: str) -> None:
-    # The scheme counts, where there is one.
+async def test_a_pasted_address_is_accepted(
+    hass: HomeAssistant, unit: Any, user_input: dict[str, Any], pasted: str
+) -> None:
+    # The scheme replaces the value of the field `ssl`.
     typed = {**user_input, CONF_HOST: pasted.format(port=unit.port), CONF_PORT: 443, CONF_SSL: "://" in pasted}
     done = await submit(hass, await begin(hass), typed)
     assert done["type"] is FlowResultType.CREATE_ENTRY
     assert done["data"] == user_input
 
 
-@pytest.mark.parametrize("pasted", NO_ADDRESS)
-async def test_no_address_is_an_error_at_the_host(
+@pytest.mark.parametrize("pasted", INVALID_ADDRESSES)
+async def test_an_invalid_address_is_an_error_at_the_field_host(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, user_input: dict[str, Any], pasted: str
 ) -> None:
     for flow in (await begin(hass), await entry.start_reconfigure_flow(hass)):
-        shown = await submit(hass, flow, {**user_input, CONF_HOST: pasted, CONF_PORT: 8443})
-        assert shown["errors"] == {CONF_HOST: "invalid_host"}
-        assert suggested(shown)[CONF_HOST] == pasted
-        assert suggested(shown)[CONF_PORT] == 8443
-        hass.config_entries.flow.async_abort(shown["flow_id"])
+        form = await submit(hass, flow, {**user_input, CONF_HOST: pasted, CONF_PORT: 8443})
+        assert form["errors"] == {CONF_HOST: "invalid_host"}
+        assert suggested(form)[CONF_HOST] == pasted
+        assert suggested(form)[CONF_PORT] == 8443
+        hass.config_entries.flow.async_abort(form["flow_id"])
     assert not unit.record.all()
 
 
-@pytest.mark.parametrize("pasted", NO_TEXT)
+@pytest.mark.parametrize("pasted", INVALID_TEXTS)
 @pytest.mark.parametrize("field", [CONF_TOKEN, CONF_USERNAME])
-async def test_no_token_or_user_is_an_error_at_the_field(
+async def test_an_invalid_token_or_user_is_an_error_at_its_field(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, user_input: dict[str, Any], field: str, pasted: str
 ) -> None:
     credentials = {CONF_USERNAME: "API-User", CONF_TOKEN: TOKEN}
@@ -70,44 +72,44 @@ async def test_no_token_or_user_is_an_error_at_the_field(
         (await entry.start_reauth_flow(hass), credentials),
     ):
         if "reconfigure" in str(flow["step_id"]) and field == CONF_TOKEN and not pasted.strip():
-            continue  # keeps the token, see below
-        shown = await submit(hass, flow, {**typed, field: pasted})
-        assert shown["errors"] == {field: "invalid_text"}
-        hass.config_entries.flow.async_abort(shown["flow_id"])
+            continue  # the stored token is kept, see below
+        form = await submit(hass, flow, {**typed, field: pasted})
+        assert form["errors"] == {field: "invalid_text"}
+        hass.config_entries.flow.async_abort(form["flow_id"])
     assert not unit.record.all()
 
 
 @pytest.mark.parametrize("token", [{}, {CONF_TOKEN: ""}, {CONF_TOKEN: " \n"}], ids=repr)
-async def test_reconfigure_keeps_the_token_when_none_is_typed(
+async def test_reconfiguration_keeps_the_token_when_none_is_typed(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any], token: dict[str, str]
 ) -> None:
-    shown = await loaded.start_reconfigure_flow(hass)
+    form = await loaded.start_reconfigure_flow(hass)
     typed = {**user_input, CONF_PORT: 1, **token}
     typed = typed if token else {name: value for name, value in typed.items() if name != CONF_TOKEN}
-    shown = await submit(hass, shown, typed)
-    assert shown["errors"] == {"base": "cannot_connect"}
-    assert not (suggested(shown)[CONF_TOKEN] or "").strip(), "the token of the entry is nobody's to read"
-    done = await submit(hass, shown, {**typed, CONF_PORT: unit.port})
+    form = await submit(hass, form, typed)
+    assert form["errors"] == {"base": "cannot_connect"}
+    assert not (suggested(form)[CONF_TOKEN] or "").strip(), "the form shows the stored token"
+    done = await submit(hass, form, {**typed, CONF_PORT: unit.port})
     assert done["reason"] == "reconfigure_successful"
     assert loaded.data[CONF_TOKEN] == TOKEN
 
 
-async def test_reauth_keeps_a_token_that_could_not_be_tried(
+async def test_reauthentication_keeps_a_typed_token_after_a_server_error(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     flow = await loaded.start_reauth_flow(hass)
     assert suggested(flow)[CONF_TOKEN] is None
     typed = {CONF_USERNAME: "API-User", CONF_TOKEN: "another"}
     unit.set_fault("status", 500)
-    shown = await submit(hass, flow, typed)
-    assert suggested(shown)[CONF_TOKEN] == "another"
+    form = await submit(hass, flow, typed)
+    assert suggested(form)[CONF_TOKEN] == "another"
     unit.set_fault("status", False)
-    shown = await submit(hass, shown, typed)
-    assert shown["errors"] == {"base": "invalid_auth"}
-    assert suggested(shown)[CONF_TOKEN] is None
+    form = await submit(hass, form, typed)
+    assert form["errors"] == {"base": "invalid_auth"}
+    assert suggested(form)[CONF_TOKEN] is None
 
 
-async def test_spaces_around_user_and_token_are_no_part_of_them(
+async def test_spaces_around_user_and_token_are_removed(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     pasted = {CONF_USERNAME: " API-User\n", CONF_TOKEN: f"\t{TOKEN} \r\n"}
@@ -118,7 +120,9 @@ async def test_spaces_around_user_and_token_are_no_part_of_them(
     assert loaded.data == user_input
 
 
-async def test_unit_with_an_ipv6_address(hass: HomeAssistant, socket_enabled: None, user_input: dict[str, Any]) -> None:
+async def test_a_unit_with_an_ipv6_address(
+    hass: HomeAssistant, socket_enabled: None, user_input: dict[str, Any]
+) -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
     unit = SIMULATOR(token=TOKEN, https_port=free_port())
     await unit.start(port=free_port(), host="::1")
@@ -138,40 +142,40 @@ async def test_unit_with_an_ipv6_address(hass: HomeAssistant, socket_enabled: No
     await unit.stop()
 
 
-# Whose address it is ----------------------------------------------------------------------------
+# Other devices ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("foreign", [PIMATIC, MISTY, GATEWAY, CLOUD, IOTTLY], ids=lambda one: str(one.name))
-async def test_other_device_is_no_unit_and_lives_on(
+async def test_another_device_is_refused_and_still_works(
     hass: HomeAssistant, user_input: dict[str, Any], foreign: Any
 ) -> None:
     other = foreign()
     await other.start()
     done = await submit(hass, await begin(hass), {**user_input, CONF_PORT: other.port})
-    # What refuses every request cannot be told from a unit that refuses the token.
+    # A server that refuses every request looks like a unit that refuses the token.
     assert done["errors"] in ({"base": "not_rotoclear"}, {"base": "invalid_auth"})
     assert not other.websockets
     again = await submit(hass, done, {**user_input, CONF_PORT: other.port})
-    assert again["errors"] == done["errors"], "it does not answer any more"
+    assert again["errors"] == done["errors"], "the other device does not answer any more"
     await other.stop()
 
 
-async def test_unit_is_asked_by_a_plain_get(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
+async def test_the_form_sends_one_get_request(hass: HomeAssistant, unit: Any, user_input: dict[str, Any]) -> None:
     unit.command("set_rights", hidden=["macAddr", "netInfo"])
     await submit(hass, await begin(hass), user_input)
     assert [record["kind"] for record in unit.record.all()] == ["get"]
 
 
-async def test_json_that_is_not_of_a_unit(
+async def test_json_of_another_server_is_refused(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(unit, "encode", lambda _: '{"status": "ok"}')
-    shown = await submit(hass, await begin(hass), user_input)
-    assert shown["errors"] == {"base": "not_rotoclear"}
+    form = await submit(hass, await begin(hass), user_input)
+    assert form["errors"] == {"base": "not_rotoclear"}
 
 
 @pytest.mark.parametrize("mac", ["n/a", "00:00:00:00:00:00", "FF:FF:FF:FF:FF:FF", "01:00:5e:00:00:01", "", "../x"])
-async def test_what_is_no_mac_address_is_nobodys_identity(
+async def test_an_invalid_mac_address_is_no_unique_id(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any], mac: str
 ) -> None:
     unit.command("change", macAddr=mac, netInfo=[{"macAddress": mac}])
@@ -183,7 +187,7 @@ async def test_what_is_no_mac_address_is_nobodys_identity(
 
 
 @pytest.mark.parametrize("hostname", ["![x](http://evil/p.png)", "[Log in](http://evil)", "", "<b>", "a\nb"])
-async def test_title_is_a_name_and_no_markup(
+async def test_the_title_contains_no_markup(
     hass: HomeAssistant, unit: Any, user_input: dict[str, Any], hostname: str
 ) -> None:
     unit.command("change", hostname=hostname)
@@ -196,14 +200,14 @@ async def test_title_is_a_name_and_no_markup(
     [("/live", "/live"), (" live\n", "live"), ("rtsp://192.0.2.1:554/live?x=1", "/live?x=1"), ("rtsp://mill", "/"),
      ("", "/")],
 )  # fmt: skip
-async def test_rtsp_path_that_was_pasted(
+async def test_a_pasted_rtsp_path(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, typed: str, kept: str
 ) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
-    shown = await hass.config_entries.options.async_configure(
+    form = await hass.config_entries.options.async_configure(
         flow["flow_id"], {"advanced": {"heartbeat": 20}, "rtsp_path": "a\x00"}
     )
-    assert shown["errors"] == {"rtsp_path": "invalid_path"}
+    assert form["errors"] == {"rtsp_path": "invalid_path"}
     done = await hass.config_entries.options.async_configure(
         flow["flow_id"], {"advanced": {"heartbeat": 20}, "rtsp_path": typed}
     )

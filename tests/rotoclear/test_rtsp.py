@@ -1,4 +1,4 @@
-"""The RTSP stream: the simulated unit's server, played by PyAV and by Home Assistant's own player."""
+"""The RTSP stream of the simulated unit, played by PyAV and by the stream integration of Home Assistant."""
 
 import asyncio
 from collections.abc import Callable
@@ -19,7 +19,7 @@ TCP = {"rtsp_transport": "tcp", "timeout": "5000000"}
 
 
 class Played(NamedTuple):
-    """What a player got."""
+    """What a player received."""
 
     size: tuple[int, int]
     codec: str
@@ -28,7 +28,7 @@ class Played(NamedTuple):
 
 
 def play(url: str, count: int) -> Played:
-    """Play this many pictures."""
+    """Play some pictures of a stream."""
     with av.open(url, options=TCP) as container:
         stream = container.streams.video[0]
         frames = [frame for frame, _ in zip(container.decode(stream), range(count), strict=False)]
@@ -39,14 +39,14 @@ def play(url: str, count: int) -> Played:
 
 @pytest.fixture
 async def url(unit: Any) -> str:
-    """Switch the unit's RTSP server on; return the address of its stream."""
+    """Switch the RTSP server of the unit on. Return the URL of its stream."""
     port = free_port()
     unit.command("change", rtspOn=True, rtspPort=port)
     await eventually(lambda: unit.unit.values["rtspStatus"]["running"] and unit.rtsp.is_listening)
     return f"rtsp://127.0.0.1:{port}/"
 
 
-async def test_pictures_arrive(unit: Any, url: str) -> None:
+async def test_the_stream_has_current_pictures(unit: Any, url: str) -> None:
     dark = await asyncio.to_thread(play, url, 5)
     assert dark.codec == "h264"
     assert dark.size == (1280, 720)
@@ -56,7 +56,7 @@ async def test_pictures_arrive(unit: Any, url: str) -> None:
     assert lit.brightness[-1] > dark.brightness[-1] + 10
 
 
-async def test_each_player_has_its_own_stream(unit: Any, url: str) -> None:
+async def test_several_players_at_once(unit: Any, url: str) -> None:
     played = await asyncio.gather(*(asyncio.to_thread(play, url, 4) for _ in range(3)))
     assert [len(one.times) for one in played] == [4, 4, 4]
     await eventually(lambda: unit.rtsp.viewers == 0)
@@ -67,20 +67,20 @@ async def test_another_path_is_not_found(url: str) -> None:
         await asyncio.to_thread(play, f"{url}live", 1)
 
 
-async def test_server_goes_with_its_variable(unit: Any, url: str) -> None:
+async def test_the_server_stops_when_it_is_switched_off(unit: Any, url: str) -> None:
     unit.command("change", rtspOn=False)
     await eventually(lambda: not unit.rtsp.is_listening)
     with pytest.raises(av.error.ConnectionRefusedError):
         await asyncio.to_thread(play, url, 1)
 
 
-async def test_a_taken_port_is_told(unit: Any) -> None:
+async def test_a_used_port_is_an_error_in_the_status(unit: Any) -> None:
     unit.command("change", rtspOn=True, rtspPort=unit.port)
     await eventually(lambda: unit.unit.values["rtspStatus"]["error"])
     assert not unit.unit.values["rtspStatus"]["running"]
 
 
-async def test_home_assistant_plays_it(
+async def test_home_assistant_plays_the_stream(
     hass: HomeAssistant, unit: Any, url: str, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     assert await async_setup_component(hass, "stream", {})

@@ -1,4 +1,4 @@
-"""Diagnostics, the repair, secrets, and whatever a hostile or broken unit may send."""
+"""Diagnostics, repairs, secrets and arbitrary input."""
 
 from collections.abc import Callable
 import logging
@@ -55,7 +55,7 @@ async def test_diagnostics(
 
 
 async def fix(hass_client: ClientSessionGenerator, issue_id: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Open a repair's flow, submit it, and return both answers."""
+    """Open the flow of a repair and submit it. Return both results."""
     client = await hass_client()
     answer = await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})
     flow = await answer.json()
@@ -71,7 +71,7 @@ async def fix(hass_client: ClientSessionGenerator, issue_id: str) -> tuple[dict[
         ("wrong_clock", {"seconds": 1_000_000_000, "ntpSync": False}, "ntpSync", True),
     ],
 )
-async def test_repair_sets_the_unit_right(
+async def test_a_repair_corrects_the_setting_of_the_unit(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -98,7 +98,7 @@ async def test_repair_sets_the_unit_right(
     await eventually(lambda: registry.async_get_issue(DOMAIN, issue_id) is None)
 
 
-async def test_changed_certificate_is_compared_and_trusted(
+async def test_the_repair_of_a_changed_certificate_trusts_it(
     hass: HomeAssistant,
     unit: Any,
     entry: MockConfigEntry,
@@ -122,7 +122,7 @@ async def test_changed_certificate_is_compared_and_trusted(
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
-async def test_changed_certificate_of_a_unit_that_is_gone(
+async def test_the_repair_of_a_certificate_aborts_without_connection(
     hass: HomeAssistant,
     unit: Any,
     entry: MockConfigEntry,
@@ -142,7 +142,9 @@ async def test_changed_certificate_of_a_unit_that_is_gone(
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
-async def test_repair_of_an_entry_that_is_gone(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_repair_aborts_when_the_entry_is_removed(
+    hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
+) -> None:
     from custom_components.rotoclear.repairs import SetVariablesFlow, async_create_fix_flow
 
     flow = await async_create_fix_flow(hass, "public_stream_x", {"entry_id": "x", "issue": "public_stream"})
@@ -154,7 +156,7 @@ async def test_repair_of_an_entry_that_is_gone(hass: HomeAssistant, unit: Any, l
     assert result["reason"] == "entry_gone"
 
 
-async def test_repair_goes_with_the_entry(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_repair_is_removed_with_the_entry(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     unit.command("change", mjpgStreamIsOpen=True)
     issue_id = f"public_stream_{loaded.entry_id}"
     await eventually(lambda: ir.async_get(hass).async_get_issue(DOMAIN, issue_id))
@@ -162,7 +164,7 @@ async def test_repair_goes_with_the_entry(hass: HomeAssistant, unit: Any, loaded
     assert ir.async_get(hass).async_get_issue(DOMAIN, issue_id) is None
 
 
-async def test_token_leaves_through_no_door(
+async def test_no_output_contains_the_token(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -170,10 +172,10 @@ async def test_token_leaves_through_no_door(
     caplog: pytest.LogCaptureFixture,
     hass_client: ClientSessionGenerator,
 ) -> None:
-    """Drive everything that can go wrong with a marked token and grep what leaves."""
+    """The test makes many faults, and searches all outputs for the token."""
     for name in ("", "custom_components.rotoclear", "aiohttp", "homeassistant"):
         logging.getLogger(name).setLevel(logging.DEBUG)
-    said: list[str] = []
+    errors: list[str] = []
     light = {"entity_id": entity_of("light", "light0")}
     for fault, value in (("status", 500), ("garbage", True), ("websocket_refused", True), ("unauthorized", True)):
         unit.set_fault(fault, value)
@@ -182,7 +184,7 @@ async def test_token_leaves_through_no_door(
             try:
                 await hass.services.async_call("light", service, light, blocking=True)
             except HomeAssistantError as error:
-                said.append(repr(error) + repr(error.__cause__) + repr(error.__context__))
+                errors.append(repr(error) + repr(error.__cause__) + repr(error.__context__))
         unit.set_fault(fault, False)
     hass.config_entries.async_update_entry(loaded, data={**loaded.data, CONF_PORT: 1})
     await hass.config_entries.async_reload(loaded.entry_id)
@@ -193,20 +195,20 @@ async def test_token_leaves_through_no_door(
     await hass.async_block_till_done()
 
     encoded = "s3cret-tok%2Bn"
-    doors = {
+    outputs = {
         "log": caplog.text,
-        "errors": "".join(said),
+        "errors": "".join(errors),
         "states": str([state.as_dict() for state in hass.states.async_all()]),
         "reason": str(loaded.reason),
         "client": repr(loaded.runtime_data.client),
     }
-    assert said
+    assert errors
     assert "custom_components.rotoclear" in caplog.text
-    leaks = [door for door, text in doors.items() if TOKEN in text or encoded in text or "s3cret" in text]
+    leaks = [output for output, text in outputs.items() if TOKEN in text or encoded in text or "s3cret" in text]
     assert leaks == []
 
 
-anything: Any = st.recursive(
+any_json: Any = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
     max_leaves=12,
@@ -214,24 +216,24 @@ anything: Any = st.recursive(
 
 
 @settings(max_examples=400, deadline=None)
-@given(st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.text(max_size=5), anything, max_size=12))
-def test_any_json_is_read_without_an_exception(message: dict[str, Any]) -> None:
+@given(st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.text(max_size=5), any_json, max_size=12))
+def test_arbitrary_json_raises_nothing(message: dict[str, Any]) -> None:
     state = read_state(message, DropCounter())
     assert state is not None
     assert state.keys() <= VARIABLES.keys()
     for key, value in state.items():
-        assert value == value, f"{key} is not a number"  # noqa: PLR0124 - what is not equal to itself is NaN
+        assert value == value, f"{key} is not a number"  # noqa: PLR0124 - only NaN is not equal to itself
 
 
 @settings(max_examples=300, deadline=None)
 @given(st.binary(max_size=200) | st.text(max_size=200))
-def test_any_frame_is_decoded_without_an_exception(raw: bytes | str) -> None:
+def test_arbitrary_frames_raise_nothing(raw: bytes | str) -> None:
     decode_json(raw, DropCounter())
 
 
 @settings(max_examples=300, deadline=None)
-@given(st.sampled_from(sorted(VARIABLES)), anything)
-def test_anything_a_person_wants_to_set_is_sent_right_or_refused(key: str, value: Any) -> None:
+@given(st.sampled_from(sorted(VARIABLES)), any_json)
+def test_arbitrary_values_are_sent_or_refused_with_a_text(key: str, value: Any) -> None:
     refusals: list[InvalidValue] = []
     try:
         orjson.dumps(check_writes({key: value}))

@@ -1,4 +1,4 @@
-"""The simulator's http and WebSocket API over real sockets (docs/protocol/rotoclear.md)."""
+"""The HTTP and WebSocket API of the simulator over real sockets (docs/protocol/rotoclear.md)."""
 
 import asyncio
 from base64 import b64encode
@@ -39,7 +39,7 @@ def basic(name: str, password: str) -> dict[str, str]:
         {"user": "admin", "token": "secret"},
     ],
 )
-async def test_the_query_logs_in(client: Client, query: dict[str, str]) -> None:
+async def test_credentials_in_the_query_are_accepted(client: Client, query: dict[str, str]) -> None:
     assert await client.status(query) == 200
     websocket = await client.connect(**query)
     assert (await websocket.receive_json()).keys() == READABLE
@@ -56,7 +56,7 @@ async def test_the_query_logs_in(client: Client, query: dict[str, str]) -> None:
         {"user": "API-User"},
     ],
 )
-async def test_wrong_or_missing_credentials_are_401_everywhere(client: Client, query: dict[str, str]) -> None:
+async def test_wrong_or_missing_credentials_are_status_401(client: Client, query: dict[str, str]) -> None:
     assert await client.status(query) == 401
     with pytest.raises(aiohttp.WSServerHandshakeError) as refused:
         await client.session.ws_connect(client.url, params=query)
@@ -69,7 +69,7 @@ async def test_wrong_or_missing_credentials_are_401_everywhere(client: Client, q
     assert client.simulator.unit.values["light0"] is False
 
 
-async def test_basic_authentication_is_for_http_only(client: Client) -> None:
+async def test_basic_authentication_works_for_http_only(client: Client) -> None:
     assert await client.status({}, basic("API-User", TOKEN)) == 200
     assert await client.status({}, basic("admin", "secret")) == 200
     assert await client.status({}, basic("admin", "wrong")) == 401
@@ -80,7 +80,7 @@ async def test_basic_authentication_is_for_http_only(client: Client) -> None:
     assert refused.value.status == 401
 
 
-async def test_users_with_fewer_rights_see_and_set_less(client: Client) -> None:
+async def test_users_with_fewer_rights_read_and_set_fewer_variables(client: Client) -> None:
     client.simulator.command("set_rights", hidden=["macAddr", "light1"], locked=["light0"])
     assert READABLE - (await client.get()).keys() == {"macAddr", "light1"}
     assert await client.get(get="[macAddr,light0]") == {"light0": False}
@@ -95,7 +95,7 @@ async def test_users_with_fewer_rights_see_and_set_less(client: Client) -> None:
     assert await websocket.receive_json() == {"light0": True}
 
 
-async def test_another_token_ends_the_websockets_of_the_old_one(client: Client) -> None:
+async def test_a_new_token_closes_the_websockets_with_the_old_one(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     closing = asyncio.create_task(client.simulator.command("change_token", token="new"))
@@ -108,14 +108,14 @@ async def test_another_token_ends_the_websockets_of_the_old_one(client: Client) 
 # GET: docs/protocol/rotoclear.md#http-api ----------------------------------------------------------
 
 
-async def test_get_alone_answers_everything(client: Client) -> None:
+async def test_get_without_keys_returns_the_full_state(client: Client) -> None:
     state = await client.get()
     assert state.keys() == READABLE
     assert state["psi0"] == "1712mbar"
     assert state["httpPort"] == client.simulator.ports["http"]
 
 
-async def test_get_picks_keys_and_leaves_out_unknown_ones(client: Client) -> None:
+async def test_get_returns_the_requested_keys_without_unknown_ones(client: Client) -> None:
     answer = await client.get(get="[light0,record,recordTime,pan0,nonsense,createTag]")
     assert answer == {"light0": False, "record": "stop", "recordTime": 0, "pan0": {"x": 50.0, "y": 50.0}}
     assert await client.get(get="RPM0") == {"RPM0": 4000}
@@ -123,7 +123,7 @@ async def test_get_picks_keys_and_leaves_out_unknown_ones(client: Client) -> Non
     assert await client.get(nonsense="1") == {}
 
 
-async def test_get_sets_converts_and_saturates(client: Client) -> None:
+async def test_get_sets_values_converts_them_and_limits_them(client: Client) -> None:
     assert await client.get(light0="true", pip="9", sharpness="-3", saturation="2.5", changeVideoName="1") == {
         "light0": True,
         "pip": 4,
@@ -139,7 +139,7 @@ async def test_get_sets_converts_and_saturates(client: Client) -> None:
     assert await client.get(light0="false", record="start") == {"light0": False, "record": "stop"}
 
 
-async def test_the_order_of_a_query_counts(client: Client) -> None:
+async def test_a_query_is_processed_in_its_order(client: Client) -> None:
     pairs = [
         ("token", TOKEN),
         ("exposure", "false"),
@@ -161,7 +161,7 @@ async def test_post_sets_nested_values(client: Client) -> None:
     assert (await client.post({"zoom0": 100}))["zoom0"] == 20100
 
 
-async def test_post_reads_and_writes_in_the_written_order(client: Client) -> None:
+async def test_post_is_processed_in_the_order_of_its_keys(client: Client) -> None:
     answer = await client.post({"get": ["light0", "exposure", "nonsense"], "exposure": False, "gain": 3, "nonsense": 1})
     assert answer == {"light0": False, "exposure": False, "gain": 3}
     assert list(answer) == ["light0", "exposure", "gain"]
@@ -169,14 +169,14 @@ async def test_post_reads_and_writes_in_the_written_order(client: Client) -> Non
     assert await client.post({"exposure": True, "gain": 9}) == {"exposure": True, "gain": 4}
 
 
-async def test_post_tells_what_became_of_writes_that_cannot_be_read(client: Client) -> None:
+async def test_post_returns_the_result_of_writes_that_cannot_be_read(client: Client) -> None:
     assert await client.post({"takePicture": True}) == {"takePicture": True}
     answer = await client.post({"createTag": {"title": "a", "creationTime": 5}})
     assert answer == {"createTag": {"title": "a", "note": "", "creationTime": 5}}
 
 
 @pytest.mark.parametrize("body", [b"", b"{", b"[]", b"1", b'{"gain": NaN}'])
-async def test_post_of_something_else_is_400(client: Client, body: bytes) -> None:
+async def test_post_without_a_json_object_is_status_400(client: Client, body: bytes) -> None:
     async with client.session.post(client.url, params={"token": TOKEN}, data=body) as answer:
         assert answer.status == 400
 
@@ -184,7 +184,7 @@ async def test_post_of_something_else_is_400(client: Client, body: bytes) -> Non
 # WebSocket: docs/protocol/rotoclear.md#websocket ---------------------------------------------------
 
 
-async def test_websockets_get_everything_then_changes_of_each_other(client: Client) -> None:
+async def test_websockets_receive_the_full_state_then_all_changes(client: Client) -> None:
     first, second = await client.connect(), await client.connect()
     assert (await first.receive_json()).keys() == READABLE
     await second.receive_json()
@@ -196,7 +196,7 @@ async def test_websockets_get_everything_then_changes_of_each_other(client: Clie
         assert await websocket.receive_json() == {"pip": 2}
 
 
-async def test_a_websocket_hears_nothing_of_what_changes_nothing(client: Client) -> None:
+async def test_messages_that_change_nothing_are_not_answered(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     for message in ({"light0": False}, {"gain": 9}, {"jpeg": True}, {"RPM0": 7}, {"light0": "on"}, ["light0"], 7):
@@ -210,7 +210,7 @@ async def test_a_websocket_hears_nothing_of_what_changes_nothing(client: Client)
     ]
 
 
-async def test_commands_from_outside_reach_the_websockets(client: Client) -> None:
+async def test_websockets_receive_changes_by_commands_of_the_simulator(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     command = client.simulator.command
@@ -231,7 +231,7 @@ async def test_commands_from_outside_reach_the_websockets(client: Client) -> Non
         command("explode")
 
 
-async def test_a_recording_counts_by_itself(client: Client) -> None:
+async def test_the_time_of_a_recording_is_sent_each_second(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     await websocket.send_json({"record": "start"})
@@ -239,20 +239,20 @@ async def test_a_recording_counts_by_itself(client: Client) -> None:
     assert await websocket.receive_json() == {"recordTime": 1}
 
 
-async def test_live_values_arrive_by_themselves() -> None:
+async def test_live_values_are_sent() -> None:
     async with simulator_client(live=20) as client:
         websocket = await client.connect()
         await websocket.receive_json()
-        seen: set[str] = set()
+        received: set[str] = set()
         async with asyncio.timeout(5):
-            while not {"oct0", "psi1", "RPM0", "seconds", "time", "fpgaTemp"} <= seen:
-                seen |= (await websocket.receive_json()).keys()
+            while not {"oct0", "psi1", "RPM0", "seconds", "time", "fpgaTemp"} <= received:
+                received |= (await websocket.receive_json()).keys()
 
 
 # Servers: docs/protocol/rotoclear.md#web-servers ---------------------------------------------------
 
 
-async def test_https_serves_the_same_with_a_self_signed_certificate(client: Client) -> None:
+async def test_https_serves_the_api_with_a_self_signed_certificate(client: Client) -> None:
     simulator = client.simulator
     url = f"https://127.0.0.1:{simulator.https_port}/api"
     with pytest.raises(aiohttp.ClientConnectorCertificateError):
@@ -268,7 +268,7 @@ async def test_https_serves_the_same_with_a_self_signed_certificate(client: Clie
     assert await websocket.receive_json() == {"light0": True}
 
 
-async def test_switching_a_server_off_closes_it(client: Client) -> None:
+async def test_a_server_that_is_switched_off_closes_its_connections(client: Client) -> None:
     simulator = client.simulator
     port = simulator.https_port
     websocket = await client.open(f"https://127.0.0.1:{port}/api", ssl=False)
@@ -288,7 +288,7 @@ async def test_switching_a_server_off_closes_it(client: Client) -> None:
     assert simulator.https_port == port
 
 
-async def test_a_server_moves_and_says_when_it_cannot(client: Client) -> None:
+async def test_a_server_moves_to_another_port_or_reports_an_error(client: Client) -> None:
     simulator = client.simulator
     watcher = await client.open(f"https://127.0.0.1:{simulator.https_port}/api", ssl=False)
     old = (await watcher.receive_json())["httpPort"]
@@ -304,7 +304,7 @@ async def test_a_server_moves_and_says_when_it_cannot(client: Client) -> None:
     assert await client.get(get="[httpPort]") == {"httpPort": old}
 
 
-async def test_no_credential_is_in_the_record(client: Client) -> None:
+async def test_the_record_contains_no_credentials(client: Client) -> None:
     await client.get(light0="true")
     await client.post({"pip": 1})
     await client.connect()

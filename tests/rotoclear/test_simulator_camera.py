@@ -1,4 +1,4 @@
-"""The simulator's camera over real sockets: what the pictures show (docs/protocol/rotoclear.md#camera-stream)."""
+"""The camera of the simulator over real sockets (docs/protocol/rotoclear.md#camera-stream)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -28,7 +28,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
 
 
 class Viewer:
-    """Sets something, and looks."""
+    """Sets variables and fetches pictures."""
 
     def __init__(self, session: aiohttp.ClientSession, simulator: RotoclearSimulator) -> None:
         self.session = session
@@ -86,7 +86,7 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     return sum(ImageStat.Stat(ImageChops.difference(one, other)).mean)
 
 
-async def test_the_light_is_plainly_visible(viewer: Viewer) -> None:
+async def test_the_light_makes_the_picture_brighter(viewer: Viewer) -> None:
     dark = await viewer.look()
     bright = await viewer.look(light0=True)
     assert brightness(bright) > 5 * brightness(dark)
@@ -94,7 +94,7 @@ async def test_the_light_is_plainly_visible(viewer: Viewer) -> None:
     assert difference(await viewer.look(light1=True), dark) < 0.1
 
 
-async def test_the_heads_differ(viewer: Viewer) -> None:
+async def test_the_pictures_of_the_heads_differ(viewer: Viewer) -> None:
     first = await viewer.look(light0=True, light1=True)
     second = await viewer.look(cameraSwitch=True)
     assert difference(first, second) > 20
@@ -103,26 +103,28 @@ async def test_the_heads_differ(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize(("resolution", "size"), [("HD", (1280, 720)), ("FullHD", (1920, 1080)), ("4K", (3840, 2160))])
-async def test_the_picture_has_the_streams_size(viewer: Viewer, resolution: str, size: tuple[int, int]) -> None:
+async def test_the_picture_has_the_resolution_of_the_recording(
+    viewer: Viewer, resolution: str, size: tuple[int, int]
+) -> None:
     assert (await viewer.look(recordingResolution=resolution)).size == size
     assert read((await viewer.frames(1))[0]).size == size
 
 
-async def test_the_quality_shows_in_the_files_size(viewer: Viewer) -> None:
+async def test_a_higher_quality_makes_larger_files(viewer: Viewer) -> None:
     await viewer.look(light0=True, recordingPictureQuality=10)
     small = (await viewer.frames(1))[0]
     await viewer.look(recordingPictureQuality=100)
     assert len((await viewer.frames(1))[0]) > 2 * len(small)
 
 
-async def test_rotation_turns_the_picture(viewer: Viewer) -> None:
+async def test_the_alignment_rotates_the_picture(viewer: Viewer) -> None:
     upright = await viewer.look(light0=True)
     turned = await viewer.look(alignmentStream0="1")
     assert difference(turned, upright) > 20
     assert difference(turned.rotate(180), upright) < 6
 
 
-async def test_a_sensor_that_is_not_there_mirrors_the_picture(viewer: Viewer) -> None:
+async def test_a_missing_optical_sensor_mirrors_the_picture(viewer: Viewer) -> None:
     plain = await viewer.look(cameraSwitch=True, light1=True)
     mirrored = await viewer.look(cam1SelectedSensor=1)
     assert difference(mirrored.transpose(Image.Transpose.FLIP_LEFT_RIGHT), plain) < 6
@@ -141,7 +143,9 @@ async def test_zoom_and_pan_move_the_picture(viewer: Viewer) -> None:
 
 
 @pytest.mark.parametrize(("pip", "corner"), [(1, (0, 0)), (2, (1, 0)), (3, (0, 1)), (4, (1, 1))])
-async def test_the_other_head_shows_in_its_corner(viewer: Viewer, pip: int, corner: tuple[int, int]) -> None:
+async def test_picture_in_picture_shows_the_other_head_in_a_corner(
+    viewer: Viewer, pip: int, corner: tuple[int, int]
+) -> None:
     without = await viewer.look(light0=True, light1=True)
     box = ImageChops.difference(await viewer.look(pip=pip), without).point(lambda level: 255 * (level > 40)).getbbox()
     assert box is not None
@@ -152,7 +156,7 @@ async def test_the_other_head_shows_in_its_corner(viewer: Viewer, pip: int, corn
     assert difference(await viewer.look(), without) < 0.1
 
 
-async def test_time_and_date_are_written_into_the_picture(viewer: Viewer) -> None:
+async def test_time_and_date_are_drawn_into_the_picture(viewer: Viewer) -> None:
     plain = await viewer.look(light0=True)
     boxes = []
     for settings in ({"recordingWithTimeStamp": True}, {"recordingWithDateStamp": True}):
@@ -165,7 +169,7 @@ async def test_time_and_date_are_written_into_the_picture(viewer: Viewer) -> Non
     assert both[2] > time_only[2] * 1.5
 
 
-async def test_colours_follow_their_settings(viewer: Viewer) -> None:
+async def test_the_settings_of_colours_change_the_picture(viewer: Viewer) -> None:
     plain = await viewer.look(light0=True)
     await viewer.look(redGain=100)
     assert difference(await viewer.look(), plain) < 0.1
@@ -179,7 +183,7 @@ async def test_colours_follow_their_settings(viewer: Viewer) -> None:
     assert ImageStat.Stat(hard.convert("L")).stddev[0] > 1.3 * ImageStat.Stat(plain.convert("L")).stddev[0]
 
 
-async def test_exposure_settings_show_once_the_automatic_is_off(viewer: Viewer) -> None:
+async def test_exposure_settings_change_the_picture_without_the_automatic(viewer: Viewer) -> None:
     plain = await viewer.look(light0=True)
     longer = await viewer.look(exposure=False, expo=20)
     assert brightness(longer) > 1.2 * brightness(plain)
@@ -188,13 +192,13 @@ async def test_exposure_settings_show_once_the_automatic_is_off(viewer: Viewer) 
     assert difference(await viewer.look(exposure=True), plain) < 0.1
 
 
-async def test_a_disk_that_does_not_turn_lets_drops_stay(viewer: Viewer) -> None:
+async def test_drops_stay_on_a_disk_that_does_not_turn(viewer: Viewer) -> None:
     clear = await viewer.look(light0=True)
     assert difference(await viewer.look(dictRotation0=False), clear) > 10
     assert difference(await viewer.look(dictRotation0=True), clear) < 0.1
 
 
-async def test_without_a_head_there_is_no_picture(viewer: Viewer) -> None:
+async def test_there_is_no_picture_without_a_head(viewer: Viewer) -> None:
     viewer.simulator.command("detach_head", head=0)
     viewer.simulator.command("detach_head", head=1)
     async with viewer.session.get(f"{viewer.url}/camera.jpeg", params=LOGIN) as answer:
@@ -203,7 +207,7 @@ async def test_without_a_head_there_is_no_picture(viewer: Viewer) -> None:
     assert brightness(await viewer.look(cameraSwitch=True)) > 0
 
 
-async def test_the_stream_shows_a_change_at_once(viewer: Viewer) -> None:
+async def test_the_stream_shows_a_change_within_three_pictures(viewer: Viewer) -> None:
     async with viewer.session.get(f"{viewer.url}/camera.mjpeg", params=LOGIN) as answer:
         before = read((await parts(answer, 1))[0])
         viewer.simulator.unit.write("light0", True)
@@ -212,7 +216,7 @@ async def test_the_stream_shows_a_change_at_once(viewer: Viewer) -> None:
     await viewer.simulator.record.wait_for("mjpeg", anonymous=False)
 
 
-async def test_the_stream_keeps_its_frame_rate(viewer: Viewer) -> None:
+async def test_the_stream_has_its_frame_rate(viewer: Viewer) -> None:
     await viewer.look(recordingFps=10)
     loop = asyncio.get_running_loop()
     start = loop.time()
@@ -225,21 +229,21 @@ async def test_a_frame_is_encoded_once_for_all_viewers(session: aiohttp.ClientSe
     await simulator.start()
     try:
         viewer = Viewer(session, simulator)
-        seen = await asyncio.gather(*(viewer.frames(8) for _ in range(6)))
+        streams = await asyncio.gather(*(viewer.frames(8) for _ in range(6)))
         assert simulator.camera.encoded <= 8 + 3
-        assert len({frame for frames in seen for frame in frames}) <= simulator.camera.encoded
-        assert len(set(seen[0])) >= 6
+        assert len({frame for frames in streams for frame in frames}) <= simulator.camera.encoded
+        assert len(set(streams[0])) >= 6
     finally:
         await simulator.stop()
 
 
-async def test_an_unchanged_picture_is_not_drawn_again(viewer: Viewer) -> None:
+async def test_an_unchanged_picture_is_encoded_once(viewer: Viewer) -> None:
     await viewer.frames(4)
     await viewer.look()
     assert viewer.simulator.camera.encoded == 1
 
 
-async def test_viewers_are_counted_and_forgotten(viewer: Viewer) -> None:
+async def test_viewers_are_counted_while_they_are_connected(viewer: Viewer) -> None:
     camera = viewer.simulator.camera
     async with viewer.session.get(f"{viewer.url}/camera.mjpeg", params=LOGIN) as answer:
         await parts(answer, 1)
@@ -266,18 +270,18 @@ async def test_an_open_stream_needs_no_token(viewer: Viewer) -> None:
         assert answer.status == 401
 
 
-async def test_pictures_are_for_the_query_login(viewer: Viewer) -> None:
+async def test_pictures_need_credentials_in_the_query(viewer: Viewer) -> None:
     headers = {"Authorization": aiohttp.encode_basic_auth("admin", "secret")}
     async with viewer.session.get(f"{viewer.url}/camera.jpeg", headers=headers) as answer:
         assert answer.status == 401
 
 
-async def test_garbage_is_no_picture(viewer: Viewer) -> None:
+async def test_the_fault_garbage_sends_no_pictures(viewer: Viewer) -> None:
     viewer.simulator.set_fault("garbage")
     assert not (await viewer.frames(1))[0].startswith(b"\xff\xd8")
 
 
-async def test_a_dropped_viewer_sees_the_end(viewer: Viewer) -> None:
+async def test_the_command_drop_ends_the_stream(viewer: Viewer) -> None:
     async with viewer.session.get(f"{viewer.url}/camera.mjpeg", params=LOGIN) as answer:
         await parts(answer, 1)
         viewer.simulator.command("drop")

@@ -1,4 +1,4 @@
-"""Blocking clients on other libraries against the simulator, as in docs/protocol/rotoclear.md#example-clients."""
+"""Blocking clients with other libraries, as in docs/protocol/rotoclear.md#example-clients."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -24,8 +24,8 @@ async def simulator() -> AsyncIterator[RotoclearSimulator]:
     await simulator.stop()
 
 
-def toggle_and_look(port: int) -> tuple[dict[str, Any], bytes]:
-    """Switch the first head's light and fetch a picture; leave before the change comes back."""
+def toggle_and_fetch(port: int) -> tuple[dict[str, Any], bytes]:
+    """Switch the light of the first head and fetch a picture. Disconnect before the unit sends the change."""
     connection = websocket.create_connection(f"ws://127.0.0.1:{port}/api?token={TOKEN}", timeout=5)
     try:
         state: dict[str, Any] = json.loads(connection.recv())
@@ -38,9 +38,9 @@ def toggle_and_look(port: int) -> tuple[dict[str, Any], bytes]:
         connection.close()
 
 
-async def test_a_client_toggles_the_light_and_takes_a_picture(simulator: RotoclearSimulator) -> None:
+async def test_a_client_switches_the_light_and_fetches_a_picture(simulator: RotoclearSimulator) -> None:
     for lit in (True, False):
-        state, picture = await asyncio.to_thread(toggle_and_look, simulator.port)
+        state, picture = await asyncio.to_thread(toggle_and_fetch, simulator.port)
         assert state["light0"] is not lit
         assert state["psi0"] == "1712mbar"
         await simulator.record.wait_for("message", body={"light0": lit})
@@ -52,13 +52,13 @@ async def test_a_client_toggles_the_light_and_takes_a_picture(simulator: Rotocle
 
 async def test_a_client_finds_no_head(simulator: RotoclearSimulator) -> None:
     simulator.command("detach_head", head=0)
-    state, picture = await asyncio.to_thread(toggle_and_look, simulator.port)
+    state, picture = await asyncio.to_thread(toggle_and_fetch, simulator.port)
     assert state["cam0Exists"] is False
     assert picture == b""
     assert simulator.record.of("message") == []
 
 
-async def test_a_client_that_asks_for_a_picture_over_the_websocket_does_no_harm(simulator: RotoclearSimulator) -> None:
+async def test_a_request_for_a_picture_over_the_websocket_is_ignored(simulator: RotoclearSimulator) -> None:
     def ask_then_toggle() -> dict[str, Any]:
         connection = websocket.create_connection(f"ws://127.0.0.1:{simulator.port}/api?token={TOKEN}", timeout=5)
         try:
@@ -73,7 +73,7 @@ async def test_a_client_that_asks_for_a_picture_over_the_websocket_does_no_harm(
     assert await asyncio.to_thread(ask_then_toggle) == {"light0": True}
 
 
-async def test_a_blocking_http_client_reads_then_sets(simulator: RotoclearSimulator) -> None:
+async def test_a_blocking_http_client_reads_and_sets(simulator: RotoclearSimulator) -> None:
     url = f"http://127.0.0.1:{simulator.port}/api?user=API-User&token={TOKEN}"
 
     def read_and_set() -> tuple[Any, Any, Any]:
@@ -90,7 +90,7 @@ async def test_a_blocking_http_client_reads_then_sets(simulator: RotoclearSimula
     assert simulator.record.of("post")[0]["body"]["light0"] is True
 
 
-async def test_a_wrong_token_is_refused_to_a_blocking_client(simulator: RotoclearSimulator) -> None:
+async def test_a_blocking_client_with_a_wrong_token_is_refused(simulator: RotoclearSimulator) -> None:
     def connect() -> None:
         websocket.create_connection(f"ws://127.0.0.1:{simulator.port}/api?token=wrong", timeout=5)
 

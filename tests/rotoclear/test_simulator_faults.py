@@ -1,4 +1,4 @@
-"""The simulator's faults on demand, over real sockets (docs/protocol/rotoclear.md#faults-to-simulate)."""
+"""The faults of the simulator over real sockets (docs/protocol/rotoclear.md#faults-to-simulate)."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -25,7 +25,7 @@ async def test_a_dropped_connection_ends_without_a_close_frame(client: Client) -
     assert (await client.get(get="[pip]")) == {"pip": 0}
 
 
-async def test_a_silent_unit_neither_answers_nor_pongs(client: Client) -> None:
+async def test_a_silent_unit_sends_no_answer_and_no_pong(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     client.simulator.set_fault("silent")
@@ -39,7 +39,7 @@ async def test_a_silent_unit_neither_answers_nor_pongs(client: Client) -> None:
     assert await websocket.receive_json() == {"pip": 3}
 
 
-async def test_a_heartbeat_notices_silence(client: Client) -> None:
+async def test_a_heartbeat_detects_a_silent_unit(client: Client) -> None:
     websocket = await client.open(client.url, heartbeat=0.2)
     await websocket.receive_json()
     with pytest.raises(TimeoutError):
@@ -51,7 +51,7 @@ async def test_a_heartbeat_notices_silence(client: Client) -> None:
     assert end.type in {aiohttp.WSMsgType.ERROR, aiohttp.WSMsgType.CLOSED}
 
 
-async def test_garbage_replaces_everything_sent(client: Client) -> None:
+async def test_garbage_replaces_all_messages(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     client.simulator.set_fault("garbage")
@@ -76,7 +76,7 @@ async def test_wrong_types_replace_every_value(client: Client) -> None:
     assert not [key for key in right if type(wrong[key]) is type(right[key])]
 
 
-async def test_slow_answers_come_late(client: Client) -> None:
+async def test_answers_are_delayed(client: Client) -> None:
     websocket = await client.connect()
     await websocket.receive_json()
     client.simulator.set_fault("delay", 0.3)
@@ -90,7 +90,7 @@ async def test_slow_answers_come_late(client: Client) -> None:
     assert loop.time() - start >= 0.3
 
 
-async def test_credentials_can_stop_working(client: Client) -> None:
+async def test_credentials_can_be_refused(client: Client) -> None:
     client.simulator.set_fault("unauthorized")
     assert await client.status({"token": TOKEN}) == 401
     client.simulator.set_fault("unauthorized", False)
@@ -105,7 +105,7 @@ async def test_websockets_can_be_refused_while_http_works(client: Client) -> Non
     assert await client.get(light0="true") == {"light0": True}
 
 
-async def test_a_restart_comes_back_on_the_same_ports_with_another_state(client: Client) -> None:
+async def test_a_restart_keeps_the_ports_and_resets_the_state(client: Client) -> None:
     simulator = client.simulator
     ports = dict(simulator.ports)
     websocket = await client.connect()
@@ -119,7 +119,7 @@ async def test_a_restart_comes_back_on_the_same_ports_with_another_state(client:
     assert {"http": state["httpPort"], "https": state["httpsPort"]} == ports
 
 
-async def test_a_unit_without_power_is_gone(client: Client) -> None:
+async def test_a_unit_without_power_refuses_connections(client: Client) -> None:
     await client.simulator.command("power_off")
     with pytest.raises(aiohttp.ClientConnectorError):
         await client.get()
@@ -127,7 +127,7 @@ async def test_a_unit_without_power_is_gone(client: Client) -> None:
     assert (await client.get())["light0"] is False
 
 
-async def test_the_control_port_does_the_same(client: Client) -> None:
+async def test_faults_and_commands_over_the_control_port(client: Client) -> None:
     port = await client.simulator.start_control()
     base = f"http://127.0.0.1:{port}"
     async with client.session.post(f"{base}/command", json={"name": "restart", "pip": 2}) as answer:

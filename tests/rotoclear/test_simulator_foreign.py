@@ -1,4 +1,4 @@
-"""The foreign unit itself: it must be right for what is tested against it to mean something."""
+"""The second simulator (foreign_unit.py) follows the protocol."""
 
 from collections.abc import AsyncIterator
 
@@ -26,13 +26,13 @@ def url(unit: ForeignUnit, path: str = "api") -> str:
     return f"http://127.0.0.1:{unit.port}/{path}"
 
 
-def test_both_units_have_the_same_variables() -> None:
+def test_both_simulators_have_the_same_variables() -> None:
     assert set(READABLE) == {key for key, variable in VARIABLES.items() if variable.readable}
     assert set(WRITABLE) == {key for key, variable in VARIABLES.items() if variable.writable}
     assert set(BOTH) == set(READABLE) & set(WRITABLE)
 
 
-async def test_answers_are_chunked_and_of_no_named_server(unit: ForeignUnit, session: aiohttp.ClientSession) -> None:
+async def test_answers_are_chunked_and_have_no_server_header(unit: ForeignUnit, session: aiohttp.ClientSession) -> None:
     query = {"token": unit.token, "light0": "true", "recordingStorage": "disk-b", "takePicture": "true", "foo": "1"}
     async with session.get(url(unit), params=query) as answer:
         assert answer.headers["Transfer-Encoding"] == "chunked"
@@ -49,7 +49,9 @@ async def test_answers_are_chunked_and_of_no_named_server(unit: ForeignUnit, ses
 
 
 @pytest.mark.parametrize("path", ["api", "camera.jpeg", "camera.mjpeg"])
-async def test_nothing_without_a_token(unit: ForeignUnit, session: aiohttp.ClientSession, path: str) -> None:
+async def test_requests_without_a_valid_token_are_status_401(
+    unit: ForeignUnit, session: aiohttp.ClientSession, path: str
+) -> None:
     for query in ({}, {"token": "wrong"}, {"token": unit.token, "user": "other"}):
         async with session.get(url(unit, path), params=query) as answer:
             assert answer.status == 401
@@ -57,7 +59,7 @@ async def test_nothing_without_a_token(unit: ForeignUnit, session: aiohttp.Clien
         assert answer.status == 200
 
 
-async def test_a_websocket_gets_one_key_a_message(unit: ForeignUnit, session: aiohttp.ClientSession) -> None:
+async def test_a_websocket_message_has_one_key(unit: ForeignUnit, session: aiohttp.ClientSession) -> None:
     async with session.ws_connect(url(unit), params={"token": unit.token}) as websocket:
         assert (await websocket.receive_json()).keys() == READABLE.keys()
         await websocket.send_json({"gain": 3, "light0": True, "zoom0": 40000, "sharpness": 99})
@@ -72,7 +74,7 @@ async def test_a_websocket_gets_one_key_a_message(unit: ForeignUnit, session: ai
         assert unit.connections == 1
 
 
-async def test_a_picture_shows_the_light(unit: ForeignUnit, session: aiohttp.ClientSession) -> None:
+async def test_the_light_changes_the_picture(unit: ForeignUnit, session: aiohttp.ClientSession) -> None:
     pictures = []
     for light in (0, 1):
         await unit.change("light0", light)

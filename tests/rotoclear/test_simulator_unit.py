@@ -1,4 +1,4 @@
-"""The simulated unit without its servers: variables, conversions, rules (docs/protocol/rotoclear.md)."""
+"""The simulated unit without its servers: variables, conversions and rules (docs/protocol/rotoclear.md)."""
 
 from collections import Counter
 import json
@@ -15,13 +15,13 @@ from simulators.rotoclear.unit import Unit
 from simulators.rotoclear.variables import VARIABLES, Kind
 
 PAGE = Path(__file__).parents[2] / "docs" / "protocol" / "rotoclear.md"
-# A row of the tables: names, type, access, values, meaning.
+# A row of the tables: names, type, access, values and meaning.
 ROW = re.compile(
     r"^\| (?P<names>`\w+`(?:, `\w+`)*) \| (?P<type>[A-Z][\w, ]+) \| (?P<access>rw|r|w) \| (?P<values>[^|]*)\|",
     re.MULTILINE,
 )
 INTERVAL = re.compile(r"\[(?P<low>[-\d.]+), (?P<high>[-\d.]+)\]")
-# Where the simulator's row differs from the table (docs/protocol/rotoclear.md#types).
+# Variables whose type differs from the table (docs/protocol/rotoclear.md#types).
 READ_AS_OBJECT_WRITTEN_AS_STRING = {"backupStorage", "recordingStorage"}
 OTHER_KIND = {
     "pan0": Kind.PAN,
@@ -38,16 +38,16 @@ def unit() -> Unit:
     return Unit()
 
 
-def changes(unit: Unit) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = []
-    unit.on_change = told.append
-    return told
+def record_changes(unit: Unit) -> list[dict[str, Any]]:
+    published: list[dict[str, Any]] = []
+    unit.on_change = published.append
+    return published
 
 
 # The table -----------------------------------------------------------------------------------------
 
 
-def test_all_110_variables_are_there() -> None:
+def test_there_are_110_variables() -> None:
     assert len(VARIABLES) == 110
     assert sum(variable.readable for variable in VARIABLES.values()) == 108
     assert {key for key, variable in VARIABLES.items() if not variable.readable} == {"takePicture", "createTag"}
@@ -86,7 +86,7 @@ def test_every_value_has_the_type_of_its_row(unit: Unit) -> None:
         assert isinstance(value, expected), key
 
 
-def test_values_are_typed_as_in_the_vendors_examples(unit: Unit) -> None:
+def test_values_have_the_format_of_the_examples_of_the_vendor(unit: Unit) -> None:
     assert unit.values["oct0"] == "69.7°C"
     assert unit.values["psi0"] == "1712mbar"
     assert unit.values["psiSetpoint"] == "1150mbar"
@@ -95,7 +95,7 @@ def test_values_are_typed_as_in_the_vendors_examples(unit: Unit) -> None:
     assert unit.values["netInfo"][0]["connections"][0]["address"]
 
 
-# Conversion and saturation: docs/protocol/rotoclear.md#values ---------------------------------------
+# Conversion and limits: docs/protocol/rotoclear.md#values ---------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -112,7 +112,7 @@ def test_values_are_typed_as_in_the_vendors_examples(unit: Unit) -> None:
         ("changeVideoName", "true", "true"),
     ],
 )
-def test_a_querys_text_becomes_the_variables_type(key: str, text: str, value: object) -> None:
+def test_a_text_of_a_query_is_converted_to_the_type_of_the_variable(key: str, text: str, value: object) -> None:
     converted = from_text(VARIABLES[key], text)
     assert converted == value
     assert type(converted) is type(value)
@@ -129,7 +129,7 @@ def test_a_querys_text_becomes_the_variables_type(key: str, text: str, value: ob
         ("gain", ""),
     ],
 )
-def test_text_that_is_no_value_is_refused(key: str, text: str) -> None:
+def test_an_invalid_text_is_refused(key: str, text: str) -> None:
     with pytest.raises(Refused):
         from_text(VARIABLES[key], text)
 
@@ -137,7 +137,7 @@ def test_text_that_is_no_value_is_refused(key: str, text: str) -> None:
 @pytest.mark.parametrize(
     "key", [key for key, variable in VARIABLES.items() if variable.limits and not variable.relative]
 )
-def test_numbers_are_saturated(key: str) -> None:
+def test_numbers_are_limited_to_their_range(key: str) -> None:
     limits = VARIABLES[key].limits
     assert limits is not None
     low, high = limits
@@ -147,7 +147,7 @@ def test_numbers_are_saturated(key: str) -> None:
 
 
 @pytest.mark.parametrize("key", [key for key, variable in VARIABLES.items() if variable.options])
-def test_options_refuse_what_they_do_not_name(key: str) -> None:
+def test_unknown_options_are_refused(key: str) -> None:
     variable = VARIABLES[key]
     for option in variable.options:
         assert checked(variable, option) == option
@@ -200,18 +200,18 @@ PLAIN = [
 
 
 @pytest.mark.parametrize(("key", "value"), PLAIN)
-def test_a_write_is_stored_and_told_once(unit: Unit, key: str, value: object) -> None:
-    told = changes(unit)
+def test_a_write_is_stored_and_published_once(unit: Unit, key: str, value: object) -> None:
+    published = record_changes(unit)
     assert unit.write(key, value) == value
     unit.publish()
-    assert len(told) == 1
-    assert told[0][key] == value
+    assert len(published) == 1
+    assert published[0][key] == value
     unit.write(key, value)
     unit.publish()
-    assert len(told) == 1
+    assert len(published) == 1
 
 
-def test_zoom_and_pan_are_steps_when_written_and_absolute_when_read(unit: Unit) -> None:
+def test_zoom_and_pan_are_written_as_differences_and_read_as_positions(unit: Unit) -> None:
     assert unit.write("zoom0", 20000) == 20000
     assert unit.write("zoom0", -5000) == 15000
     assert unit.write("zoom0", 31424) == 31424
@@ -233,7 +233,7 @@ def test_zoom_and_pan_are_steps_when_written_and_absolute_when_read(unit: Unit) 
         ("gain", "exposure", 7),
     ],
 )
-def test_dependent_settings_wait_for_their_automatic(unit: Unit, key: str, automatic: str, value: object) -> None:
+def test_a_setting_cannot_be_set_while_its_automatic_is_on(unit: Unit, key: str, automatic: str, value: object) -> None:
     before = unit.values[key]
     assert unit.write(key, value) == before
     unit.write(automatic, False)
@@ -259,7 +259,7 @@ def test_recording_needs_a_storage(unit: Unit) -> None:
     assert unit.pictures == 1
 
 
-def test_a_recording_counts_and_rests(unit: Unit) -> None:
+def test_the_time_of_a_recording_stops_during_a_pause(unit: Unit) -> None:
     assert unit.write("record", "pause") == "stop"
     assert unit.write("record", "release") == "stop"
     assert unit.write("record", "start") == "start"
@@ -276,19 +276,19 @@ def test_a_recording_counts_and_rests(unit: Unit) -> None:
     assert unit.values["recordTime"] == 0
 
 
-def test_pulling_the_storage_stops_what_records_onto_it(unit: Unit) -> None:
+def test_unplugging_the_storage_stops_recording_and_backup(unit: Unit) -> None:
     unit.write("record", "start")
     unit.write("backupActive", True)
     unit.publish()
-    told = changes(unit)
+    published = record_changes(unit)
     unit.unplug_storage(usb_stick().uuid)
-    assert told[-1]["record"] == "stop"
-    assert told[-1]["backupActive"] is False
-    assert told[-1]["diskStorages"] == {}
+    assert published[-1]["record"] == "stop"
+    assert published[-1]["backupActive"] is False
+    assert published[-1]["diskStorages"] == {}
     assert unit.write("backupActive", True) is False
 
 
-def test_the_backup_capacity_is_the_pages_example(unit: Unit) -> None:
+def test_the_backup_capacity_equals_the_example_of_the_vendor(unit: Unit) -> None:
     assert video_seconds("HD", 30, 75, EXAMPLE_BYTES) == 14313
     assert video_seconds("FullHD", 30, 75, EXAMPLE_BYTES) == 6361
     assert unit.values["backupRemainingCapacitySeconds"] == "14313"
@@ -299,7 +299,7 @@ def test_the_backup_capacity_is_the_pages_example(unit: Unit) -> None:
     assert unit.values["backupRemainingCapacity"] == "2:00h"
 
 
-def test_visual_backup_fills_and_frees_its_storage(unit: Unit) -> None:
+def test_visual_backup_replaces_its_oldest_files(unit: Unit) -> None:
     unit.write("backupActive", True)
     for _ in range(4):
         record_time(unit, 1800)
@@ -314,7 +314,7 @@ def test_visual_backup_fills_and_frees_its_storage(unit: Unit) -> None:
     assert unit.values["storageBackupCapacity"] == "3:58h"
 
 
-def test_tags_start_visual_backup_and_keep_what_they_are_about(unit: Unit) -> None:
+def test_a_tag_starts_visual_backup_and_keeps_its_recording(unit: Unit) -> None:
     tag = unit.write("createTag", {"title": "broken tool"})
     assert tag == {"title": "broken tool", "note": "", "creationTime": unit.values["seconds"]}
     assert unit.values["backupActive"] is True
@@ -325,26 +325,26 @@ def test_tags_start_visual_backup_and_keep_what_they_are_about(unit: Unit) -> No
 
 
 @pytest.mark.parametrize("moment", [1_700_000_000, "2023-11-14T22:13:20+00:00"])
-def test_a_tag_with_a_time_starts_nothing(unit: Unit, moment: object) -> None:
+def test_a_tag_with_a_time_does_not_start_visual_backup(unit: Unit, moment: object) -> None:
     assert unit.write("createTag", {"creationTime": moment})["creationTime"] == 1_700_000_000
     assert unit.values["backupActive"] is False
     assert len(unit.tags) == 1
 
 
 @pytest.mark.parametrize("tag", [{"title": 5}, {"creationTime": "yesterday"}, {"creationTime": True}, []])
-def test_a_tag_of_wrong_types_is_refused(unit: Unit, tag: object) -> None:
+def test_a_tag_with_wrong_types_is_refused(unit: Unit, tag: object) -> None:
     assert unit.write("createTag", tag) is False
     assert unit.tags == []
 
 
-def test_a_place_that_is_none_is_no_timezone(unit: Unit) -> None:
+def test_an_unknown_time_zone_is_refused(unit: Unit) -> None:
     assert unit.write("timezone", "Moon/Base") == "Europe/Berlin"
     before = unit.values["time"]
     unit.write("timezone", "Asia/Tokyo")
     assert unit.values["time"] != before
 
 
-def test_rtsp_status_follows_its_switch(unit: Unit) -> None:
+def test_the_rtsp_status_follows_its_variables(unit: Unit) -> None:
     assert unit.values["rtspStatus"]["running"] is False
     unit.write("rtspOn", True)
     unit.write("rtspPort", 8554)
@@ -358,18 +358,18 @@ def test_user_authentication_is_merged(unit: Unit) -> None:
 # Heads: docs/protocol/rotoclear.md#heads-that-come-and-go ------------------------------------------
 
 
-def test_a_head_that_is_pulled_out_takes_its_values_along(unit: Unit) -> None:
-    told = changes(unit)
+def test_a_detached_head_has_no_values_and_cannot_be_set(unit: Unit) -> None:
+    published = record_changes(unit)
     unit.detach_head(0)
-    assert told[-1]["cam0Exists"] is False
-    assert told[-1]["cameraSwitch"] is True
-    assert told[-1]["cfg30"] == "0"
+    assert published[-1]["cam0Exists"] is False
+    assert published[-1]["cameraSwitch"] is True
+    assert published[-1]["cfg30"] == "0"
     assert unit.values["oct0"] == ""
     assert unit.write("light0", True) is False
     assert unit.write("zoom0", 100) == 0
     assert unit.write("cameraSwitch", False) is True
     unit.attach_head(0)
-    attached = told[-1]
+    attached = published[-1]
     assert attached["cam0Exists"] is True
     assert unit.write("light0", True) is True
     assert unit.write("cameraSwitch", False) is False
@@ -378,7 +378,7 @@ def test_a_head_that_is_pulled_out_takes_its_values_along(unit: Unit) -> None:
 # Live values: docs/protocol/rotoclear.md#measurements-that-drift -----------------------------------
 
 
-def test_live_values_drift_and_the_clock_ticks() -> None:
+def test_live_values_change_and_the_clock_runs() -> None:
     unit = Unit(live=True)
     drift = Drift()
     start = unit.snapshot()
@@ -396,7 +396,7 @@ def test_live_values_drift_and_the_clock_ticks() -> None:
     assert all(60 < changes[key] < 300 for key in ("psi0", "psi1")), changes
 
 
-def test_a_live_disk_spins_up_and_down() -> None:
+def test_the_speed_of_a_live_disk_changes_slowly() -> None:
     unit = Unit(live=True)
     drift = Drift()
     unit.write("dictRotation0", False)
@@ -410,30 +410,30 @@ def test_a_live_disk_spins_up_and_down() -> None:
     assert unit.values["oct1"] == ""
 
 
-def test_without_live_values_a_disk_turns_at_once(unit: Unit) -> None:
+def test_the_speed_of_a_disk_changes_at_once_without_live_values(unit: Unit) -> None:
     unit.write("dictRotation0", False)
     assert unit.values["RPM0"] == 0
     unit.write("dictRotation0", True)
     assert unit.values["RPM0"] == unit.values["rpm0"]
 
 
-# Changes from outside ------------------------------------------------------------------------------
+# Changes by a test ---------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("key", [key for key, variable in VARIABLES.items() if variable.readable])
-def test_every_readable_variable_can_be_changed_to_anything(unit: Unit, key: str) -> None:
-    told = changes(unit)
+def test_a_test_can_set_a_readable_variable_to_any_value(unit: Unit, key: str) -> None:
+    published = record_changes(unit)
     unit.change({key: "anything"})
-    assert told[-1][key] == "anything"
+    assert published[-1][key] == "anything"
     unit.change({"hdmiName": "another"})
     assert unit.values[key] == ("another" if key == "hdmiName" else "anything")
 
 
-def test_a_change_of_what_is_not_readable_is_an_error(unit: Unit) -> None:
+def test_a_test_cannot_change_a_variable_that_is_not_readable(unit: Unit) -> None:
     with pytest.raises(KeyError):
         unit.change({"createTag": 1})
 
 
-def test_a_write_ends_a_change_from_outside(unit: Unit) -> None:
+def test_a_write_replaces_the_value_of_a_test(unit: Unit) -> None:
     unit.change({"recordingStorage": {"uuid": "other"}})
     assert unit.write("recordingStorage", usb_stick().uuid)["uuid"] == usb_stick().uuid

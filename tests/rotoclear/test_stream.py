@@ -1,4 +1,4 @@
-"""The multipart stream: what the unit sends becomes pictures, and a viewer gets or misses them whole."""
+"""The multipart stream: it is split into pictures, and a viewer receives whole pictures only."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
 
 
 def split(*chunks: bytes) -> list[bytes]:
-    """Feed a stream in these chunks and return its pictures."""
+    """Return the pictures of a stream that arrives in these chunks."""
     splitter = Splitter()
     return [picture for chunk in chunks for picture in splitter.feed(chunk)]
 
@@ -24,19 +24,19 @@ def part(length: bool) -> bytes:
 
 @pytest.mark.parametrize("length", [True, False])
 @pytest.mark.parametrize("size", [1, 7, 100, 10_000])
-def test_pictures_are_found_however_the_stream_is_cut(length: bool, size: int) -> None:
+def test_pictures_are_found_in_chunks_of_any_size(length: bool, size: int) -> None:
     body = part(length) * 3 + b"--b--\r\n"
     chunks = [body[start : start + size] for start in range(0, len(body), size)]
     assert split(*chunks) == [JPEG] * 3
 
 
-def test_stream_that_is_not_multipart() -> None:
+def test_a_stream_that_is_not_multipart_is_refused() -> None:
     with pytest.raises(InvalidAnswer):
         split(*[b"x" * 5000] * 5)
 
 
 @pytest.mark.parametrize("header", [b"--b\r\nContent-Length: 99999999999\r\n\r\n", b"--b\r\n\r\n"])
-def test_endless_picture_is_refused(header: bytes) -> None:
+def test_a_picture_that_is_too_large_is_refused(header: bytes) -> None:
     with pytest.raises(InvalidAnswer):
         split(header, *[b"x" * 1_000_000] * 20)
 
@@ -44,34 +44,34 @@ def test_endless_picture_is_refused(header: bytes) -> None:
 @pytest.mark.parametrize(
     "line", [b"content-length : 364", b"CONTENT-LENGTH:364  ", b"X: 1\r\nContent-Length:\t364\r\nX: 2"]
 )
-def test_length_is_read_however_it_is_written(line: bytes) -> None:
+def test_the_length_is_parsed_in_any_spelling(line: bytes) -> None:
     with_tail = JPEG + b"\xff\xd9\r\n--tail"
     line = line.replace(b"364", str(len(with_tail)).encode())
     assert split(b"--b\r\n" + line + b"\r\n\r\n" + with_tail + b"\r\n") == [with_tail]
 
 
 @pytest.mark.parametrize("line", [b"X-Content-Length: 3", b"Content-Length: 3x", b"Content-Length: " + b"1" * 5000])
-def test_what_is_no_length_is_not_taken_for_one(line: bytes) -> None:
+def test_an_invalid_length_is_ignored(line: bytes) -> None:
     assert split(b"--b\r\n" + line + b"\r\n\r\n" + JPEG + b"\r\n--b--") == [JPEG]
 
 
-def test_header_of_the_unit_is_not_passed_on() -> None:
+def test_the_content_type_of_the_unit_is_ignored() -> None:
     hostile = b"--b\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(JPEG)
     assert split(hostile + JPEG + b"\r\n") == [JPEG]
 
 
-def test_picture_without_bytes_is_none() -> None:
+def test_an_empty_picture_is_left_out() -> None:
     empty = b"--b\r\nContent-Length: 0\r\n\r\n\r\n"
     assert split(empty + part(length=True) + empty) == [JPEG]
 
 
-def test_a_part_of_ours_holds_the_picture_and_nothing_of_the_units_header() -> None:
+def test_a_part_for_a_viewer_has_its_own_header() -> None:
     header, _, rest = part_of(JPEG).partition(b"\r\n\r\n")
     assert header.decode().split("\r\n") == ["Content-Type: image/jpeg", f"Content-Length: {len(JPEG)}"]
     assert rest == JPEG + b"\r\n" + FIRST_BOUNDARY
 
 
-async def test_viewer_gets_the_latest_picture_he_has_not_taken() -> None:
+async def test_a_viewer_receives_the_latest_picture() -> None:
     viewer = Viewer()
     for picture in (b"1", b"2", b"3"):
         viewer.offer(picture)
@@ -80,7 +80,7 @@ async def test_viewer_gets_the_latest_picture_he_has_not_taken() -> None:
     assert await anext(viewer) == b"4"
 
 
-async def test_viewer_waits_for_a_picture() -> None:
+async def test_a_viewer_waits_for_a_picture() -> None:
     viewer = Viewer()
     waiting = asyncio.create_task(anext(viewer))
     await asyncio.sleep(0)
@@ -89,7 +89,7 @@ async def test_viewer_waits_for_a_picture() -> None:
     assert await waiting == b"1"
 
 
-async def test_stream_that_is_over_says_why() -> None:
+async def test_a_stream_ends_with_its_error() -> None:
     viewer = Viewer()
     viewer.offer(b"1")
     viewer.offer(CannotConnect("over"))

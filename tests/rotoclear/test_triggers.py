@@ -1,4 +1,4 @@
-"""Triggers and conditions of a unit and its heads."""
+"""Triggers and conditions of a unit and of its heads."""
 
 from collections.abc import Callable
 from typing import Any
@@ -17,13 +17,13 @@ RECORDING = [f"rotoclear.recording_{what}" for what in ("started", "paused", "re
 
 
 def device(hass: HomeAssistant, entry: MockConfigEntry, identifier: str) -> str:
-    """Return the device of the unit, or of a head."""
+    """Return the device id of the unit or of a head."""
     found = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, identifier), entry.entry_id)
     assert found is not None
     return found.id
 
 
-async def test_the_editor_offers_them(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_the_editor_offers_triggers_and_conditions(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     triggers, conditions = await offered(hass, DOMAIN, device(hass, loaded, MAC))
     assert {f"rotoclear.{name}" for name in triggers} == set(RECORDING)
     assert conditions == {"is_recording", "is_paused", "is_not_recording"}
@@ -36,12 +36,12 @@ async def test_the_editor_offers_them(hass: HomeAssistant, loaded: MockConfigEnt
     ("states", "triggered"),
     [
         (("start", "pause", "release", "stop"), RECORDING),
-        # docs/protocol/rotoclear.md#recording-states: a unit may call the resumed recording so, too.
+        # docs/protocol/rotoclear.md#recording-states: after a pause, the state may also be `start`.
         (("start", "pause", "start", "stop"), RECORDING),
         (("start", "release", "stop"), [RECORDING[0], RECORDING[3]]),
     ],
 )
-async def test_a_recording(
+async def test_triggers_and_conditions_of_a_recording(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -65,14 +65,14 @@ async def test_a_recording(
     assert done == triggered
 
 
-async def test_a_disk(
+async def test_triggers_and_conditions_of_a_disk(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """A speed that drifts triggers nothing; the other head is none of a target that is one."""
+    """A small change of the speed and the disk of the other head trigger nothing."""
     target = {"device_id": device(hass, loaded, f"{MAC}_head0")}
     unit.command("change", RPM0=0, RPM1=0)
     speed_of_head = entity_of("sensor", "RPM0_sensor")

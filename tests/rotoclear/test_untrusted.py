@@ -1,4 +1,4 @@
-"""What a unit tells is not believed: it may repeat our token, name others' things, and never end."""
+"""Hostile data of a unit: it contains the token, has no end, or changes all the time."""
 
 from base64 import b64encode
 from collections.abc import Callable
@@ -32,7 +32,7 @@ from tests.waiting import eventually
 from .conftest import MAC, TOKEN
 
 SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
-# Parts that are in every spelling of the token.
+# The spellings of the token that must be redacted.
 SPELLINGS = {
     "plain": TOKEN,
     "percent": quote(TOKEN, safe=""),
@@ -71,7 +71,7 @@ async def get_state(hass: HomeAssistant, entry: MockConfigEntry, user: MockUser 
 
 
 @pytest.mark.parametrize("spelling", SPELLINGS.values(), ids=SPELLINGS)
-async def test_token_that_the_unit_repeats_shows_nowhere(
+async def test_the_token_is_redacted_when_the_unit_sends_it(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -95,7 +95,7 @@ async def test_token_that_the_unit_repeats_shows_nowhere(
     unit.command("send_raw", text=json.dumps({**planted, "light1": True}))
     await eventually(lambda: loaded.runtime_data.data["light1"] is True)
     await hass.async_block_till_done()
-    doors = {
+    outputs = {
         "states": [state.as_dict() for state in hass.states.async_all()],
         "devices": [
             device.dict_repr for device in dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
@@ -105,19 +105,19 @@ async def test_token_that_the_unit_repeats_shows_nowhere(
         "get_state": await get_state(hass, loaded, hass_read_only_user),
         "data": loaded.runtime_data.data,
     }
-    assert "playing" in str(doors["states"])
+    assert "playing" in str(outputs["states"])
     for secret in {spelling, TOKEN}:
-        assert [door for door, text in doors.items() if secret.lower() in str(text).lower()] == []
+        assert [output for output, text in outputs.items() if secret.lower() in str(text).lower()] == []
 
 
-async def test_text_with_an_address_can_be_set(
+async def test_a_text_with_the_token_or_a_url_can_be_set(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    """What comes back is redacted; the unit took it all the same."""
+    """The confirmation contains the redacted text."""
     text = entity_of("text", "changeVideoName")
     for value in (f"a{TOKEN}", "http://mill/?a=b"):
         await hass.services.async_call("text", "set_value", {"entity_id": text, "value": value}, blocking=True)
@@ -125,7 +125,7 @@ async def test_text_with_an_address_can_be_set(
         assert unit.state()["changeVideoName"] == value
 
 
-async def test_accounts_of_the_unit_are_for_administrators(
+async def test_only_admins_can_read_the_accounts_of_the_unit(
     hass: HomeAssistant,
     unit: Any,
     everything_enabled: None,
@@ -134,15 +134,15 @@ async def test_accounts_of_the_unit_are_for_administrators(
     hass_read_only_user: MockUser,
     hass_admin_user: MockUser,
 ) -> None:
-    told = {"active": True, "accounts": [{"name": "operator", "hash": "5f4dcc3b", "pwd": "x", "mail": "o@mill"}]}
-    unit.command("change", userAuthentication=told, light1=True)
+    sent = {"active": True, "accounts": [{"name": "operator", "hash": "5f4dcc3b", "pwd": "x", "mail": "o@mill"}]}
+    unit.command("change", userAuthentication=sent, light1=True)
     await eventually(lambda: loaded.runtime_data.data["light1"] is True)
     whole = (await get_state(hass, loaded, hass_admin_user))["userAuthentication"]
     assert whole["accounts"][0] == {"name": "operator", "hash": REDACTED, "pwd": REDACTED, "mail": "o@mill"}
     state = hass.states.get(entity_of("sensor", "userAuthentication_sensor"))
     assert state is not None
-    for shown in (state.as_dict(), await get_state(hass, loaded, hass_read_only_user)):
-        assert not any(private in str(shown) for private in ("operator", "5f4dcc3b", "o@mill"))
+    for output in (state.as_dict(), await get_state(hass, loaded, hass_read_only_user)):
+        assert not any(private in str(output) for private in ("operator", "5f4dcc3b", "o@mill"))
     assert state.attributes["users"]["active"] is True
 
 
@@ -153,7 +153,7 @@ def test_no_variable_has_the_name_of_a_secret() -> None:
 # Pictures ---------------------------------------------------------------------------------------
 
 
-async def test_still_that_is_no_picture_is_not_served(
+async def test_a_still_picture_that_is_not_a_jpeg_raises_an_error(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -165,7 +165,7 @@ async def test_still_that_is_no_picture_is_not_served(
         await async_get_image(hass, entity_of("camera", "camera"))
 
 
-async def test_viewers_get_only_pictures(unit: Any) -> None:
+async def test_viewers_receive_only_jpeg_pictures(unit: Any) -> None:
     class Upstream:
         dropped = DropCounter()
 
@@ -205,18 +205,18 @@ async def test_viewers_get_only_pictures(unit: Any) -> None:
         (7, True),
     ],
 )
-def test_limit_of_one_value(raw: Any, small: bool) -> None:
+def test_values_have_a_size_limit(raw: Any, small: bool) -> None:
     assert is_small(raw) is small
 
 
-def test_value_without_end_is_unknown_and_counted() -> None:
+def test_a_value_that_is_too_large_is_unknown_and_counted() -> None:
     dropped = DropCounter()
     message = {"netInfo": [[]] * 300_000, "hdmiName": "x" * 5000, "light0": True}
     assert read_state(message, dropped) == {"netInfo": None, "hdmiName": None, "light0": True}
     assert dropped.as_dict() == {"wrong value of netInfo": 1, "wrong value of hdmiName": 1}
 
 
-async def test_frame_of_very_many_parts_is_dropped(unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_frame_with_too_many_parts_is_dropped(unit: Any, loaded: MockConfigEntry) -> None:
     unit.command("send_raw", text=json.dumps({"netInfo": [[]] * 30_000, "light1": True}))
     unit.command("send_raw", text='{"light0": true}')
     await eventually(lambda: loaded.runtime_data.data["light0"] is True)
@@ -224,13 +224,13 @@ async def test_frame_of_very_many_parts_is_dropped(unit: Any, loaded: MockConfig
     assert loaded.runtime_data.client.dropped.as_dict() == {"frame of too many parts": 1}
 
 
-async def test_storages_without_end_and_of_one_name(
+async def test_storages_have_a_limit_and_different_names(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     select = entity_of("select", "recordingStorage")
-    twins = [{"uuid": "1", "name": "x"}, {"uuid": "2", "name": "x"}, {"uuid": "3", "name": "x (1)"}]
-    cut = [{"uuid": "y" * 300, "name": "too long an id"}]
-    unit.command("send_raw", text=json.dumps({"diskStorages": twins + cut, "netStorages": []}))
+    equal_names = [{"uuid": "1", "name": "x"}, {"uuid": "2", "name": "x"}, {"uuid": "3", "name": "x (1)"}]
+    long_id = [{"uuid": "y" * 300, "name": "too long an id"}]
+    unit.command("send_raw", text=json.dumps({"diskStorages": equal_names + long_id, "netStorages": []}))
     await eventually(lambda: len(state_of(hass, select).attributes["options"]) == 3)
     assert state_of(hass, select).attributes["options"] == ["x (1)*", "x (2)", "x (1)"]
     many = [f"disk {n}" for n in range(1000)]
@@ -238,7 +238,7 @@ async def test_storages_without_end_and_of_one_name(
     await eventually(lambda: len(state_of(hass, select).attributes["options"]) == 64)
 
 
-async def test_flickering_unit_does_not_fill_the_registry(
+async def test_a_version_that_changes_often_is_written_rarely(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry
 ) -> None:
     updates: list[Any] = []
@@ -251,10 +251,10 @@ async def test_flickering_unit_does_not_fill_the_registry(
     assert len(str(hub(hass, loaded).sw_version)) == 100
 
 
-# Gone is not missing ----------------------------------------------------------------------------
+# Missing values -------------------------------------------------------------------------------
 
 
-async def test_head_of_which_nothing_is_told_stays_over_a_restart(
+async def test_a_head_stays_when_the_unit_does_not_report_it(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     light = entity_of("light", "light1")
@@ -274,29 +274,29 @@ async def test_head_of_which_nothing_is_told_stays_over_a_restart(
 
 
 async def fix(hass: HomeAssistant, hass_client: Any, issue_id: str, between: Callable[[], Any]) -> Any:
-    """Open a repair's flow, let something happen, submit; return the answer."""
+    """Open the flow of a repair, call a function, and submit the flow. Return the result."""
     client = await hass_client()
     flow = await (await client.post("/api/repairs/issues/fix", json={"handler": DOMAIN, "issue_id": issue_id})).json()
-    if (happens := between()) is not None:
-        await happens
+    if (awaitable := between()) is not None:
+        await awaitable
     answer = await client.post(f"/api/repairs/issues/fix/{flow['flow_id']}", json={})
     assert answer.status == 200
     return await answer.json()
 
 
-@pytest.mark.parametrize("trouble", ["unloaded", "away", "refusing", "no_right"])
+@pytest.mark.parametrize("fault", ["not loaded", "switched off", "server error", "no right"])
 @pytest.mark.parametrize(
     ("issue", "wrong"),
     [("public_stream", {"mjpgStreamIsOpen": True}), ("wrong_clock", {"seconds": 1_000_000_000, "ntpSync": False})],
 )
-async def test_repair_ends_in_a_text(
+async def test_a_repair_that_fails_aborts_with_a_text(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
     hass_client: ClientSessionGenerator,
     issue: str,
     wrong: dict[str, Any],
-    trouble: str,
+    fault: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("custom_components.rotoclear.coordinator.ECHO_SECONDS", 0.1)
@@ -305,61 +305,61 @@ async def test_repair_ends_in_a_text(
     unit.command("change", **wrong)
     issue_id = f"{issue}_{loaded.entry_id}"
     await eventually(lambda: ir.async_get(hass).async_get_issue(DOMAIN, issue_id))
-    happens = {
-        "unloaded": lambda: hass.config_entries.async_unload(loaded.entry_id),
-        "away": unit.stop,
-        "refusing": lambda: unit.set_fault("status", 500),
-        "no_right": lambda: unit.command("set_rights", locked=["mjpgStreamIsOpen", "ntpSync"]),
+    faults = {
+        "not loaded": lambda: hass.config_entries.async_unload(loaded.entry_id),
+        "switched off": unit.stop,
+        "server error": lambda: unit.set_fault("status", 500),
+        "no right": lambda: unit.command("set_rights", locked=["mjpgStreamIsOpen", "ntpSync"]),
     }
-    done = await fix(hass, hass_client, issue_id, happens[trouble])
+    done = await fix(hass, hass_client, issue_id, faults[fault])
     assert done["type"] == "abort"
-    assert done["reason"] == ("not_loaded" if trouble == "unloaded" else "fix_failed")
-    # No English inside a German sentence.
-    assert trouble == "unloaded" or "Die Steuereinheit" in done["description_placeholders"]["reason"]
+    assert done["reason"] == ("not_loaded" if fault == "not loaded" else "fix_failed")
+    # The reason is translated, too.
+    assert fault == "not loaded" or "Die Steuereinheit" in done["description_placeholders"]["reason"]
 
 
-@pytest.mark.parametrize("trouble", ["unloaded", "disabled", "away", "removed"])
-async def test_certificate_repair_ends_in_a_text(
+@pytest.mark.parametrize("fault", ["not loaded", "disabled", "switched off", "removed"])
+async def test_the_repair_of_a_certificate_ends_without_an_error(
     hass: HomeAssistant,
     unit: Any,
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
     refused_handshakes: None,
-    trouble: str,
+    fault: str,
 ) -> None:
     await async_setup_component(hass, "repairs", {})
     data = {**entry.data, CONF_SSL: True, CONF_PORT: unit.https_port, "fingerprint": "00" * 32}
     hass.config_entries.async_update_entry(entry, data=data)
     await hass.config_entries.async_setup(entry.entry_id)
     disable = hass.config_entries.async_set_disabled_by
-    happens = {
-        "unloaded": lambda: hass.config_entries.async_unload(entry.entry_id),
+    faults = {
+        "not loaded": lambda: hass.config_entries.async_unload(entry.entry_id),
         "disabled": lambda: disable(entry.entry_id, ConfigEntryDisabler.USER),
-        "away": unit.power_off,
+        "switched off": unit.power_off,
         "removed": lambda: hass.config_entries.async_remove(entry.entry_id),
     }
-    done = await fix(hass, hass_client, f"certificate_changed_{entry.entry_id}", happens[trouble])
+    done = await fix(hass, hass_client, f"certificate_changed_{entry.entry_id}", faults[fault])
     await hass.async_block_till_done()
-    assert done.get("reason") == ("entry_gone" if trouble == "removed" else None)
-    if trouble == "unloaded":
+    assert done.get("reason") == ("entry_gone" if fault == "removed" else None)
+    if fault == "not loaded":
         await eventually(lambda: entry.state is ConfigEntryState.LOADED)
 
 
-async def test_right_token_alone_is_enough_while_another_dialog_is_open(
+async def test_the_right_token_restores_the_connection_during_another_flow(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("REFUSED_FIRST", "REFUSED_LONGEST"):
         monkeypatch.setattr(f"custom_components.rotoclear.common.client.backoff.{name}", 0.1)
     assert await hass.config_entries.async_setup(entry.entry_id)
-    await entry.start_reconfigure_flow(hass)  # a browser tab that nobody comes back to
+    await entry.start_reconfigure_flow(hass)  # it stays open
     await unit.command("change_token", token="another")
     await eventually(lambda: not entry.runtime_data.last_update_success, 5)
     await unit.command("change_token", token=TOKEN)
     await eventually(lambda: entry.runtime_data.last_update_success, 5)
 
 
-def test_worst_frame_is_read_without_a_long_pause() -> None:
-    """A frame of a megabyte in the largest values that are taken: what it costs is counted in calls, not in time."""
+def test_the_largest_frame_is_read_with_few_calls() -> None:
+    """The frame has a megabyte and the largest values that are accepted. The test counts calls instead of time."""
     calls = 0
 
     def redact(value: Any) -> Any:

@@ -1,4 +1,4 @@
-"""The installed software, and an update that the unit makes by itself."""
+"""The update entity: the installed version, and an update that runs on the unit."""
 
 from collections.abc import Callable
 from typing import Any
@@ -26,7 +26,7 @@ from tests.waiting import eventually
         ("999 %", True, 100),
     ],
 )
-async def test_process_of_the_unit(
+async def test_progress_of_an_update(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -44,7 +44,7 @@ async def test_process_of_the_unit(
     assert attributes["update_percentage"] == percentage
 
 
-async def test_new_version_after_an_update(
+async def test_the_version_is_updated_after_a_restart(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     entity_id = entity_of("update", "swVersion")

@@ -1,4 +1,4 @@
-"""Named views of the heads: saved, shown again exactly, renamed, deleted, kept over a restart."""
+"""Saved views of the heads: they can be shown, renamed and deleted, and are kept over a restart."""
 
 from collections.abc import Callable
 from typing import Any
@@ -25,7 +25,7 @@ TOOL = {"zoom0": 12345, "pan0": {"x": 33.3, "y": 71.7}}
 
 @pytest.fixture
 def head(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
-    """Return the device of the first head."""
+    """Return the device id of the first head."""
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{MAC}_head0"), loaded.entry_id)
     assert device is not None
     return device.id
@@ -33,7 +33,7 @@ def head(hass: HomeAssistant, loaded: MockConfigEntry) -> str:
 
 @pytest.fixture
 def act(hass: HomeAssistant, head: str) -> Callable[..., Any]:
-    """Return a way to call an action of a view for the first head."""
+    """Return a function that calls an action for views of the first head."""
 
     async def call(action: str, **data: str) -> None:
         await hass.services.async_call(DOMAIN, action, {CONF_DEVICE_ID: head, **data}, blocking=True)
@@ -47,7 +47,7 @@ async def show(hass: HomeAssistant, entity_id: str, view: str) -> None:
 
 
 def button_of(hass: HomeAssistant, name: str) -> str:
-    """Return the button of a view of the first head."""
+    """Return the entity id of the button for a view of the first head."""
     registry = er.async_get(hass)
     found = [
         entry.entity_id
@@ -58,7 +58,7 @@ def button_of(hass: HomeAssistant, name: str) -> str:
     return found[0]
 
 
-async def test_saved_by_a_button_and_shown_again_by_select_and_button(
+async def test_a_view_is_saved_by_a_button_and_shown_by_select_and_button(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -90,14 +90,14 @@ async def test_saved_by_a_button_and_shown_again_by_select_and_button(
     assert state_of(hass, entity_of(SELECT, "view1")).attributes["options"] == ["whole_picture"]
 
 
-async def test_shown_exactly_however_often_the_view_was_moved(
+async def test_a_view_is_shown_exactly_after_many_moves(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
     act: Callable[..., Any],
     entity_of: Callable[[str, str], str],
 ) -> None:
-    """The unit takes differences only: no error may add up."""
+    """The unit accepts differences only, so that errors could add up."""
     unit.command("change", **TOOL)
     await eventually(lambda: loaded.runtime_data.data["zoom0"] == TOOL["zoom0"])
     await act("save_view", name="Tool changer")
@@ -116,7 +116,7 @@ def _head_of(hass: HomeAssistant, entry: MockConfigEntry) -> str:
     return device.id
 
 
-async def test_of_two_views_that_are_chosen_at_once_the_later_one_is_shown(
+async def test_the_last_of_many_selected_views_is_shown(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     coordinator: RotoclearCoordinator = loaded.runtime_data
@@ -131,7 +131,7 @@ async def test_of_two_views_that_are_chosen_at_once_the_later_one_is_shown(
     assert unit.state()["pan0"] == pytest.approx(TOOL["pan0"], abs=1e-6)
 
 
-async def test_renamed_saved_anew_and_deleted(
+async def test_a_view_is_renamed_saved_again_and_deleted(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -142,7 +142,7 @@ async def test_renamed_saved_anew_and_deleted(
     await act("save_view", name=" Door ")
     button = button_of(hass, "Door")
     await act("rename_view", name="Door", new_name="Tür")
-    assert button_of(hass, "Tür") == button, "an automation would lose it"
+    assert button_of(hass, "Tür") == button, "the button has another entity id"
     assert state_of(hass, button).name == "Mill 1 head 1 View Tür"
     assert state_of(hass, select).attributes["options"] == ["whole_picture", "Tür"]
 
@@ -172,7 +172,7 @@ async def test_renamed_saved_anew_and_deleted(
         ("delete_view", {"name": "whole_picture"}, "has no view called whole_picture"),
     ],
 )
-async def test_what_cannot_be_done_says_why(
+async def test_an_invalid_action_for_a_view_raises_an_error(
     hass: HomeAssistant, loaded: MockConfigEntry, act: Callable[..., Any], action: str, data: dict[str, str], text: str
 ) -> None:
     await act("save_view", name="Door")
@@ -183,7 +183,9 @@ async def test_what_cannot_be_done_says_why(
     assert loaded.runtime_data.views.of(0) == before
 
 
-async def test_there_are_only_so_many(hass: HomeAssistant, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+async def test_the_number_of_views_is_limited(
+    hass: HomeAssistant, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
     coordinator: RotoclearCoordinator = loaded.runtime_data
     for _ in range(MAX_VIEWS):
         await coordinator.async_save_view(0, coordinator.views.next_name(0))
@@ -193,7 +195,7 @@ async def test_there_are_only_so_many(hass: HomeAssistant, loaded: MockConfigEnt
     assert len(coordinator.views.of(0)) == MAX_VIEWS
 
 
-async def test_a_position_that_is_not_known_cannot_be_saved(
+async def test_an_unknown_position_cannot_be_saved(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     unit.command("change", pan0="nowhere")
@@ -209,7 +211,7 @@ async def test_the_unit_itself_has_no_views(hass: HomeAssistant, loaded: MockCon
         await hass.services.async_call(DOMAIN, "save_view", {CONF_DEVICE_ID: hub.id, "name": "Door"}, blocking=True)
 
 
-async def test_kept_over_a_restart_and_gone_with_the_entry(
+async def test_views_are_kept_over_a_restart_and_removed_with_the_entry(
     hass: HomeAssistant,
     hass_storage: dict[str, Any],
     unit: Any,
@@ -230,15 +232,15 @@ async def test_kept_over_a_restart_and_gone_with_the_entry(
     assert state_of(hass, button).state != "unavailable"
 
     assert await hass.config_entries.async_unload(loaded.entry_id)
-    hass_storage[key]["data"]["0"][0]["of_tomorrow"] = 1
+    hass_storage[key]["data"]["0"][0]["new_field"] = 1
     assert await hass.config_entries.async_setup(loaded.entry_id)
-    assert state_of(hass, button).state == "unavailable", "what another version kept is forgotten"
+    assert state_of(hass, button).state == "unavailable", "a view in an unknown format is loaded"
 
     await hass.config_entries.async_remove(loaded.entry_id)
     assert key not in hass_storage
 
 
-async def test_views_go_and_come_with_their_head(
+async def test_the_buttons_of_views_are_removed_and_added_with_their_head(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     await act("save_view", name="Door")

@@ -1,4 +1,4 @@
-"""WebRTC: the unit has none, but Home Assistant's own go2rtc makes it of the RTSP stream."""
+"""WebRTC: the go2rtc integration of Home Assistant makes it from the RTSP stream of the unit."""
 
 from collections.abc import Callable
 from typing import Any, override
@@ -23,7 +23,7 @@ SDP = "v=0\r\n"
 
 
 class Provider(CameraWebRTCProvider):
-    """What Home Assistant's go2rtc is for a camera: it takes the streams whose scheme it knows."""
+    """A provider like go2rtc, which supports streams by their scheme."""
 
     domain = "test"
 
@@ -50,30 +50,30 @@ class Provider(CameraWebRTCProvider):
 
 @pytest.fixture
 def provider(hass: HomeAssistant, loaded: MockConfigEntry) -> Provider:
-    """Return a provider that is there after the camera, as go2rtc can be."""
+    """Register a provider after the camera was added, as go2rtc does, and return it."""
     found = Provider()
     async_register_webrtc_provider(hass, found)
     return found
 
 
-async def test_while_the_rtsp_server_is_on(
+async def test_webrtc_is_available_while_the_rtsp_server_is_on(
     hass: HomeAssistant,
     unit: Any,
     provider: Provider,
     hass_ws_client: WebSocketGenerator,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    """The frontend plays it by WebRTC then, and what makes that gets the address alone, without the token."""
+    """The provider receives the URL without the token."""
     client, camera = await hass_ws_client(), entity_of("camera", "camera")
 
-    async def ask(kind: str, **data: str) -> Any:
+    async def send(kind: str, **data: str) -> Any:
         await client.send_json_auto_id({"type": kind, "entity_id": camera, **data})
         answer = await client.receive_json()
         assert answer["success"]
         return answer["result"]
 
     async def has_webrtc() -> bool:
-        return "web_rtc" in (await ask("camera/capabilities"))["frontend_stream_types"]
+        return "web_rtc" in (await send("camera/capabilities"))["frontend_stream_types"]
 
     def streams() -> bool:
         state = hass.states.get(camera)
@@ -85,12 +85,12 @@ async def test_while_the_rtsp_server_is_on(
     await eventually(streams)
     await hass.async_block_till_done()
     assert await has_webrtc()
-    await ask("camera/webrtc/offer", offer=SDP)
+    await send("camera/webrtc/offer", offer=SDP)
     session, answer = [(await client.receive_json())["event"] for _ in range(2)]
     assert session["type"] == "session"
     assert answer == {"type": "answer", "answer": SDP}
     assert provider.sources == [f"rtsp://127.0.0.1:{port}/"]
-    assert unit.rtsp.viewers == 0, "go2rtc alone connects"
+    assert unit.rtsp.viewers == 0, "the integration has connected itself"
     unit.command("change", rtspOn=False)
     await eventually(lambda: not streams())
     await hass.async_block_till_done()

@@ -1,1 +1,1 @@
-"""What people say to the vendors' entities: Home Assistant's own sentences, Google Assistant, Alexa."""
+"""Voice control of the entities with the sentences of Home Assistant, Google Assistant and Alexa."""

@@ -1,4 +1,4 @@
-"""Saying things to Home Assistant, and asking it as Google Assistant and Alexa would."""
+"""Sentences to Home Assistant, and requests of Google Assistant and Alexa."""
 
 from pathlib import Path
 import re
@@ -18,7 +18,7 @@ from homeassistant.setup import async_setup_component
 DOCS = Path(__file__).parents[2] / "docs"
 SENTENCE = re.compile(r"^\| (?P<language>\w\w) \| (?P<sentence>[^|]+) \| (?P<effect>[^|]+) \|$", re.MULTILINE)
 
-# What Google Assistant's component exposes where a person lists these domains.
+# The domains that Google Assistant exposes.
 DOMAINS = [
     *("binary_sensor", "button", "camera", "climate", "cover", "light"),
     *("lock", "media_player", "select", "sensor", "switch"),
@@ -26,25 +26,25 @@ DOMAINS = [
 
 
 def page_of(vendor: str) -> str:
-    """Return the vendor's page of the docs."""
+    """Return the page of a vendor in the docs."""
     return (DOCS / f"{vendor}.md").read_text()
 
 
 def sentences_of(vendor: str) -> list[tuple[str, str, str]]:
-    """Return language, sentence and effect of each row of the page's chapter on what one can say."""
-    chapter = page_of(vendor).partition("### What you can say")[2].partition("\n## ")[0]
-    return SENTENCE.findall(chapter)
+    """Return language, sentence and effect of each row in the section "What you can say" of the page."""
+    section = page_of(vendor).partition("### What you can say")[2].partition("\n## ")[0]
+    return SENTENCE.findall(section)
 
 
 async def listen(hass: HomeAssistant) -> None:
-    """Set up what understands sentences."""
+    """Set up the integrations that process sentences."""
     for component in ("homeassistant", "conversation", "intent"):
         assert await async_setup_component(hass, component, {})
     await hass.async_block_till_done()
 
 
 async def say(hass: HomeAssistant, sentence: str, language: str = "en") -> IntentResponse:
-    """Say a sentence; fails when it is not understood or leads to an error."""
+    """Process a sentence. Fails if it is not understood or if it ends with an error."""
     result = await async_converse(hass, sentence, None, Context(), language=language)
     response = result.response
     assert response.response_type is not IntentResponseType.ERROR, f"{sentence}: {response.speech}"
@@ -53,18 +53,18 @@ async def say(hass: HomeAssistant, sentence: str, language: str = "en") -> Inten
 
 
 def speech(response: IntentResponse) -> str:
-    """Return what was answered."""
+    """Return the text of an answer."""
     return str(response.speech["plain"]["speech"])
 
 
 async def google_devices(hass: HomeAssistant) -> dict[str, str]:
-    """Return what Google Assistant would list: entity id to its type there."""
+    """Return the types of the devices in Google Assistant by their entity ids."""
     answer = await _google(hass, "action.devices.SYNC", None)
     return {device["id"]: device["type"] for device in answer["devices"]}
 
 
 async def google_on_off(hass: HomeAssistant, entity_id: str, on: bool) -> None:
-    """Switch something through Google Assistant."""
+    """Switch an entity with Google Assistant."""
     command = {"command": "action.devices.commands.OnOff", "params": {"on": on}}
     payload = {"commands": [{"devices": [{"id": entity_id}], "execution": [command]}]}
     answer = await _google(hass, "action.devices.EXECUTE", payload)
@@ -85,7 +85,7 @@ async def _google(hass: HomeAssistant, intent: str, payload: Any) -> dict[str, A
 
 
 async def alexa_devices(hass: HomeAssistant) -> dict[str, list[str]]:
-    """Return what Alexa would list: entity id to its display categories."""
+    """Return the display categories of the devices in Alexa by their entity ids."""
     request = _directive("Alexa.Discovery", "Discover")
     answer = await smart_home.async_handle_message(hass, await _alexa(hass), request)
     endpoints = answer["event"]["payload"]["endpoints"]
@@ -93,7 +93,7 @@ async def alexa_devices(hass: HomeAssistant) -> dict[str, list[str]]:
 
 
 async def alexa_turn_on(hass: HomeAssistant, entity_id: str) -> None:
-    """Switch something on through Alexa."""
+    """Switch an entity on with Alexa."""
     request = _directive("Alexa.PowerController", "TurnOn")
     request["directive"]["endpoint"] = {"endpointId": entity_id.replace(".", "#"), "cookie": {}, "scope": {}}
     answer = await smart_home.async_handle_message(hass, await _alexa(hass), request)

@@ -1,4 +1,4 @@
-"""A house of many protocols."""
+"""Voice control of the devices of a simulated Instathings cloud."""
 
 from homeassistant.core import HomeAssistant
 import pytest
@@ -12,7 +12,7 @@ from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_of
 __all__ = ["cloud", "cloud_data", "cloud_entry", "house", "in_cloud"]
 
 
-# What a sentence of the page leads to: an entity's state, or what is answered.
+# The effects of the sentences of the page: the state of an entity, or a part of the answer.
 EFFECTS: dict[str, tuple[str, str] | str] = {
     "the living room lamp is off": ("light.living_room_lamp", "off"),
     "the coffee maker is on": ("switch.coffee_maker", "on"),
@@ -22,10 +22,10 @@ EFFECTS: dict[str, tuple[str, str] | str] = {
 
 
 @pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("instathings"))
-async def test_sentences_of_the_docs(
+async def test_sentences_of_the_docs_work(
     hass: HomeAssistant, in_cloud: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:
-    """The state is what the device reported."""
+    """The device reports the state."""
     await listen(hass)
     answer = speech(await say(hass, sentence, language))
     wanted = EFFECTS[effect]
@@ -35,7 +35,7 @@ async def test_sentences_of_the_docs(
         await eventually(lambda: hass.states.is_state(*wanted), 5)
 
 
-async def test_google_assistant(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+async def test_google_assistant_lists_and_switches_devices(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
     await listen(hass)
     devices = await google_devices(hass)
     assert devices["light.living_room_lamp"] == "action.devices.types.LIGHT"
@@ -45,7 +45,7 @@ async def test_google_assistant(hass: HomeAssistant, in_cloud: MockConfigEntry) 
     await eventually(lambda: hass.states.is_state("switch.coffee_maker", "on"), 5)
 
 
-async def test_alexa(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+async def test_alexa_lists_and_switches_devices(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
     await listen(hass)
     devices = await alexa_devices(hass)
     assert devices["switch.coffee_maker"] == ["SMARTPLUG"]

@@ -1,4 +1,4 @@
-"""Boards in a greenhouse, and a relay that a person made a switch of."""
+"""Voice control of simulated Iottly boards, and of a switch for a user-defined command."""
 
 from collections.abc import Callable
 import re
@@ -32,7 +32,7 @@ from .speaking import (
 
 __all__ = ["cloud", "device_of", "entity_of", "entry", "user_input"]
 
-# What a sentence of the page leads to: the command that reaches the board, or what is answered.
+# The effects of the sentences of the page: the command that the board receives, or a part of the answer.
 EFFECTS: dict[str, dict[str, Any] | str] = {
     "the pump is on": {"relay": {"status": "on"}},
     "the pump is off": {"relay": {"status": "off"}},
@@ -41,7 +41,7 @@ EFFECTS: dict[str, dict[str, Any] | str] = {
 
 
 @pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("iottly"))
-async def test_sentences_of_the_docs(
+async def test_sentences_of_the_docs_work(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:
     hass.config.language = language
@@ -56,7 +56,7 @@ async def test_sentences_of_the_docs(
         await eventually(lambda: sent(cloud) == [wanted])
 
 
-async def test_the_sentence_that_the_page_makes(
+async def test_the_automation_with_a_sentence_of_the_docs_works(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", page_of("iottly"), re.DOTALL)
@@ -70,7 +70,9 @@ async def test_the_sentence_that_the_page_makes(
     assert sent(cloud) == [{"echo": {"content": "come in please"}}]
 
 
-async def test_said_and_done(hass: HomeAssistant, loaded: MockConfigEntry, reaches: Callable[..., Any]) -> None:
+async def test_sentences_switch_entities(
+    hass: HomeAssistant, loaded: MockConfigEntry, reaches: Callable[..., Any]
+) -> None:
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
     await listen(hass)
     state = hass.states.get(switch)
@@ -81,12 +83,12 @@ async def test_said_and_done(hass: HomeAssistant, loaded: MockConfigEntry, reach
     await reaches(switch, "off")
 
 
-async def test_asked_and_answered(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_a_question_is_answered_with_the_state(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     await listen(hass)
     assert "21.5" in speech(await say(hass, "what is the greenhouse temperature"))
 
 
-async def test_google_assistant_and_alexa(
+async def test_google_assistant_and_alexa_list_and_switch_a_device(
     hass: HomeAssistant, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)

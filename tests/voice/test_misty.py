@@ -1,4 +1,4 @@
-"""A robot that is spoken of, not to."""
+"""Voice control of a simulated robot by Home Assistant, not by its own microphones."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ __all__ = ["entity_of", "entry", "simulator"]
     ("language", "sentence"),
     [("en", "turn on Misty flashlight"), ("de", "schalte Misty flashlight ein")],
 )
-async def test_said_and_done(
+async def test_sentences_switch_entities(
     hass: HomeAssistant,
     simulator: Any,
     loaded: MockConfigEntry,
@@ -32,7 +32,7 @@ async def test_said_and_done(
     await reaches(entity_of("light", "flashlight"), "on")
 
 
-async def test_google_assistant(
+async def test_google_assistant_lists_and_switches_devices(
     hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     await listen(hass)
@@ -42,7 +42,7 @@ async def test_google_assistant(
     await reaches(entity_of("light", "flashlight"), "on")
 
 
-async def test_alexa(
+async def test_alexa_lists_and_switches_devices(
     hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     await listen(hass)

@@ -1,4 +1,4 @@
-"""The pages name sentences in every language; each vendor's tests say them."""
+"""The pages have sentences in every language. The tests of the vendors run them."""
 
 import pytest
 
@@ -6,5 +6,5 @@ from .speaking import sentences_of
 
 
 @pytest.mark.parametrize("vendor", ["instathings", "iottly", "pimatic", "rotoclear"])
-def test_sentences_in_every_language(vendor: str) -> None:
+def test_pages_have_sentences_in_every_language(vendor: str) -> None:
     assert {language for language, _, _ in sentences_of(vendor)} == {"en", "de", "it"}

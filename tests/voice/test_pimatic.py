@@ -1,4 +1,4 @@
-"""A house that pimatic runs."""
+"""Voice control of the devices of a simulated pimatic server."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -19,7 +19,7 @@ from .speaking import alexa_devices, alexa_turn_on, google_devices, google_on_of
 __all__ = ["entry", "loaded", "simulator", "survives", "user_input"]
 
 
-# What a sentence of the page leads to: an attribute of a device of the house.
+# The effects of the sentences of the page: an attribute of a device.
 EFFECTS: dict[str, tuple[str, str, Any]] = {
     "the kettle is on": ("dummy-switch", "state", True),
     "the lamp is at 40 %": ("dummy-dimmer", "dimlevel", 40),
@@ -30,14 +30,14 @@ EFFECTS: dict[str, tuple[str, str, Any]] = {
 
 @pytest.fixture
 async def home() -> AsyncGenerator[PimaticSimulator]:
-    """Run the home that the demo shows."""
+    """Run the simulator of the demo."""
     async for server in running(PimaticSimulator(lived_in=True)):
         server.house.set_attribute("dummy-shutter", "position", "stopped")
         yield server
 
 
 @pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("pimatic"))
-async def test_sentences_of_the_docs(
+async def test_sentences_of_the_docs_work(
     hass: HomeAssistant, home: PimaticSimulator, language: str, sentence: str, effect: str
 ) -> None:
     hass.config.language = language
@@ -58,16 +58,18 @@ async def test_sentences_of_the_docs(
         ("de", "öffne Dummy Shutter", "cover.living_room_dummy_shutter", "open"),
     ],
 )
-async def test_said_and_done(
+async def test_sentences_switch_entities(
     hass: HomeAssistant, loaded: MockConfigEntry, language: str, sentence: str, entity_id: str, state: str
 ) -> None:
-    """The state is what the server told back."""
+    """The server reports the state."""
     await listen(hass)
     await say(hass, sentence, language)
     await eventually(lambda: hass.states.is_state(entity_id, state))
 
 
-async def test_google_assistant(hass: HomeAssistant, simulator: Any, loaded: MockConfigEntry) -> None:
+async def test_google_assistant_lists_and_switches_devices(
+    hass: HomeAssistant, simulator: Any, loaded: MockConfigEntry
+) -> None:
     await listen(hass)
     devices = await google_devices(hass)
     assert devices["light.led_light"] == "action.devices.types.LIGHT"
@@ -77,7 +79,7 @@ async def test_google_assistant(hass: HomeAssistant, simulator: Any, loaded: Moc
     await eventually(lambda: hass.states.is_state("switch.living_room_dummy_switch", "on"))
 
 
-async def test_alexa(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_alexa_lists_and_switches_devices(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     await listen(hass)
     devices = await alexa_devices(hass)
     assert devices["light.living_room_dummy_dimmer"] == ["LIGHT"]

@@ -1,4 +1,4 @@
-"""A person in front of a machine, and its camera."""
+"""Voice control of a simulated control unit."""
 
 from collections.abc import Callable
 from typing import Any
@@ -27,7 +27,7 @@ __all__ = ["entity_of", "entry", "unit", "user_input"]
         ("de", "schalte Mill 1 head 1 light ein", "light0", True),
     ],
 )
-async def test_said_and_done(
+async def test_sentences_switch_entities(
     hass: HomeAssistant,
     unit: Any,
     loaded: MockConfigEntry,
@@ -41,7 +41,7 @@ async def test_said_and_done(
     assert unit.state()[variable] is value
 
 
-# What a sentence of the page leads to: variables of the unit, or what is answered.
+# The effects of the sentences of the page: variables of the unit, or a part of the answer.
 EFFECTS: dict[str, dict[str, Any] | str] = {
     "the light of head 1 is on": {"light0": True, "light1": False},
     "the lights of both heads are on": {"light0": True, "light1": True},
@@ -52,7 +52,7 @@ EFFECTS: dict[str, dict[str, Any] | str] = {
 
 
 @pytest.mark.parametrize(("language", "sentence", "effect"), sentences_of("rotoclear"))
-async def test_sentences_of_the_docs(
+async def test_sentences_of_the_docs_work(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, language: str, sentence: str, effect: str
 ) -> None:
     hass.config.language = language
@@ -73,7 +73,7 @@ async def test_sentences_of_the_docs(
         assert {key: unit.state()[key] for key in wanted} == wanted
 
 
-async def test_german_names(
+async def test_sentences_work_with_german_names(
     hass: HomeAssistant, unit: Any, entry: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     hass.config.language = "de"
@@ -83,17 +83,17 @@ async def test_german_names(
     assert unit.state()["light0"] is True
 
 
-async def test_asked_and_answered(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
+async def test_a_question_is_answered_with_the_state(hass: HomeAssistant, unit: Any, loaded: MockConfigEntry) -> None:
     await listen(hass)
     answer = speech(await say(hass, "what is the Mill 1 head 1 temperature"))
     assert "69.7" in answer
 
 
-async def test_google_assistant(
+async def test_google_assistant_lists_and_switches_devices(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     await listen(hass)
-    unit.command("change", rtspOn=True)  # Google shows cameras that stream
+    unit.command("change", rtspOn=True)  # Google Assistant lists only cameras with a stream
     await eventually(lambda: state_of(hass, entity_of("camera", "camera")).attributes["supported_features"])
     devices = await google_devices(hass)
     assert devices[entity_of("light", "light0")] == "action.devices.types.LIGHT"
@@ -103,7 +103,7 @@ async def test_google_assistant(
     assert unit.state()["light0"] is True
 
 
-async def test_alexa(
+async def test_alexa_lists_and_switches_devices(
     hass: HomeAssistant, unit: Any, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     await listen(hass)

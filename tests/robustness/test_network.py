@@ -1,4 +1,4 @@
-"""How the integrations behave in the network: they talk to the configured host, and carry nothing elsewhere."""
+"""The integrations send requests to the configured host only, and close their connections."""
 
 import ast
 import asyncio
@@ -23,17 +23,17 @@ async def redirect(remote: RemoteEnd) -> None:
     await remote.call(remote.proxy.reset)
 
 
-async def test_redirect_at_setup_reaches_nobody_else(
+async def test_a_redirect_at_the_setup_is_not_followed(
     hass: HomeAssistant, subject: Subject, remote: RemoteEnd, entry: MockConfigEntry
 ) -> None:
-    """Path, query, headers and body of a request, and tokens in them, are for the configured host only."""
+    """Otherwise the other host would receive the request with its token."""
     await redirect(remote)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
     assert remote.thief.received == []
 
 
-async def test_redirect_of_commands_and_reconnects_reaches_nobody_else(
+async def test_redirects_of_commands_and_reconnects_are_not_followed(
     hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry
 ) -> None:
     remote.proxy.redirect_to = f"http://127.0.0.1:{remote.thief.port}"
@@ -44,12 +44,10 @@ async def test_redirect_of_commands_and_reconnects_reaches_nobody_else(
     assert remote.thief.received == []
 
 
-def test_every_request_says_that_it_follows_no_redirect() -> None:
-    """WebSockets go through `open_websocket`, which follows none; a request has to say so itself."""
+def test_every_request_sets_allow_redirects_to_false() -> None:
+    """WebSockets are opened by `open_websocket`, which does the same."""
     wrong = []
     for file in (*COMPONENTS.rglob("*.py"), *COMMON.rglob("*.py")):
-        if not {"api", "client"} & set(file.parts):
-            continue
         for node in ast.walk(ast.parse(file.read_text())):
             if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Attribute):
                 continue
@@ -64,11 +62,11 @@ def test_every_request_says_that_it_follows_no_redirect() -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("kept", [True, False], ids=["loaded", "refused"])
-async def test_unload_closes_every_connection(
-    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry, kept: bool
+@pytest.mark.parametrize("connected", [True, False], ids=["loaded", "refused"])
+async def test_the_unload_closes_every_connection(
+    hass: HomeAssistant, subject: Subject, remote: RemoteEnd, loaded: MockConfigEntry, connected: bool
 ) -> None:
-    if not kept:
+    if not connected:
         await remote.call(remote.proxy.refuse)
         await asyncio.sleep(0.2)
     assert await hass.config_entries.async_unload(loaded.entry_id)

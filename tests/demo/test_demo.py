@@ -1,4 +1,4 @@
-"""What people see of all five vendors in one home: a rule of thumb, checked on every device."""
+"""Rules for what a user sees, checked on every device of the demo."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
@@ -18,53 +18,61 @@ from tests.waiting import eventually
 ROOT = Path(__file__).resolve().parents[2]
 MOST = 12
 MOST_DECIMALS = 2
-# What Home Assistant lists apart from the controls and sensors on a device's page.
-APART = {"assist_satellite", "event", "notify"}
-# Domains whose state is the time when something last happened, or was last done.
-SINCE = {"button", "event", "notify", "scene", "stt", "tts"}
-# Entities without a value in the demo, and why.
-NEVER_TOLD = "the robot cannot be asked for it: known from the first command on"
+# Home Assistant has separate lists for these on the page of a device.
+SEPARATE = {"assist_satellite", "event", "notify"}
+# Domains whose state is the time of the last event or action.
+TIME_IS_STATE = {"button", "event", "notify", "scene", "stt", "tts"}
+# Entities without a value in the demo, and the reason.
+NOT_READABLE = "the robot does not report it: it is known after the first command"
 WITHOUT_VALUE = {
-    "light.misty_0123_chest_led": NEVER_TOLD,
-    "light.misty_0123_flashlight": NEVER_TOLD,
-    "select.misty_0123_face": NEVER_TOLD,
-    "switch.misty_0123_blinking": NEVER_TOLD,
-    "switch.misty_0123_listen_for_key_phrase": NEVER_TOLD,
-    "cover.greenhouse_roof": "nobody has sent it anything yet, and its board reports no position",
-    "light.greenhouse_lamp": "nobody has sent it anything yet, and its board reports no state",
+    "light.misty_0123_chest_led": NOT_READABLE,
+    "light.misty_0123_flashlight": NOT_READABLE,
+    "select.misty_0123_face": NOT_READABLE,
+    "switch.misty_0123_blinking": NOT_READABLE,
+    "switch.misty_0123_listen_for_key_phrase": NOT_READABLE,
+    "cover.greenhouse_roof": "no command has been sent yet, and its board reports no position",
+    "light.greenhouse_lamp": "no command has been sent yet, and its board reports no state",
     "image.rotoclear_last_picture": "no picture has been taken yet",
 }
-# Sensors that are measured without having a unit or a class, and why.
+# Sensors with a state class, but without unit and device class, and the reason.
 MEASURED = {
-    "sensor.roof_brightness": "a KNX group address has numbers without unit and meaning",
-    "sensor.demo_counter": "a number that the cloud makes up, to be drawn as a curve",
+    "sensor.roof_brightness": "a KNX group address has no unit",
+    "sensor.demo_counter": "an example value of the cloud",
 }
 
 
-async def test_house_as_people_see_it(house: HomeAssistant, exhibits: list[Exhibit]) -> None:
-    rules = (large_devices, equal_names, values_missing, imprecise, not_measured, spoken_twice, repairs)
-    faults = [f"{rule.__name__}: {fault}" for rule in rules for fault in sorted(rule(house))]
+async def test_the_demo_follows_the_rules_for_entities(demo: HomeAssistant, exhibits: list[Exhibit]) -> None:
+    rules = (
+        large_devices,
+        equal_names,
+        values_missing,
+        too_many_decimals,
+        measurements_without_unit,
+        equal_spoken_names,
+        repairs,
+    )
+    faults = [f"{rule.__name__}: {fault}" for rule in rules for fault in sorted(rule(demo))]
     assert not faults, "\n".join(faults)
 
 
-async def test_dashboards_show_what_there_is(house: HomeAssistant, exhibits: list[Exhibit]) -> None:
-    named = set(entities_in(views(exhibits)))
+async def test_dashboards_contain_existing_entities_only(demo: HomeAssistant, exhibits: list[Exhibit]) -> None:
+    shown = set(entities_in(views(exhibits)))
 
-    def absent() -> list[str]:
-        return sorted(entity_id for entity_id in named if house.states.get(entity_id) is None)
+    def missing() -> list[str]:
+        return sorted(entity_id for entity_id in shown if demo.states.get(entity_id) is None)
 
-    await eventually(lambda: not absent(), otherwise=lambda: f"absent: {absent()}")
+    await eventually(lambda: not missing(), otherwise=lambda: f"missing: {missing()}")
 
 
-@pytest.mark.parametrize("kept", [WITHOUT_VALUE, MEASURED])
-def test_every_exception_says_why(kept: dict[str, str]) -> None:
-    assert [name for name, reason in kept.items() if len(reason) < 10] == []
+@pytest.mark.parametrize("exceptions", [WITHOUT_VALUE, MEASURED])
+def test_every_exception_has_a_reason(exceptions: dict[str, str]) -> None:
+    assert [name for name, reason in exceptions.items() if len(reason) < 10] == []
 
 
 def test_each_blueprint_has_an_automation(exhibits: list[Exhibit]) -> None:
-    shown = {f"{one.domain}/{automation.blueprint}" for one in exhibits for automation in one.automations}
-    there = {f"{file.parent.name}/{file.stem}" for file in (ROOT / "blueprints" / "automation").glob("*/*.yaml")}
-    assert shown == there
+    used = {f"{one.domain}/{automation.blueprint}" for one in exhibits for automation in one.automations}
+    existing = {f"{file.parent.name}/{file.stem}" for file in (ROOT / "blueprints" / "automation").glob("*/*.yaml")}
+    assert used == existing
 
 
 def test_the_docs_list_the_tasks_of_the_browser_test() -> None:
@@ -74,15 +82,15 @@ def test_the_docs_list_the_tasks_of_the_browser_test() -> None:
 
 
 def large_devices(hass: HomeAssistant) -> Iterator[str]:
-    """Name devices that show too much at once."""
+    """Go through the devices with too many entities."""
     for device, entities in by_device(hass):
-        main = [one for one in entities if one.entity_category is None and one.domain not in APART]
+        main = [one for one in entities if one.entity_category is None and one.domain not in SEPARATE]
         if len(main) > MOST:
             yield f"{device}: {len(main)}: {', '.join(sorted(entity.entity_id for entity in main))}"
 
 
 def equal_names(hass: HomeAssistant) -> Iterator[str]:
-    """Name what has the name of something else on its device."""
+    """Go through equal names of entities of a device, and of devices."""
     for device, entities in by_device(hass):
         names = Counter(state.name for entity in entities if (state := hass.states.get(entity.entity_id)))
         yield from (f"{device}: {name}" for name, count in names.items() if count > 1)
@@ -91,27 +99,29 @@ def equal_names(hass: HomeAssistant) -> Iterator[str]:
 
 
 def values_missing(hass: HomeAssistant) -> Iterator[str]:
-    """Name entities without a value."""
+    """Go through the entities without a value."""
     for entity in enabled(hass):
         state = hass.states.get(entity.entity_id)
         missing = (
-            state is None or state.state == "unavailable" or (state.state == "unknown" and entity.domain not in SINCE)
+            state is None
+            or state.state == "unavailable"
+            or (state.state == "unknown" and entity.domain not in TIME_IS_STATE)
         )
         if missing and entity.entity_id not in WITHOUT_VALUE:
             yield entity.entity_id
 
 
-def imprecise(hass: HomeAssistant) -> Iterator[str]:
-    """Name sensors that show more decimals than anybody reads."""
+def too_many_decimals(hass: HomeAssistant) -> Iterator[str]:
+    """Go through the sensors with too many decimals."""
     for entity in enabled(hass):
         if entity.domain == "sensor" and (state := hass.states.get(entity.entity_id)):
-            shown = async_rounded_state(hass, entity.entity_id, state)
-            if is_number(shown) and len(shown.partition(".")[2]) > MOST_DECIMALS:
-                yield f"{entity.entity_id}: {shown}"
+            text = async_rounded_state(hass, entity.entity_id, state)
+            if is_number(text) and len(text.partition(".")[2]) > MOST_DECIMALS:
+                yield f"{entity.entity_id}: {text}"
 
 
-def not_measured(hass: HomeAssistant) -> Iterator[str]:
-    """Name sensors that claim to be measured, but have neither a unit nor a class."""
+def measurements_without_unit(hass: HomeAssistant) -> Iterator[str]:
+    """Go through the measurements without unit and device class."""
     for entity in enabled(hass):
         if (state := hass.states.get(entity.entity_id)) and state.attributes.get("state_class") == "measurement":
             meaning = state.attributes.keys() & {"unit_of_measurement", "device_class"}
@@ -119,8 +129,8 @@ def not_measured(hass: HomeAssistant) -> Iterator[str]:
                 yield entity.entity_id
 
 
-def spoken_twice(hass: HomeAssistant) -> Iterator[str]:
-    """Name what Assist could take for something else."""
+def equal_spoken_names(hass: HomeAssistant) -> Iterator[str]:
+    """Go through equal names of entities that are exposed to Assist."""
     names = Counter(
         state.name.casefold()
         for entity in enabled(hass)
@@ -130,7 +140,7 @@ def spoken_twice(hass: HomeAssistant) -> Iterator[str]:
 
 
 def repairs(hass: HomeAssistant) -> Iterator[str]:
-    """Name what asks for a repair from the start."""
+    """Go through the repairs, of which there must be none."""
     yield from (f"{issue.domain} {issue.translation_key}" for issue in ir.async_get(hass).issues.values())
 
 
