@@ -46,7 +46,7 @@ class Comparison:
         self._side = Side.PIMATIC
         self._waiting: deque[float] = deque(maxlen=MOST_WAITING)
 
-    def take(self, side: Side, now: float) -> Outcome | None:
+    def add_run(self, side: Side, now: float) -> Outcome | None:
         """Take a run; return what it agrees with. Call `expired` before."""
         if self._waiting and side is not self._side:
             other = self._waiting.popleft()
@@ -55,12 +55,12 @@ class Comparison:
         self._waiting.append(now)
         return None
 
-    def expired(self, now: float) -> list[Outcome]:
+    def expire(self, now: float) -> list[Outcome]:
         """Return the runs that have waited for too long for the other side's."""
         late: list[Outcome] = []
         while self._waiting and now - self._waiting[0] > self.tolerance:
-            at = self._waiting.popleft()
-            late.append(Outcome(at, None) if self._side is Side.PIMATIC else Outcome(None, at))
+            ran_at = self._waiting.popleft()
+            late.append(Outcome(ran_at, None) if self._side is Side.PIMATIC else Outcome(None, ran_at))
         return late
 
     @property
@@ -93,7 +93,7 @@ class Record:
     differed_draft: float | None = None
     is_declined: bool = False
 
-    def take(self, outcome: Outcome) -> None:
+    def count(self, outcome: Outcome) -> None:
         """Count what runs have shown."""
         self.state = outcome.state
         if outcome.state is State.AGREED:

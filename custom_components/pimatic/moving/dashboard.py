@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from homeassistant.util import slugify
 
 from ..api import Device, Group, Page
-from .places import Places, domain_of
+from .entity_map import EntityMap, domain_of
 from .triggers import Config
 
 
@@ -51,24 +51,24 @@ _NO_GROUP: Final = ""
 
 
 def draft_dashboard(
-    title: str, pages: Iterable[Page], groups: Mapping[str, Group], devices: Mapping[str, Device], places: Places
+    title: str, pages: Iterable[Page], groups: Mapping[str, Group], devices: Mapping[str, Device], entity_map: EntityMap
 ) -> Config:
     """Return a dashboard with a view for each page that shows a device; one of all groups where there is none."""
     group_of = {device: group.name for group in reversed(list(groups.values())) for device in group.devices}
     views = [
-        _view(page.name, page.id, [devices[name] for name in page.devices if name in devices], group_of, places)
+        _view(page.name, page.id, [devices[name] for name in page.devices if name in devices], group_of, entity_map)
         for page in pages
     ]
     views = [view for view in views if view["sections"]]
     if not views:
-        views = [_view(title, "pimatic", list(devices.values()), group_of, places)]
+        views = [_view(title, "pimatic", list(devices.values()), group_of, entity_map)]
     return {"title": title, "views": views}
 
 
-def _view(name: str, path: str, devices: list[Device], group_of: Mapping[str, str], places: Places) -> Config:
+def _view(name: str, path: str, devices: list[Device], group_of: Mapping[str, str], entity_map: EntityMap) -> Config:
     """Return a view: the groups in the order of their first devices."""
     sections: dict[str, list[Config]] = {}
-    shown = islice(((device, one) for device in devices for one in entities_of(device, places)), MOST_CARDS)
+    shown = islice(((device, one) for device in devices for one in entities_of(device, entity_map)), MOST_CARDS)
     for device, entity_ids in groupby(shown, key=lambda one: one[0]):
         cards = [_card(entity_id) for _, entity_id in entity_ids]
         if cards:
@@ -95,11 +95,11 @@ def _card(entity_id: str) -> Config:
     return {**config, "grid_options": {"columns": "full"}} if card.is_wide else config
 
 
-def entities_of(device: Device, places: Places) -> Iterator[str]:
+def entities_of(device: Device, entity_map: EntityMap) -> Iterator[str]:
     """Give the entities of a device that have a state: the one that took its place, or its own."""
-    if device.id in places.mapped:
-        yield places.mapped[device.id]
+    if device.id in entity_map.mapped:
+        yield entity_map.mapped[device.id]
         return
-    for (device_id, *_), entity_id in places.parts.items():
-        if device_id == device.id and entity_id not in places.disabled:
+    for (device_id, *_), entity_id in entity_map.parts.items():
+        if device_id == device.id and entity_id not in entity_map.disabled:
             yield entity_id

@@ -35,7 +35,7 @@ class Executions:
         Raises NotLogged where no action starts at once, or a time is not fixed.
         """
         steps = tuple(steps)
-        self._at_once = sum(step.after is None for step in steps)
+        self._at_once = sum(step.delay is None for step in steps)
         if not self._at_once:
             raise NotLogged
         self._waits = tuple(_waits(steps))
@@ -44,7 +44,7 @@ class Executions:
         self._open = 0
         self._due: list[float] = []
 
-    def take(self, now: float) -> bool:
+    def add_line(self, now: float) -> bool:
         """Take a line of the rule at a time in seconds; return True if it begins a run."""
         if self._started is not None and now - self._started <= REPEAT_SECONDS:
             self._open = max(0, self._open - 1)
@@ -67,11 +67,11 @@ class Executions:
 def _waits(steps: Iterable[Step]) -> Iterator[float]:
     """Give how many seconds after a run lines of delayed actions, and of those that are undone, come."""
     for step in steps:
-        after = _seconds(step.after) if step.after else 0.0
-        if step.after is not None:
-            yield after
-        if step.lasts is not None:
-            yield after + _seconds(step.lasts)
+        delay = _seconds(step.delay) if step.delay else 0.0
+        if step.delay is not None:
+            yield delay
+        if step.duration is not None:
+            yield delay + _seconds(step.duration)
 
 
 def _seconds(time: Duration) -> float:

@@ -10,16 +10,16 @@ from typing import NamedTuple, Protocol
 
 from ..api import Attribute, Device, Kind
 from .expressions import Expression, Number, Text, number_in, read_expression, read_variable
-from .house import House
+from .namespace import Namespace
 
 # What a word that only has to be there means: nothing that a row needs.
-NOTHING = object()
+NO_MEANING = object()
 
 
 class Element(Protocol):
     """A part of a row's pattern."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give each meaning of the text at a place, and where it ends."""
         ...
 
@@ -31,19 +31,21 @@ class Row[P](NamedTuple):
     pattern: tuple[Element, ...]
     make: Callable[..., P]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[P, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[P, int]]:
         """Give each piece that the text at a place is, and where it ends."""
-        for meanings, end in _in_turn(self.pattern, house, text, at):
+        for meanings, end in _match_all(self.pattern, namespace, text, pos):
             yield self.make(*meanings), end
 
 
-def _in_turn(pattern: tuple[Element, ...], house: House, text: str, at: int) -> Iterator[tuple[list[object], int]]:
+def _match_all(
+    pattern: tuple[Element, ...], namespace: Namespace, text: str, pos: int
+) -> Iterator[tuple[list[object], int]]:
     if not pattern:
-        yield [], at
+        yield [], pos
         return
-    for meaning, end in pattern[0].find(house, text, at):
-        for others, last in _in_turn(pattern[1:], house, text, end):
-            yield (others if meaning is NOTHING else [meaning, *others]), last
+    for meaning, end in pattern[0].find(namespace, text, pos):
+        for others, last in _match_all(pattern[1:], namespace, text, end):
+            yield (others if meaning is NO_MEANING else [meaning, *others]), last
 
 
 class Words(NamedTuple):
@@ -52,13 +54,13 @@ class Words(NamedTuple):
     options: tuple[str, ...]
     optional: bool = False
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give where it ends, the longest word first."""
         for word in sorted(self.options, key=len, reverse=True):
-            if text.startswith(word, at):
-                yield NOTHING, at + len(word)
+            if text.startswith(word, pos):
+                yield NO_MEANING, pos + len(word)
         if self.optional:
-            yield NOTHING, at
+            yield NO_MEANING, pos
 
 
 def words(*options: str) -> Words:
@@ -66,7 +68,7 @@ def words(*options: str) -> Words:
     return Words(options)
 
 
-def maybe(*options: str) -> Words:
+def optional(*options: str) -> Words:
     """Return words of which one can be there."""
     return Words(options, optional=True)
 
@@ -76,58 +78,58 @@ class Choice[V](NamedTuple):
 
     meanings: Mapping[str, V]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give the meaning of the longest word that is there."""
-        if found := _longest_word(self.meanings, text, at):
+        if found := _longest_word(self.meanings, text, pos):
             yield found
 
 
-def _longest_word[V](meanings: Mapping[str, V], text: str, at: int) -> tuple[V, int] | None:
+def _longest_word[V](meanings: Mapping[str, V], text: str, pos: int) -> tuple[V, int] | None:
     """Return the meaning of the longest word that is at a place, and where it ends."""
-    word = max((word for word in meanings if text.startswith(word, at)), key=len, default=None)
-    return None if word is None else (meanings[word], at + len(word))
+    word = max((word for word in meanings if text.startswith(word, pos)), key=len, default=None)
+    return None if word is None else (meanings[word], pos + len(word))
 
 
-class ADevice(NamedTuple):
+class DeviceElement(NamedTuple):
     """A device for which the condition holds, by id or name, with or without "the"."""
 
     where: Callable[[Device], bool]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[Device, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[Device, int]]:
         """Give the devices, the longest word first."""
-        if text.startswith("the ", at):
-            at += len("the ")
-        found = [(device, end) for device, end in house.named(text, at) if self.where(device)]
+        if text.startswith("the ", pos):
+            pos += len("the ")
+        found = [(device, end) for device, end in namespace.devices_at(text, pos) if self.where(device)]
         yield from sorted(found, key=lambda one: one[1], reverse=True)
 
 
-def has(*attributes: str) -> ADevice:
+def with_attributes(*attributes: str) -> DeviceElement:
     """Return a device with these attributes."""
-    return ADevice(lambda device: all(device.attribute(name) is not None for name in attributes))
+    return DeviceElement(lambda device: all(device.attribute(name) is not None for name in attributes))
 
 
-def can(*actions: str) -> ADevice:
+def with_actions(*actions: str) -> DeviceElement:
     """Return a device with these actions."""
-    return ADevice(lambda device: all(device.action(name) is not None for name in actions))
+    return DeviceElement(lambda device: all(device.action(name) is not None for name in actions))
 
 
-class Named(NamedTuple):
+class DeviceAttribute(NamedTuple):
     """An attribute of a device."""
 
     device: Device
     attribute: Attribute
 
 
-class AnAttribute:
+class AttributeElement:
     """An attribute by the words ATTRIBUTE of DEVICE: gives the device and the attribute."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[Named, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[DeviceAttribute, int]]:
         """Give the attributes, the longest name first."""
-        for name in house.attribute_names:
-            if text.startswith(f"{name} of ", at):
-                for device, end in has(name).find(house, text, at + len(name) + len(" of ")):
+        for name in namespace.attribute_names:
+            if text.startswith(f"{name} of ", pos):
+                for device, end in with_attributes(name).find(namespace, text, pos + len(name) + len(" of ")):
                     if (attribute := device.attribute(name)) is not None:
-                        yield Named(device, attribute), end
+                        yield DeviceAttribute(device, attribute), end
 
 
 _LESS, _MORE = ("less", "lower", "below"), ("greater", "higher", "above")
@@ -171,12 +173,12 @@ class Comparison(NamedTuple):
     value: Value
 
 
-class AComparison:
+class ComparisonElement:
     """An attribute compared with a value of its kind, ATTRIBUTE of DEVICE is VALUE: gives the comparison."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give the comparisons."""
-        for (device, attribute), after in AnAttribute().find(house, text, at):
+        for (device, attribute), after in AttributeElement().find(namespace, text, pos):
             signs = NUMBER_SIGNS if attribute.kind is Kind.NUMBER else WORD_SIGNS
             if sign := _longest_word(signs, text, after):
                 for value, end in _values(attribute, text, sign[1]):
@@ -187,26 +189,26 @@ _NUMBER = re.compile(r"-?[0-9]+\.?[0-9]*")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
-def _values(attribute: Attribute, text: str, at: int) -> Iterator[tuple[Value, int]]:
+def _values(attribute: Attribute, text: str, pos: int) -> Iterator[tuple[Value, int]]:
     """Give what an attribute can be compared with: a label, a number with its unit, a text or one of its options."""
     match attribute.kind:
         case Kind.BOOLEAN:
             labels = attribute.labels or ("true", "false")
             for label, value in zip(labels, (True, False), strict=False):
-                if text.startswith(label, at):
-                    yield value, at + len(label)
+                if text.startswith(label, pos):
+                    yield value, pos + len(label)
         case Kind.NUMBER:
-            number = _NUMBER.match(text, at)
+            number = _NUMBER.match(text, pos)
             if number is not None and (wanted := number_in(number[0])) is not None:
                 units = _units(attribute.unit)
                 end = max((number.end() + len(one) for one in units if text.startswith(one, number.end())), default=0)
                 yield wanted, max(end, number.end())
         case Kind.STRING:
-            if (quoted := _QUOTED.match(text, at)) is not None:
+            if (quoted := _QUOTED.match(text, pos)) is not None:
                 yield quoted[1], quoted.end()
             for option in attribute.options:
-                if text.startswith(option, at):
-                    yield option, at + len(option)
+                if text.startswith(option, pos):
+                    yield option, pos + len(option)
 
 
 def _units(unit: str) -> set[str]:
@@ -215,40 +217,42 @@ def _units(unit: str) -> set[str]:
     return spellings | {f" {one}" for one in spellings}
 
 
-class AButton:
+class ButtonElement:
     """A button by its id or text: gives its device and id."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give the buttons, the longest word first."""
         found = [
-            (device, button, at + len(word)) for word, device, button in house.buttons if text.startswith(word, at)
+            (device, button, pos + len(word))
+            for word, device, button in namespace.buttons
+            if text.startswith(word, pos)
         ]
         for device, button, end in sorted(found, key=lambda one: one[2], reverse=True):
             yield (device, button), end
 
 
-class AnExpression(NamedTuple):
+class ExpressionElement(NamedTuple):
     """An expression; one that gives a text, or one that gives a number, where only that is allowed."""
 
     texts: bool = True
     numbers: bool = True
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give the expression."""
-        found = read_expression(house, text, at)
+        found = read_expression(namespace, text, pos)
         if found is not None and (self.texts if isinstance(found[0], Text) else self.numbers):
             yield found
 
 
-class AVariable(NamedTuple):
+class VariableElement(NamedTuple):
     """A variable, or only one that is not an attribute: gives its name."""
 
     writable: bool = False
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give the variable."""
-        found = read_variable(house, text, at)
-        if found is not None and not (self.writable and house.attribute_of(found[0].name)):
+        found = read_variable(namespace, text, pos)
+        if found is not None and not (self.writable and namespace.attribute_of(found[0].name)):
             yield found[0].name, found[1]
 
 
@@ -276,12 +280,12 @@ TIME_UNITS: Mapping[str, float] = {
 }
 
 
-class ADuration:
+class DurationElement:
     """A number or an expression with a unit of time: gives the duration."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[Duration, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[Duration, int]]:
         """Give the duration."""
-        amount = read_expression(house, text, at)
+        amount = read_expression(namespace, text, pos)
         if amount is None or isinstance(amount[0], Text):
             return
         unit = _longest_word(TIME_UNITS, text, amount[1])
@@ -290,21 +294,21 @@ class ADuration:
         yield Duration(amount[0], unit[0]), unit[1]
 
 
-class Matching(NamedTuple):
+class RegexElement(NamedTuple):
     """What a regular expression finds, if `read` makes something of it."""
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str]], object | None]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
         """Give what was read."""
-        if (found := self.pattern.match(text, at)) is not None and (meaning := self.read(found)) is not None:
+        if (found := self.pattern.match(text, pos)) is not None and (meaning := self.read(found)) is not None:
             yield meaning, found.end()
 
 
 def longest[P](
-    rows: Iterable[Row[P]], house: House, text: str, at: int, ends: Callable[[str, int], bool]
+    rows: Iterable[Row[P]], namespace: Namespace, text: str, pos: int, ends: Callable[[str, int], bool]
 ) -> tuple[P, int] | None:
     """Return what the most words of a text are by one of the rows; `ends` says where a piece can end."""
-    found = [one for row in rows for one in row.find(house, text, at) if ends(text, one[1])]
+    found = [one for row in rows for one in row.find(namespace, text, pos) if ends(text, one[1])]
     return max(found, key=lambda one: one[1], default=None)

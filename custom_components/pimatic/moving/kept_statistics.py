@@ -25,30 +25,30 @@ class KeptStatistics(NamedTuple):
     """The statistics of a place, and the hours of the entity that takes it."""
 
     hass: HomeAssistant
-    place: str
+    statistic_id: str
     new_id: str
     metadata: StatisticMetaData
     hours: list[StatisticData]
 
     @classmethod
-    async def read(cls, hass: HomeAssistant, place: str, new_id: str) -> KeptStatistics | None:
+    async def read(cls, hass: HomeAssistant, statistic_id: str, new_id: str) -> KeptStatistics | None:
         """Return what must be kept; None where the place has no statistics: those of the new entity go with it."""
-        return await get_instance(hass).async_add_executor_job(cls._read, hass, place, new_id)
+        return await get_instance(hass).async_add_executor_job(cls._read, hass, statistic_id, new_id)
 
     @classmethod
-    def _read(cls, hass: HomeAssistant, place: str, new_id: str) -> KeptStatistics | None:
-        known = get_metadata(hass, statistic_ids={place})
-        if place not in known:
+    def _read(cls, hass: HomeAssistant, statistic_id: str, new_id: str) -> KeptStatistics | None:
+        found = get_metadata(hass, statistic_ids={statistic_id})
+        if statistic_id not in found:
             return None
-        _, metadata = known[place]
-        last = get_last_statistics(hass, 1, place, False, {"sum"}).get(place, [])
+        _, metadata = found[statistic_id]
+        last = get_last_statistics(hass, 1, statistic_id, False, {"sum"}).get(statistic_id, [])
         hours: list[StatisticData] = []
         # A meter of the new entity counts from somewhere else: its sums cannot be joined, only those to come.
         if last and not metadata["has_sum"]:
             start = dt_util.utc_from_timestamp(last[0]["end"])
             rows = statistics_during_period(hass, start, None, {new_id}, "hour", None, {"mean", "min", "max"})
             hours = [_hour(row) for row in rows.get(new_id, [])]
-        return cls(hass, place, new_id, metadata, hours)
+        return cls(hass, statistic_id, new_id, metadata, hours)
 
     @callback
     def clear_new(self) -> None:
@@ -58,7 +58,7 @@ class KeptStatistics(NamedTuple):
     @callback
     def return_from(self, moved_id: str) -> None:
         """Move the statistics back that went with the old entity."""
-        async_update_statistics_metadata(self.hass, moved_id, new_statistic_id=self.place)
+        async_update_statistics_metadata(self.hass, moved_id, new_statistic_id=self.statistic_id)
 
     @callback
     def add_new(self) -> None:

@@ -10,7 +10,7 @@ from homeassistant.util.yaml import dump
 
 from ..common.client.markup import seen
 from .automation import Draft
-from .reasons import Note, Why
+from .reasons import Note, Reason
 from .triggers import Config
 
 # The texts of notes in the language of the house, by their keys.
@@ -19,9 +19,9 @@ type Texts = Mapping[str, str]
 _FILE_NAME: Final = re.compile(r"[A-Za-z0-9_-]{1,100}")
 
 
-def say(note: Note, texts: Texts) -> str:
+def format_note(note: Note, texts: Texts) -> str:
     """Return a note in the language of the house; its key where there is no text."""
-    return texts.get(note.why, str(note.why)).format(words=note.words, named=note.named)
+    return texts.get(note.reason, str(note.reason)).format(words=note.words, named=note.named)
 
 
 def as_data(draft: Draft, texts: Texts) -> dict[str, Any]:
@@ -31,8 +31,8 @@ def as_data(draft: Draft, texts: Texts) -> dict[str, Any]:
         "name": draft.source.name,
         "text": draft.source.text,
         "is_complete": not draft.missing,
-        "missing": [say(note, texts) for note in draft.missing],
-        "notes": [say(note, texts) for note in draft.notes],
+        "missing": [format_note(note, texts) for note in draft.missing],
+        "notes": [format_note(note, texts) for note in draft.notes],
         "automation": draft.automation,
         "configuration": draft.configuration,
         "yaml": as_yaml(draft, texts),
@@ -41,8 +41,13 @@ def as_data(draft: Draft, texts: Texts) -> dict[str, Any]:
 
 def as_yaml(draft: Draft, texts: Texts) -> str:
     """Return a draft as YAML; what a person should know stands above it as comments."""
-    heading = texts.get(Why.NOT_COMPLETE, "") if draft.missing else ""
-    lines = [draft.source.name, draft.source.text, heading, *(say(note, texts) for note in draft.missing + draft.notes)]
+    heading = texts.get(Reason.NOT_COMPLETE, "") if draft.missing else ""
+    lines = [
+        draft.source.name,
+        draft.source.text,
+        heading,
+        *(format_note(note, texts) for note in draft.missing + draft.notes),
+    ]
     comments = [f"# {seen(line)}".rstrip() for text in lines if text for line in text.splitlines()]
     return "\n".join([*comments, dump(draft.automation) if draft.automation else ""])
 

@@ -12,20 +12,20 @@ from ..api import Device
 from .expressions import Expression, Variable
 from .grammar import (
     NUMBER_SIGNS,
-    AButton,
-    AComparison,
-    ADuration,
-    AnAttribute,
-    AnExpression,
-    AVariable,
+    AttributeElement,
+    ButtonElement,
     Choice,
     Comparison,
+    ComparisonElement,
+    DeviceAttribute,
     Duration,
-    Matching,
-    Named,
+    DurationElement,
+    ExpressionElement,
+    RegexElement,
     Row,
-    has,
-    maybe,
+    VariableElement,
+    optional,
+    with_attributes,
     words,
 )
 
@@ -41,7 +41,7 @@ class FlagIs(NamedTuple):
 class NotUpdated(NamedTuple):
     """An attribute was not reported for a time."""
 
-    named: Named
+    attribute_of_device: DeviceAttribute
     time: Duration
 
 
@@ -53,7 +53,7 @@ class ExpressionsCompare(NamedTuple):
     right: Expression
 
 
-class VariableMove(StrEnum):
+class VariableChange(StrEnum):
     """What a variable does; the last two are states that last, the others events."""
 
     CHANGES = "changes"
@@ -64,11 +64,11 @@ class VariableMove(StrEnum):
     DECREASING = "is decreasing"
 
 
-class VariableMoves(NamedTuple):
+class VariableChanges(NamedTuple):
     """A variable was set, or moves in a direction."""
 
     variable: str
-    move: VariableMove
+    change: VariableChange
 
 
 class ButtonPressed(NamedTuple):
@@ -90,28 +90,28 @@ class When(StrEnum):
     AFTER = "after"
 
 
-class Clock(NamedTuple):
+class Moment(NamedTuple):
     """A time of day in seconds, a day of the week (0 is Monday), or both."""
 
     seconds: int | None
     weekday: int | None = None
 
 
-class Span(NamedTuple):
+class TimeRange(NamedTuple):
     """A moment, or the time from one to another."""
 
-    start: Clock
-    end: Clock | None
+    start: Moment
+    end: Moment | None
 
 
-class ClockIs(NamedTuple):
+class TimeIs(NamedTuple):
     """It is a time, or before or after it."""
 
     when: When
-    span: Span
+    time_range: TimeRange
 
 
-class ClockOf(NamedTuple):
+class TimeIsExpression(NamedTuple):
     """It is the time that a variable or a text holds, before or after it."""
 
     when: When
@@ -137,11 +137,11 @@ type Predicate = (
     | Comparison
     | NotUpdated
     | ExpressionsCompare
-    | VariableMoves
+    | VariableChanges
     | ButtonPressed
     | Starting
-    | ClockIs
-    | ClockOf
+    | TimeIs
+    | TimeIsExpression
     | Every
     | SunIs
 )
@@ -153,32 +153,32 @@ _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?|\d{1,2} ?[ap]m|noon|midnight)"
 _MOMENT = rf"(?:{_DAY}(?:,? (?:at )?{_TIME})?|{_TIME}(?: (?:on )?{_DAY})?)"
 _MOMENTS = re.compile(rf"({_MOMENT})(?:(?: ?- ?| to )({_MOMENT}))?(?= |$|\])", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?([ap]m)?")
-_NAMED = {"noon": 12 * 3600, "midnight": 0}
+_TIME_OF_DAY = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?([ap]m)?")
+_NAMED_TIMES = {"noon": 12 * 3600, "midnight": 0}
 
 
-def _clock(text: str) -> Clock | None:
+def _moment(text: str) -> Moment | None:
     """Return a moment in words; None for a time that no day has."""
     lower = text.lower()
     day = re.search(_DAY, lower)
     weekday = next((i for i, name in enumerate(WEEKDAYS) if day and name.startswith(day[0][:3])), None)
     if (time := re.search(_TIME, lower)) is None:
-        return Clock(None, weekday)
-    if time[0] in _NAMED:
-        return Clock(_NAMED[time[0]], weekday)
-    found = _CLOCK.match(time[0])
+        return Moment(None, weekday)
+    if time[0] in _NAMED_TIMES:
+        return Moment(_NAMED_TIMES[time[0]], weekday)
+    found = _TIME_OF_DAY.match(time[0])
     assert found is not None
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
     if found[4]:
         hour = hour % 12 + (12 if found[4] == "pm" else 0)
     is_time = hour < 24 and minute < 60 and second < 60
-    return Clock(hour * 3600 + minute * 60 + second, weekday) if is_time else None
+    return Moment(hour * 3600 + minute * 60 + second, weekday) if is_time else None
 
 
-def _span(found: re.Match[str]) -> Span | None:
-    start = _clock(found[1])
-    end = _clock(found[2]) if found[2] else None
-    return None if start is None or (found[2] and end is None) else Span(start, end)
+def _time_range(found: re.Match[str]) -> TimeRange | None:
+    start = _moment(found[1])
+    end = _moment(found[2]) if found[2] else None
+    return None if start is None or (found[2] and end is None) else TimeRange(start, end)
 
 
 # The events of the sun by the server's names and ids.
@@ -217,13 +217,13 @@ def _offset(found: re.Match[str]) -> float | None:
 
 # The table --------------------------------------------------------------------------------------
 
-_ITS: Final = maybe("its ", "it is ")
+_ITS: Final = optional("its ", "it is ")
 _RELATED: Final = {"before ": When.BEFORE, "after ": When.AFTER}
 _WHEN: Final = Choice({"": When.AT, **_RELATED})
 
 
-def _variable_clock(when: When, name: str) -> ClockOf:
-    return ClockOf(when, Variable(name))
+def _time_is_variable(when: When, name: str) -> TimeIsExpression:
+    return TimeIsExpression(when, Variable(name))
 
 
 def _same(comparison: Comparison) -> Comparison:
@@ -237,13 +237,13 @@ def _pressed(button: tuple[Device, str]) -> ButtonPressed:
 PREDICATES: Final[tuple[Row[Predicate], ...]] = (
     Row(
         "DEVICE is on",
-        (has("state"), words(" is", " is turned", " is switched"), Choice({" on": True, " off": False})),
+        (with_attributes("state"), words(" is", " is turned", " is switched"), Choice({" on": True, " off": False})),
         partial(FlagIs, attribute="state"),
     ),
     Row(
         "DEVICE is present",
         (
-            has("presence"),
+            with_attributes("presence"),
             words(" is", " reports", " signals"),
             Choice({" present": True, " absent": False, " not present": False}),
         ),
@@ -251,24 +251,38 @@ PREDICATES: Final[tuple[Row[Predicate], ...]] = (
     ),
     Row(
         "DEVICE is opened",
-        (has("contact"), words(" is"), Choice({" open": False, " opened": False, " close": True, " closed": True})),
+        (
+            with_attributes("contact"),
+            words(" is"),
+            Choice({" open": False, " opened": False, " close": True, " closed": True}),
+        ),
         partial(FlagIs, attribute="contact"),
     ),
-    Row("ATTRIBUTE of DEVICE is VALUE", (AComparison(),), _same),
+    Row("ATTRIBUTE of DEVICE is VALUE", (ComparisonElement(),), _same),
     Row(
         "ATTRIBUTE of DEVICE was not updated for TIME",
-        (AnAttribute(), words(" was not updated for "), ADuration()),
+        (AttributeElement(), words(" was not updated for "), DurationElement()),
         NotUpdated,
     ),
-    Row("EXPRESSION = EXPRESSION", (AnExpression(), Choice(NUMBER_SIGNS), AnExpression()), ExpressionsCompare),
-    Row("VARIABLE changes", (AVariable(), Choice({f" {move}": move for move in VariableMove})), VariableMoves),
-    Row("BUTTON is pressed", (maybe("the "), AButton(), maybe(" button"), maybe(" is"), words(" pressed")), _pressed),
+    Row(
+        "EXPRESSION = EXPRESSION", (ExpressionElement(), Choice(NUMBER_SIGNS), ExpressionElement()), ExpressionsCompare
+    ),
+    Row(
+        "VARIABLE changes",
+        (VariableElement(), Choice({f" {change}": change for change in VariableChange})),
+        VariableChanges,
+    ),
+    Row(
+        "BUTTON is pressed",
+        (optional("the "), ButtonElement(), optional(" button"), optional(" is"), words(" pressed")),
+        _pressed,
+    ),
     Row("pimatic is starting", (words("pimatic is starting"),), Starting),
-    Row("its TIME", (_ITS, _WHEN, Matching(_MOMENTS, _span)), ClockIs),
-    Row("its $VARIABLE", (words("its ", "it is "), _WHEN, AVariable()), _variable_clock),
-    Row("its $VARIABLE", (Choice(_RELATED), AVariable()), _variable_clock),
-    Row('its "TEXT"', (words("its ", "it is "), _WHEN, AnExpression(numbers=False)), ClockOf),
-    Row('its "TEXT"', (Choice(_RELATED), AnExpression(numbers=False)), ClockOf),
-    Row("every TIME", (words("every "), ADuration()), Every),
-    Row("its SUN EVENT", (_ITS, _WHEN, Matching(_OFFSETS, _offset), Choice(SUN_EVENTS)), SunIs),
+    Row("its TIME", (_ITS, _WHEN, RegexElement(_MOMENTS, _time_range)), TimeIs),
+    Row("its $VARIABLE", (words("its ", "it is "), _WHEN, VariableElement()), _time_is_variable),
+    Row("its $VARIABLE", (Choice(_RELATED), VariableElement()), _time_is_variable),
+    Row('its "TEXT"', (words("its ", "it is "), _WHEN, ExpressionElement(numbers=False)), TimeIsExpression),
+    Row('its "TEXT"', (Choice(_RELATED), ExpressionElement(numbers=False)), TimeIsExpression),
+    Row("every TIME", (words("every "), DurationElement()), Every),
+    Row("its SUN EVENT", (_ITS, _WHEN, RegexElement(_OFFSETS, _offset), Choice(SUN_EVENTS)), SunIs),
 )

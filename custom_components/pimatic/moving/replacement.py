@@ -8,7 +8,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
-from .places import domain_of
+from .entity_map import domain_of
 
 # What a device of pimatic goes on as, under its own entity.
 _SUFFIX: Final = "_pimatic"
@@ -78,9 +78,9 @@ def _differences(old: er.RegistryEntry, new: er.RegistryEntry) -> Iterator[Diffe
         ("state class", _state_class(old), _state_class(new)),
         ("device class", *_device_classes(old, new)),
     )
-    for what, ours, theirs in pairs:
-        if ours != theirs:
-            yield Difference(what, str(ours or "-"), str(theirs or "-"))
+    for what, old_value, new_value in pairs:
+        if old_value != new_value:
+            yield Difference(what, str(old_value or "-"), str(new_value or "-"))
 
 
 def _state_class(entity: er.RegistryEntry) -> str | None:
@@ -100,28 +100,28 @@ async def async_replace(hass: HomeAssistant, plan: Replacement) -> None:
 
     Raises ServiceValidationError if one of them was changed since it was planned.
     """
-    kept = None
+    statistics = None
     if "recorder" in hass.config.components:
         from .kept_statistics import KeptStatistics  # needs the recorder, which may not be there
 
-        kept = await KeptStatistics.read(hass, plan.old.entity_id, plan.new.entity_id)
-    registry, place = er.async_get(hass), plan.old.entity_id
+        statistics = await KeptStatistics.read(hass, plan.old.entity_id, plan.new.entity_id)
+    registry, entity_id = er.async_get(hass), plan.old.entity_id
     found = [registry.async_get(one.entity_id) for one in (plan.old, plan.new)]
     if [one and one.id for one in found] != [plan.old.id, plan.new.id]:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="changed_meanwhile")
-    if kept is not None:
-        kept.clear_new()
-    registry.async_update_entity(place, new_entity_id=plan.moved_id)
-    if kept is not None:
-        kept.return_from(plan.moved_id)
+    if statistics is not None:
+        statistics.clear_new()
+    registry.async_update_entity(entity_id, new_entity_id=plan.moved_id)
+    if statistics is not None:
+        statistics.return_from(plan.moved_id)
     registry.async_update_entity(
         plan.new.entity_id,
-        new_entity_id=place,
+        new_entity_id=entity_id,
         name=plan.name,
         area_id=plan.area_id,
         labels=plan.labels,
         icon=plan.old.icon or plan.new.icon,
         aliases=[*dict.fromkeys((*plan.new.aliases, *plan.old.aliases))],
     )
-    if kept is not None:
-        kept.add_new()
+    if statistics is not None:
+        statistics.add_new()

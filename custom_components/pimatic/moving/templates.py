@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 import re
 from typing import Final, NamedTuple
 
+from .entity_map import EntityMap, Meaning, Reading
 from .expressions import Call, Expression, Number, Sum, Text, Variable
 from .grammar import Duration
-from .places import Meaning, Places, Reading
-from .reasons import NotDrafted, Why
+from .reasons import NotDrafted, Reason
 
 # What Jinja takes for its own.
 _JINJA: Final = re.compile(r"\{\{|\{%|\{#")
@@ -47,21 +47,21 @@ def read_text(reading: Reading) -> str:
 class Templates:
     """Makes templates. `used` are the readings that they read, in their order; guarded ones fail without a value."""
 
-    def __init__(self, places: Places, *, is_guarded: bool = False) -> None:
-        self._places = places
+    def __init__(self, entity_map: EntityMap, *, is_guarded: bool = False) -> None:
+        self._entity_map = entity_map
         self._is_guarded = is_guarded
         self.used: dict[str, Reading] = {}
 
     def reading(self, name: str) -> Reading:
         """Return how a variable is read, of its own or of a device's attribute. Raises NotDrafted."""
         device_id, _, attribute = name.partition(".")
-        profile = self._places.profiles.get(device_id)
+        profile = self._entity_map.profiles.get(device_id)
         if profile is not None and profile.device.attribute(attribute) is not None:
-            found = self._places.reading(profile.device, attribute)
+            found = self._entity_map.reading(profile.device, attribute)
         else:
-            found = self._places.variable_reading(name)
+            found = self._entity_map.variable_reading(name)
         if found is None:
-            raise NotDrafted(Why.NO_ENTITY, f"${name}")
+            raise NotDrafted(Reason.NO_ENTITY, f"${name}")
         self.used[found.entity_id] = found
         return found
 
@@ -78,11 +78,11 @@ class Templates:
 
     def _holds_text(self, name: str) -> bool:
         device_id, _, attribute_name = name.partition(".")
-        profile = self._places.profiles.get(device_id)
+        profile = self._entity_map.profiles.get(device_id)
         attribute = profile.device.attribute(attribute_name) if profile else None
         if attribute is not None:
             return attribute.kind in ("string", "date")
-        return isinstance(self._places.values.get(name), str)
+        return isinstance(self._entity_map.values.get(name), str)
 
     def number(self, expression: Expression) -> str:
         """Return Jinja for a number, without its braces. Raises NotDrafted."""
@@ -102,8 +102,8 @@ class Templates:
                 return f"({self.text(expression)}) | float(0)"
 
     def _operand(self, expression: Expression) -> str:
-        made = self.number(expression)
-        return made if isinstance(expression, Number | Variable) else f"({made})"
+        result = self.number(expression)
+        return result if isinstance(expression, Number | Variable) else f"({result})"
 
     def text(self, expression: Expression) -> str:
         """Return Jinja for a text, without its braces. Raises NotDrafted."""
@@ -134,15 +134,15 @@ class Templates:
         function = FUNCTIONS[call.function]
         count = len(call.arguments)
         if not function.fewest <= count <= function.most:
-            raise NotDrafted(Why.NO_FUNCTION, call.function)
+            raise NotDrafted(Reason.NO_FUNCTION, call.function)
         arguments = [
             self.text(argument) if i in function.texts else self.number(argument)
             for i, argument in enumerate(call.arguments)
         ]
-        made = function.make([f"({one})" if " " in one else one for one in arguments])
-        if made is None:
-            raise NotDrafted(Why.NO_FUNCTION, call.function)
-        return made
+        result = function.make([f"({one})" if " " in one else one for one in arguments])
+        if result is None:
+            raise NotDrafted(Reason.NO_FUNCTION, call.function)
+        return result
 
     # Whole templates -----------------------------------------------------------------------------
 
@@ -150,12 +150,12 @@ class Templates:
         """Return a text with templates in it: pieces stay as they are, what is put in gets braces."""
         if not isinstance(expression, Text):
             return f"{{{{ {self.text(expression)} }}}}"
-        made = "".join(one if isinstance(one, str) else f"{{{{ {self._piece(one)} }}}}" for one in expression.parts)
+        result = "".join(one if isinstance(one, str) else f"{{{{ {self._piece(one)} }}}}" for one in expression.parts)
         literal = "".join(one for one in expression.parts if isinstance(one, str))
         # Pieces of the text that Jinja would take for its own, or spaces at the ends that it would strip.
-        if _JINJA.search(literal) or "{" in literal or made != made.strip():
+        if _JINJA.search(literal) or "{" in literal or result != result.strip():
             return f"{{{{ {self.text(expression)} }}}}"
-        return made
+        return result
 
     def amount(self, expression: Expression) -> float | int | str:
         """Return a number, or a template for one."""
@@ -251,19 +251,19 @@ def _date(arguments: list[str]) -> str | None:
         return "now().strftime('%Y-%m-%d %H:%M:%S')"
     if _LITERAL.fullmatch(arguments[0]) is None and not arguments[0].startswith("('"):
         return None
-    form = _DATE_WORD.sub(lambda word: _DATE_WORDS[word[0]], arguments[0].strip("()"))
-    return f"now().strftime({form})"
+    format_text = _DATE_WORD.sub(lambda word: _DATE_WORDS[word[0]], arguments[0].strip("()"))
+    return f"now().strftime({format_text})"
 
 
 _DIFFERENCES: Final = {"seconds": "", "minutes": " / 60", "hours": " / 3600", "days": " / 86400"}
 
 
 def _diff_date(arguments: list[str]) -> str | None:
-    start, end, *form = arguments
+    start, end, *format_text = arguments
     difference = f"(as_timestamp({end}) - as_timestamp({start}))"
-    if not form:
+    if not format_text:
         return f"{difference} * 1000"
-    factor = _DIFFERENCES.get(form[0].strip("'"))
+    factor = _DIFFERENCES.get(format_text[0].strip("'"))
     return None if factor is None else f"{difference}{factor}"
 
 
@@ -308,22 +308,22 @@ def _time_decimal(arguments: list[str]) -> str:
 _MANY: Final = 50
 _ONE: Final = frozenset({0})
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "min": Function(lambda them: f"{_list(them)} | min", 1, _MANY),
-    "max": Function(lambda them: f"{_list(them)} | max", 1, _MANY),
-    "avg": Function(lambda them: f"({_list(them)} | sum) / {len(them)}", 1, _MANY),
+    "min": Function(lambda args: f"{_list(args)} | min", 1, _MANY),
+    "max": Function(lambda args: f"{_list(args)} | max", 1, _MANY),
+    "avg": Function(lambda args: f"({_list(args)} | sum) / {len(args)}", 1, _MANY),
     "random": Function(_random, 2, 2),
     "pow": Function(_power, 1, 2),
-    "abs": Function(lambda them: f"{them[0]} | abs"),
-    "sign": Function(lambda them: f"({them[0]} > 0) | int - ({them[0]} < 0) | int"),
-    "sqrt": Function(lambda them: f"sqrt({them[0]})"),
-    "cos": Function(lambda them: f"cos({them[0]})"),
-    "acos": Function(lambda them: f"acos({them[0]})"),
+    "abs": Function(lambda args: f"{args[0]} | abs"),
+    "sign": Function(lambda args: f"({args[0]} > 0) | int - ({args[0]} < 0) | int"),
+    "sqrt": Function(lambda args: f"sqrt({args[0]})"),
+    "cos": Function(lambda args: f"cos({args[0]})"),
+    "acos": Function(lambda args: f"acos({args[0]})"),
     "log": Function(_log, 1, 2),
     "round": Function(_round, 1, 2),
-    "roundToNearest": Function(lambda them: f"{_rounded(f'{them[0]} / {them[1]}')} * {them[1]}", 2, 2),
+    "roundToNearest": Function(lambda args: f"{_rounded(f'{args[0]} / {args[1]}')} * {args[1]}", 2, 2),
     "trunc": Function(_trunc, 1, 2),
     "timeFormat": Function(
-        lambda them: f"({them[0]} * 3600) | round | timestamp_custom('%H:%M:%S', false)", is_text=True
+        lambda args: f"({args[0]} * 3600) | round | timestamp_custom('%H:%M:%S', false)", is_text=True
     ),
     "timeDecimal": Function(_time_decimal, texts=_ONE),
     "date": Function(_date, 0, 1, _ONE, is_text=True),

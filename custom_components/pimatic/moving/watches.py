@@ -19,7 +19,7 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import DEVICES, MESSAGES, RULE, SEEN, Part, PartKind, PimaticCoordinator
 from .comparison import Record
 from .executions import rule_of
-from .sources import ground_of
+from .sources import draft_context
 from .watch import DraftWatch
 
 STORAGE_VERSION: Final = 1
@@ -31,7 +31,7 @@ SETTLE_SECONDS: Final = 1.0
 # A rule whose draft agreed for so long, and so often, can be switched off.
 AGREED_TIME: Final = timedelta(days=7)
 AGREED_RUNS: Final = 3
-LOOK_AGAIN: Final = timedelta(hours=1)
+AGREEMENT_CHECK_INTERVAL: Final = timedelta(hours=1)
 
 
 def watches_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
@@ -49,7 +49,7 @@ class DraftWatches:
         self._store = watches_store(coordinator.hass, coordinator.config_entry.entry_id)
         self._watches: dict[str, DraftWatch] = {}
         self._unsubscribe: dict[str, CALLBACK_TYPE] = {}
-        self._cancel_follow: CALLBACK_TYPE | None = None
+        self._cancel_update: CALLBACK_TYPE | None = None
         self._is_stopped = False
 
     def __contains__(self, rule_id: str) -> bool:
@@ -65,10 +65,10 @@ class DraftWatches:
     async def async_load(self) -> None:
         """Load what was seen; of rules that are gone it is forgotten."""
         rules = self._coordinator.rule_names
-        for rule_id, kept in (await self._store.async_load() or {}).items():
+        for rule_id, data in (await self._store.async_load() or {}).items():
             if rule_id in rules or not self._coordinator.may("rules", "read"):
                 try:
-                    self._watches[rule_id] = self._made(rule_id, Record(**kept))
+                    self._watches[rule_id] = self._new_watch(rule_id, Record(**data))
                 except TypeError:
                     LOGGER.warning("What was seen of rule %s was kept by another version, and is forgotten", rule_id)
 
@@ -78,10 +78,10 @@ class DraftWatches:
         coordinator, unload = self._coordinator, self._coordinator.config_entry.async_on_unload
         for subscription in (
             coordinator.subscribe_event(MESSAGES, self._logged),
-            coordinator.subscribe_event(DEVICES, self._follow_later),
+            coordinator.subscribe_event(DEVICES, self._schedule_update),
             coordinator.async_add_listener(self._pause),
             self._hass.bus.async_listen(er.EVENT_ENTITY_REGISTRY_UPDATED, self._entity_changed),
-            async_track_time_interval(self._hass, self._look_again, LOOK_AGAIN),
+            async_track_time_interval(self._hass, self._check_agreement, AGREEMENT_CHECK_INTERVAL),
             async_at_started(self._hass, self._started),
             self._stop,
         ):
@@ -90,23 +90,23 @@ class DraftWatches:
             self._subscribe(rule_id)
 
     async def _started(self, _hass: HomeAssistant) -> None:
-        await self._async_follow()
+        await self._async_update_drafts()
 
     @callback
     def _stop(self) -> None:
         self._is_stopped = True
-        if self._cancel_follow is not None:
-            self._cancel_follow()
-            self._cancel_follow = None
+        if self._cancel_update is not None:
+            self._cancel_update()
+            self._cancel_update = None
         for rule_id, watch in self._watches.items():
             watch.stop()
-            self._unsubscribe.pop(rule_id, _nothing)()
+            self._unsubscribe.pop(rule_id, _do_nothing)()
 
     async def async_stop(self) -> None:
         """Stop the drafts, and write what was seen."""
         self._stop()
         if self._watches:
-            await self._store.async_save(self._kept())
+            await self._store.async_save(self._as_data())
         else:
             await self._store.async_remove()
 
@@ -123,9 +123,9 @@ class DraftWatches:
                 translation_key="watch_too_many",
                 translation_placeholders={"most": str(MOST_WATCHED)},
             )
-        watch = self._made(rule_id, Record(rule.text, dt_util.utcnow().timestamp()))
+        watch = self._new_watch(rule_id, Record(rule.text, dt_util.utcnow().timestamp()))
         try:
-            await watch.async_follow(ground_of(self._coordinator))
+            await watch.async_update_draft(draft_context(self._coordinator))
         except HomeAssistantError:
             watch.stop()
             raise
@@ -136,23 +136,23 @@ class DraftWatches:
         self._watches[rule_id] = watch
         self._subscribe(rule_id)
         self._changed(rule_id)
-        self._note_part(rule_id)
+        self._update_part(rule_id)
 
     @callback
     def unwatch(self, rule_id: str) -> None:
         """Watch a rule no longer, and forget what was seen of it."""
         if (watch := self._watches.pop(rule_id, None)) is not None:
             watch.stop()
-            self._unsubscribe.pop(rule_id, _nothing)()
+            self._unsubscribe.pop(rule_id, _do_nothing)()
             self._changed(rule_id)
-            self._note_part(rule_id)
+            self._update_part(rule_id)
 
-    def _note_part(self, rule_id: str) -> None:
+    def _update_part(self, rule_id: str) -> None:
         """Add or remove the sensor of a rule."""
         if rule_id in self._coordinator.rule_names:
             self._coordinator.parts.add(Part(PartKind.RULE, rule_id))
 
-    def _made(self, rule_id: str, record: Record) -> DraftWatch:
+    def _new_watch(self, rule_id: str, record: Record) -> DraftWatch:
         return DraftWatch(self._coordinator, rule_id, record, self._changed)
 
     def _subscribe(self, rule_id: str) -> None:
@@ -168,7 +168,7 @@ class DraftWatches:
             self.unwatch(rule_id)
             return
         watch.pause()
-        self._follow_later()
+        self._schedule_update()
         self._changed(rule_id)
 
     # Drafts --------------------------------------------------------------------------------------
@@ -177,25 +177,25 @@ class DraftWatches:
     def _entity_changed(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
         """Follow entities that are renamed, come or go: drafts name them."""
         if self._watches and (event.data["action"] != "update" or "old_entity_id" in event.data):
-            self._follow_later()
+            self._schedule_update()
 
     @callback
-    def _follow_later(self, _: object = None) -> None:
-        if self._watches and self._cancel_follow is None:
-            self._cancel_follow = async_call_later(self._hass, SETTLE_SECONDS, self._follow)
+    def _schedule_update(self, _: object = None) -> None:
+        if self._watches and self._cancel_update is None:
+            self._cancel_update = async_call_later(self._hass, SETTLE_SECONDS, self._update_scheduled)
 
-    async def _follow(self, _now: datetime) -> None:
-        self._cancel_follow = None
-        await self._async_follow()
+    async def _update_scheduled(self, _now: datetime) -> None:
+        self._cancel_update = None
+        await self._async_update_drafts()
 
-    async def _async_follow(self) -> None:
+    async def _async_update_drafts(self) -> None:
         if not self._watches:
             return
-        ground = ground_of(self._coordinator)
+        context = draft_context(self._coordinator)
         for rule_id, watch in list(self._watches.items()):
             problem = ""
             try:
-                await watch.async_follow(ground)
+                await watch.async_update_draft(context)
             except HomeAssistantError as error:
                 problem = await text_of(self._hass, error)
             if watch.problem != problem:
@@ -216,15 +216,15 @@ class DraftWatches:
 
     @callback
     def _changed(self, rule_id: str) -> None:
-        self._store.async_delay_save(self._kept, SAVE_SECONDS)
+        self._store.async_delay_save(self._as_data, SAVE_SECONDS)
         self._coordinator.fire((SEEN, rule_id), None)
         self._coordinator.fire(SEEN, None)
 
     @callback
-    def _look_again(self, _now: datetime) -> None:
+    def _check_agreement(self, _now: datetime) -> None:
         self._coordinator.fire(SEEN, None)
 
-    def _kept(self) -> dict[str, Any]:
+    def _as_data(self) -> dict[str, Any]:
         return {rule_id: asdict(watch.record) for rule_id, watch in self._watches.items()}
 
     # Rules that agree ----------------------------------------------------------------------------
@@ -246,5 +246,5 @@ class DraftWatches:
             self._changed(rule_id)
 
 
-def _nothing() -> None:
+def _do_nothing() -> None:
     """Do nothing."""

@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Draft, Source, draft_rules
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 from tests.pimatic.conftest import entity_of, entry, loaded, simulator, survives
 
 from .corpus import rules
@@ -22,7 +22,7 @@ def drafts(hass: HomeAssistant, everything_enabled: None, loaded: MockConfigEntr
     """Return the drafts of all rules."""
     coordinator = loaded.runtime_data
     sources = [Source(f"rule-{number}", f"Rule {number}", rule) for number, rule in enumerate(rules(), 1)]
-    return list(draft_rules(house_of(coordinator), places_of(coordinator, {}), sources))
+    return list(draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), sources))
 
 
 @pytest.fixture
@@ -31,8 +31,8 @@ def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
 
     def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
         coordinator = loaded.runtime_data
-        places = places_of(coordinator, mapped or {})
-        [made] = draft_rules(house_of(coordinator), places, [Source("a-rule", "A rule", text)])
+        places = entity_map_of(coordinator, mapped or {})
+        [made] = draft_rules(namespace_of(coordinator), places, [Source("a-rule", "A rule", text)])
         return made
 
     return make

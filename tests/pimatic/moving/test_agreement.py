@@ -45,7 +45,7 @@ def agree(watches: DraftWatches, rule_id: str, times: int, since: timedelta = AG
     assert watch is not None
     watch.record.since = (dt_util.utcnow() - since).timestamp()
     for _ in range(times):
-        watch.record.take(Outcome(1, 1))
+        watch.record.count(Outcome(1, 1))
     watches._changed(rule_id)
 
 
@@ -75,7 +75,7 @@ async def test_one_issue_lists_all_rules_that_agree(hass: HomeAssistant, proven:
     assert (found.translation_placeholders or {})["rules"] == "- Contact opens switch\n- Second"
     watch = proven.of(SECOND)
     assert watch is not None
-    watch.record.take(Outcome(None, dt_util.utcnow().timestamp()))
+    watch.record.count(Outcome(None, dt_util.utcnow().timestamp()))
     proven._changed(SECOND)
     found = issue(hass)
     assert found is not None

@@ -7,10 +7,10 @@ import pytest
 from custom_components.pimatic.api import Device
 from custom_components.pimatic.moving.comparison import MOST_WAITING, Comparison, Outcome, Record, Side, State
 from custom_components.pimatic.moving.executions import Executions, NotLogged, rule_of
-from custom_components.pimatic.moving.house import House
+from custom_components.pimatic.moving.namespace import Namespace
 from custom_components.pimatic.moving.rules import read_rule
 
-HOUSE = House({"lamp": Device("lamp", "Lamp", "switch")}, {"wait": 5})
+HOUSE = Namespace({"lamp": Device("lamp", "Lamp", "switch")}, {"wait": 5})
 
 
 def executions(actions: str) -> Executions:
@@ -49,8 +49,8 @@ def test_lines_about_a_rule(line: str, rule_id: str | None) -> None:
     ],
 )
 def test_lines_that_begin_a_run(actions: str, lines: list[float], runs: list[float]) -> None:
-    told = executions(actions)
-    assert [at for at in lines if told.take(at)] == runs
+    executions_of = executions(actions)
+    assert [at for at in lines if executions_of.add_line(at)] == runs
 
 
 @pytest.mark.parametrize("actions", ['after 1 minute log "a"', 'log "a" and after $wait seconds log "b"'])
@@ -61,39 +61,39 @@ def test_rules_that_the_log_does_not_tell(actions: str) -> None:
 
 def test_runs_agree_within_the_tolerance_in_any_order() -> None:
     comparison = Comparison(2)
-    assert comparison.take(Side.PIMATIC, 10) is None
-    assert comparison.take(Side.DRAFT, 11.9) == Outcome(10, 11.9)
-    assert comparison.take(Side.DRAFT, 20) is None
-    assert comparison.take(Side.PIMATIC, 20.1) == Outcome(20.1, 20)
+    assert comparison.add_run(Side.PIMATIC, 10) is None
+    assert comparison.add_run(Side.DRAFT, 11.9) == Outcome(10, 11.9)
+    assert comparison.add_run(Side.DRAFT, 20) is None
+    assert comparison.add_run(Side.PIMATIC, 20.1) == Outcome(20.1, 20)
     assert not comparison.is_waiting
 
 
 def test_a_run_of_one_side_is_a_difference_when_the_time_is_over() -> None:
     comparison = Comparison(2)
-    comparison.take(Side.DRAFT, 10)
-    comparison.take(Side.DRAFT, 11)
-    assert comparison.expired(12) == []
-    assert comparison.expired(12.5) == [Outcome(None, 10)]
-    assert comparison.take(Side.PIMATIC, 12.6) == Outcome(12.6, 11)
-    comparison.take(Side.PIMATIC, 20)
-    assert comparison.expired(23) == [Outcome(20, None)]
+    comparison.add_run(Side.DRAFT, 10)
+    comparison.add_run(Side.DRAFT, 11)
+    assert comparison.expire(12) == []
+    assert comparison.expire(12.5) == [Outcome(None, 10)]
+    assert comparison.add_run(Side.PIMATIC, 12.6) == Outcome(12.6, 11)
+    comparison.add_run(Side.PIMATIC, 20)
+    assert comparison.expire(23) == [Outcome(20, None)]
 
 
 def test_what_waits_is_bounded() -> None:
     comparison = Comparison(2)
     for _ in range(10_000):
-        comparison.take(Side.PIMATIC, 1)
-    assert len(comparison.expired(9)) == MOST_WAITING
+        comparison.add_run(Side.PIMATIC, 1)
+    assert len(comparison.expire(9)) == MOST_WAITING
 
 
 def test_a_record_counts_and_can_be_kept() -> None:
     record = Record("when x then y", 1.0)
     assert record.agrees_since == 1
-    record.take(Outcome(5, 6))
-    record.take(Outcome(7, 8))
+    record.count(Outcome(5, 6))
+    record.count(Outcome(7, 8))
     assert (record.state, record.agreements, record.in_a_row, record.agrees_since) == (State.AGREED, 2, 2, 1)
-    record.take(Outcome(None, 9))
+    record.count(Outcome(None, 9))
     assert (record.state, record.differences, record.in_a_row, record.agrees_since) == (State.DIFFERED, 1, 0, 9)
-    record.take(Outcome(10, None))
+    record.count(Outcome(10, None))
     assert record.agrees_since == 10
     assert Record(**asdict(record)) == record

@@ -10,8 +10,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Source, draft_rules
 from custom_components.pimatic.moving.output import as_yaml
-from custom_components.pimatic.moving.reasons import Why
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.reasons import Reason
+from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 
 SWITCHED_ON = {"trigger": "state", "entity_id": ["switch.living_room_dummy_switch"], "from": "off", "to": "on"}
 
@@ -371,23 +371,23 @@ async def test_a_mapped_sensor_of_an_own_integration_is_read(draft: Any) -> None
 
 
 @pytest.mark.parametrize(
-    ("text", "why", "place"),
+    ("text", "reason", "place"),
     [
-        ('when rain falls then log "x"', Why.UNKNOWN_WORDS, "conditions"),
-        ('when dummy-switch is on and rain falls then log "x"', Why.UNKNOWN_WORDS, "conditions"),
-        ('when dummy-switch is on then push title:"x"', Why.UNKNOWN_WORDS, "actions"),
-        ('when dummy-switch is on then set mode of dummy-thermostat to "$greet-name"', Why.NO_SUCH_MODE, "actions"),
-        ('when its after dusk then log "x"', Why.NO_TIME, "conditions"),
-        ('when every $the-answer minutes then log "x"', Why.NO_TIME, "conditions"),
-        ('when dummy-switch is on then log "{formatNumber($the-answer)}"', Why.NO_FUNCTION, "actions"),
-        ('when its friday for 5 minutes then log "x"', Why.NOT_HELD, "conditions"),
+        ('when rain falls then log "x"', Reason.UNKNOWN_WORDS, "conditions"),
+        ('when dummy-switch is on and rain falls then log "x"', Reason.UNKNOWN_WORDS, "conditions"),
+        ('when dummy-switch is on then push title:"x"', Reason.UNKNOWN_WORDS, "actions"),
+        ('when dummy-switch is on then set mode of dummy-thermostat to "$greet-name"', Reason.NO_SUCH_MODE, "actions"),
+        ('when its after dusk then log "x"', Reason.NO_TIME, "conditions"),
+        ('when every $the-answer minutes then log "x"', Reason.NO_TIME, "conditions"),
+        ('when dummy-switch is on then log "{formatNumber($the-answer)}"', Reason.NO_FUNCTION, "actions"),
+        ('when its friday for 5 minutes then log "x"', Reason.NOT_HELD, "conditions"),
     ],
 )
 async def test_what_is_not_drafted_keeps_its_place_and_never_runs(
-    hass: HomeAssistant, scripts: None, draft: Any, text: str, why: Why, place: str
+    hass: HomeAssistant, scripts: None, draft: Any, text: str, reason: Reason, place: str
 ) -> None:
     made = draft(text)
-    assert why in [note.why for note in made.missing]
+    assert reason in [note.reason for note in made.missing]
     config = await async_validate_config_item(hass, "a", dict(made.automation))
     assert config is not None
     assert config.validation_status == "ok", config.validation_error
@@ -405,7 +405,7 @@ async def test_a_command_of_the_shell_becomes_one_of_the_configuration(draft: An
     made = draft('when dummy-switch is on then execute "echo $the-answer"')
     assert made.automation["actions"] == [{"action": "shell_command.pimatic_a_rule_1"}]
     assert made.configuration == {"shell_command": {"pimatic_a_rule_1": f"echo {{{{ states('{ANSWER}') }}}}"}}
-    assert [note.why for note in made.notes] == [Why.SHELL]
+    assert [note.reason for note in made.notes] == [Reason.SHELL]
 
 
 async def test_texts_of_a_rule_are_no_templates(hass: HomeAssistant, draft: Any) -> None:
@@ -419,15 +419,15 @@ async def test_an_invalid_rule_says_why(loaded: MockConfigEntry) -> None:
     source = Source(
         "broken", "Broken", "when nothing then nothing", is_active=False, is_valid=False, error="no provider"
     )
-    [made] = draft_rules(house_of(coordinator), places_of(coordinator, {}), [source])
+    [made] = draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), [source])
     assert made.automation is None
-    assert [(note.why, note.named) for note in made.missing] == [(Why.INVALID_RULE, "no provider")]
+    assert [(note.reason, note.named) for note in made.missing] == [(Reason.INVALID_RULE, "no provider")]
 
 
 async def test_rules_with_similar_ids_have_helpers_of_their_own(loaded: MockConfigEntry) -> None:
     coordinator = loaded.runtime_data
     text = 'when humidity of dummy-temperature > 60 for 1 hour and dummy-switch is on then log "x"'
     sources = [Source(rule_id, rule_id, text) for rule_id in ("a-b", "a_b", "A-B")]
-    made = draft_rules(house_of(coordinator), places_of(coordinator, {}), sources)
+    made = draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), sources)
     names = [one.configuration["template"][0]["binary_sensor"][0]["unique_id"] for one in made]
     assert len(set(names)) == 3

@@ -21,13 +21,13 @@ from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.moving import watch
 from custom_components.pimatic.moving.automation import Source, draft_rule, draft_rules
 from custom_components.pimatic.moving.dashboard import MOST_CARDS, draft_dashboard
+from custom_components.pimatic.moving.entity_map import EntityMap, own_entity_map
 from custom_components.pimatic.moving.helpers import draft_helpers
-from custom_components.pimatic.moving.house import House
+from custom_components.pimatic.moving.namespace import Namespace
 from custom_components.pimatic.moving.output import as_yaml
-from custom_components.pimatic.moving.places import Places, own_places
-from custom_components.pimatic.moving.reasons import Why
+from custom_components.pimatic.moving.reasons import Reason
 from custom_components.pimatic.moving.rules import MOST_STEPS, NotARule, read_rule
-from custom_components.pimatic.moving.sources import Ground, house_of, places_of
+from custom_components.pimatic.moving.sources import DraftContext, entity_map_of, namespace_of
 from custom_components.pimatic.moving.watches import DraftWatches
 from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
@@ -47,7 +47,7 @@ def message_of(draft: Any, text: str) -> str | None:
     """Return the template of a text in a rule; None where it is not drafted."""
     made = draft(f'when dummy-switch is on then log "{text}"')
     if made.missing:
-        assert [note.why for note in made.missing] == [Why.NO_FUNCTION]
+        assert [note.reason for note in made.missing] == [Reason.NO_FUNCTION]
         return None
     message: str = made.automation["actions"][0]["data"]["message"]
     return message
@@ -107,7 +107,7 @@ async def test_a_number_without_end_spoils_no_other_draft(loaded: MockConfigEntr
         Source("odd", "Odd", f'when {condition} then log "x"'),
         Source("good", "Good", 'when dummy-switch is on then log "x"'),
     ]
-    odd, good = draft_rules(house_of(coordinator), places_of(coordinator, {}), sources)
+    odd, good = draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), sources)
     assert odd.missing
     assert good.missing == ()
 
@@ -120,7 +120,7 @@ def test_a_house_full_of_names_is_read_in_time() -> None:
         name: Device(name, name, "device", attributes)
         for name in (f"device-{number}" for number in range(MOST_OF_A_KIND))
     }
-    house = House(devices, {"a": 1})
+    house = Namespace(devices, {"a": 1})
     started = time.process_time()
     rule = read_rule(house, f'when $a > 1 then log "{"$a" * 2000}"')
     assert rule.steps[0].action is not None
@@ -134,8 +134,8 @@ def test_a_house_full_of_names_is_read_in_time() -> None:
 
 async def test_a_name_of_a_variable_is_no_template(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     variable = Variable("{{ 6 * 7 }}", VariableType.EXPRESSION, expression="1 + 1")
-    places = Places(profiles={}, values={})
-    helpers = draft_helpers(House({}, {}), places, {variable.name: variable}, {variable.name: "x"})
+    places = EntityMap(profiles={}, values={})
+    helpers = draft_helpers(Namespace({}, {}), places, {variable.name: variable}, {variable.name: "x"})
     assert await async_setup_component(hass, "template", helpers.configuration)
     await hass.async_block_till_done()
     made = hass.states.get("sensor.x")
@@ -160,7 +160,7 @@ async def test_a_draft_with_any_characters_can_be_read_again(loaded: MockConfigE
     coordinator = loaded.runtime_data
     name = "Door\x00\x07\u202e# \u2028evil: 1"
     source = Source("a", name, 'when pimatic is starting then log "x"')
-    made = draft_rule(house_of(coordinator), places_of(coordinator, {}), source, "a")
+    made = draft_rule(namespace_of(coordinator), entity_map_of(coordinator, {}), source, "a")
     text = as_yaml(made, {})
     assert not {"\x00", "\x07", "\u202e"} & set(text.split("\nid:")[0])
     read = parse_yaml(text)
@@ -181,7 +181,7 @@ def test_a_page_that_repeats_a_device_makes_no_more_cards() -> None:
 def test_a_view_has_no_more_cards_than_a_person_looks_at() -> None:
     names = [f"d{number}" for number in range(20)]
     devices = {name: Device(name, name, "device") for name in names}
-    places = Places(profiles={}, values={})
+    places = EntityMap(profiles={}, values={})
     for name in names:
         places.parts |= {(name, "attribute", f"a{one}"): f"sensor.{name}_{one}" for one in range(MOST_IN_DEVICE)}
     [view] = draft_dashboard("P", [Page("p", "P", tuple(names))], {}, devices, places)["views"]
@@ -215,8 +215,8 @@ async def test_a_rule_that_cannot_be_set_up_keeps_no_other_from_being_watched(
     rules[RULE] = replace(rules[RULE], text="when dummy-switch is on for -5 s then turn labelled-switch on")
     rules[SECOND] = replace(rules[SECOND], text=text.replace("on then", "off then"))
     # The one that was watched first is followed first.
-    watched._follow_later()
-    await eventually(lambda: second._shadow is not None and "'to': 'off'" in str(second._shadow.automation))
+    watched._schedule_update()
+    await eventually(lambda: second._dry_run is not None and "'to': 'off'" in str(second._shadow.automation))
     await eventually(lambda: state(hass) == "unknown")
     assert attribute(hass, "problem")
 
@@ -230,12 +230,12 @@ async def test_devices_that_flap_are_looked_through_once_for_all_rules(
     await watched.async_watch("inactive-rule")
     calls: list[str] = []
 
-    def counted(entry_id: str, *more: Any) -> Places:
+    def counted(entry_id: str, *more: Any) -> EntityMap:
         calls.append(entry_id)
-        return own_places(entry_id, *more)
+        return own_entity_map(entry_id, *more)
 
-    monkeypatch.setattr("custom_components.pimatic.moving.sources.own_places", counted)
-    await watched._async_follow()
+    monkeypatch.setattr("custom_components.pimatic.moving.sources.own_entity_map", counted)
+    await watched._async_update_drafts()
     assert len(calls) == 1
 
 
@@ -260,9 +260,9 @@ async def test_an_entry_that_is_unloaded_while_a_watch_begins_leaves_no_draft(
     hass: HomeAssistant, seen: DraftWatches, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     made: list[watch.DraftWatch] = []
-    follow = watch.DraftWatch.async_follow
+    follow = watch.DraftWatch.async_update_draft
 
-    async def unload_meanwhile(one: watch.DraftWatch, ground: Ground) -> None:
+    async def unload_meanwhile(one: watch.DraftWatch, ground: DraftContext) -> None:
         made.append(one)
         await follow(one, ground)
         await hass.config_entries.async_unload(ENTRY_ID)
@@ -270,14 +270,14 @@ async def test_an_entry_that_is_unloaded_while_a_watch_begins_leaves_no_draft(
     monkeypatch.setattr(watch.DraftWatch, "async_follow", unload_meanwhile)
     await seen.async_watch(RULE)
     assert RULE not in seen
-    assert made[0]._shadow is None
+    assert made[0]._dry_run is None
 
 
 async def test_two_calls_at_once_watch_a_rule_once(seen: DraftWatches, monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[watch.DraftWatch] = []
-    follow = watch.DraftWatch.async_follow
+    follow = watch.DraftWatch.async_update_draft
 
-    async def another_call_first(one: watch.DraftWatch, ground: Ground) -> None:
+    async def another_call_first(one: watch.DraftWatch, ground: DraftContext) -> None:
         made.append(one)
         if len(made) == 1:
             await seen.async_watch(RULE)
@@ -285,7 +285,7 @@ async def test_two_calls_at_once_watch_a_rule_once(seen: DraftWatches, monkeypat
 
     monkeypatch.setattr(watch.DraftWatch, "async_follow", another_call_first)
     await seen.async_watch(RULE)
-    assert [one._shadow is None for one in made] == [True, False]
+    assert [one._dry_run is None for one in made] == [True, False]
     assert seen.of(RULE) is made[1]
 
 

@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving import watch, watches
-from custom_components.pimatic.moving.shadow import Shadow
+from custom_components.pimatic.moving.dry_run import DryRun
 from custom_components.pimatic.moving.watches import DraftWatches
 from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
@@ -56,7 +56,7 @@ async def is_compared(seen: DraftWatches) -> None:
     """Wait until runs count."""
     one = seen.of(RULE)
     assert one is not None
-    await eventually(lambda: watch._now() > one._quiet_until)
+    await eventually(lambda: watch._now() > one._paused_until)
 
 
 def opened(simulator: PimaticSimulator) -> None:
@@ -74,7 +74,7 @@ def the_watch(watched: DraftWatches) -> watch.DraftWatch:
 
 def automation_of(watched: DraftWatches) -> Any:
     """Return the draft that runs; None while there is none."""
-    shadow = the_watch(watched)._shadow
+    shadow = the_watch(watched)._dry_run
     return shadow and shadow.automation
 
 
@@ -250,7 +250,7 @@ async def test_a_lost_connection_is_no_difference(
     opened(simulator)
     await eventually(lambda: state(hass) == "waiting", 10)
     # What the draft sees as the values come back.
-    one._draft_runs()
+    one._draft_triggered()
     await wait()
     assert state(hass) == "waiting"
 
@@ -318,7 +318,7 @@ async def test_a_rule_that_runs_all_the_time_fills_nothing(
     assert one is not None
     for _ in range(200):
         one.server_logged()
-        one._draft_runs()
+        one._draft_triggered()
     assert (one.record.agreements, one.record.differences) == (1, 0)
     await wait()
     assert (one.record.differences, one._comparison.is_waiting, one._cancel_check) == (0, False, None)
@@ -331,10 +331,10 @@ async def test_a_draft_that_cannot_be_set_up_is_tried_again(
         raise HomeAssistantError("no such platform")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Shadow, "async_start", fail)
+        patch.setattr(DryRun, "async_start", fail)
         text = "when dummy-switch is turned on then turn labelled-switch on"
         simulator.command("put_rule", rule=RULE, changes={"ruleString": text})
         await eventually(lambda: state(hass) == "unknown")
     simulator.command("put_rule", rule=RULE, changes={"logging": True, "name": "Another name"})
     await eventually(lambda: RULE in watched and the_watch(watched).problem == "")
-    assert the_watch(watched)._shadow is not None
+    assert the_watch(watched)._dry_run is not None

@@ -33,7 +33,7 @@ class Meaning(StrEnum):
     POWER = "power"
     LEVEL = "level"
     SETPOINT = "set point"
-    ROOM = "room"
+    ROOM_TEMPERATURE = "room"
     MODE = "mode"
     PLAYER = "player"
     BATTERY = "battery"
@@ -60,7 +60,7 @@ class Reading(NamedTuple):
         return domain_of(self.entity_id)
 
 
-class _How(NamedTuple):
+class _StateFormat(NamedTuple):
     """The part of a reading that does not depend on the entity."""
 
     attribute: str = ""
@@ -70,15 +70,15 @@ class _How(NamedTuple):
 
 
 _MODE_WORDS: Final = {word: mode.value for word, mode in MODES.items()}
-_BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _How]] = {
-    (Meaning.LEVEL, "light"): _How("brightness"),
-    (Meaning.SETPOINT, "climate"): _How("temperature"),
-    (Meaning.ROOM, "climate"): _How("current_temperature"),
-    (Meaning.MODE, "climate"): _How(words=_MODE_WORDS),
-    (Meaning.POWER, "timer"): _How(on="active", off="idle"),
-    (Meaning.POWER, "cover"): _How(on="open", off="closed"),
-    (Meaning.BATTERY, "binary_sensor"): _How(words={"low": "on", "ok": "off"}),
-    (Meaning.PLAYER, "media_player"): _How(words={"play": "playing", "pause": "paused", "stop": "idle"}),
+_BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _StateFormat]] = {
+    (Meaning.LEVEL, "light"): _StateFormat("brightness"),
+    (Meaning.SETPOINT, "climate"): _StateFormat("temperature"),
+    (Meaning.ROOM_TEMPERATURE, "climate"): _StateFormat("current_temperature"),
+    (Meaning.MODE, "climate"): _StateFormat(words=_MODE_WORDS),
+    (Meaning.POWER, "timer"): _StateFormat(on="active", off="idle"),
+    (Meaning.POWER, "cover"): _StateFormat(on="open", off="closed"),
+    (Meaning.BATTERY, "binary_sensor"): _StateFormat(words={"low": "on", "ok": "off"}),
+    (Meaning.PLAYER, "media_player"): _StateFormat(words={"play": "playing", "pause": "paused", "stop": "idle"}),
 }
 # Where the state is a number or a text.
 _VALUES: Final = words(
@@ -93,7 +93,7 @@ def domain_of(entity_id: str) -> str:
 
 
 @dataclass(kw_only=True)
-class Places:
+class EntityMap:
     """Entities of one server.
 
     `mapped` are a person's own choices, by `device`, `device.part` or `$variable`. `parts` are entities by their device
@@ -111,20 +111,20 @@ class Places:
     server_id: str = ""
     disabled: frozenset[str] = frozenset()
 
-    def whole(self, device: Device, *roles: Role) -> str | None:
+    def device_entity(self, device: Device, *roles: Role) -> str | None:
         """Return the entity that is a device as a whole; of its own ones the first that has one of these roles."""
         own = (self.parts.get((device.id, role)) for role in roles)
         return self.mapped.get(device.id) or next((entity_id for entity_id in own if entity_id), None)
 
-    def part(self, device: Device, kind: str, name: str) -> str | None:
+    def part_entity(self, device: Device, kind: str, name: str) -> str | None:
         """Return the entity of a button or an action of a device."""
         return self.mapped.get(f"{device.id}.{name}") or self.parts.get((device.id, kind, name))
 
-    def variable(self, name: str) -> str | None:
+    def variable_entity(self, name: str) -> str | None:
         """Return the entity that is a variable."""
         return self.mapped.get(f"${name}") or self.variables.get(name)
 
-    def is_moved(self, device: Device) -> bool:
+    def is_mapped(self, device: Device) -> bool:
         """Return True if a person's mapping names another entity for a device."""
         return device.id in self.mapped
 
@@ -136,18 +136,18 @@ class Places:
         if entity_id is None or meaning is None:
             return None
         domain = domain_of(entity_id)
-        how = _BY_DOMAIN.get((meaning, domain))
-        if how is None:
+        state_format = _BY_DOMAIN.get((meaning, domain))
+        if state_format is None:
             is_flag = meaning in (Meaning.FLAG, Meaning.POWER)
             if domain not in (_FLAGS if is_flag else _VALUES):
                 return None
-            how = _How()
-        on, off = (how.off, how.on) if is_inverted else (how.on, how.off)
-        return Reading(entity_id, meaning, how.attribute, on, off, how.words)
+            state_format = _StateFormat()
+        on, off = (state_format.off, state_format.on) if is_inverted else (state_format.on, state_format.off)
+        return Reading(entity_id, meaning, state_format.attribute, on, off, state_format.words)
 
     def variable_reading(self, name: str) -> Reading | None:
         """Return how a variable is read; None where no entity has it."""
-        entity_id = self.variable(name)
+        entity_id = self.variable_entity(name)
         if entity_id is None:
             return None
         is_flag = domain_of(entity_id) in _FLAGS
@@ -190,21 +190,21 @@ def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
             if thermostat.mode:
                 yield thermostat.mode.attribute, Meaning.MODE, False
             if thermostat.temperature:
-                yield thermostat.temperature, Meaning.ROOM, False
+                yield thermostat.temperature, Meaning.ROOM_TEMPERATURE, False
         case AttributeFeature(role, attribute) if role in _FLAG_ROLES:
             yield attribute.name, Meaning.FLAG, feature.flag.is_inverted
         case AttributeFeature(role, attribute):
             yield attribute.name, Meaning.BATTERY if role is Role.BATTERY_STATE else Meaning.VALUE, False
 
 
-def own_places(
+def own_entity_map(
     entry_id: str, profiles: Mapping[str, Profile], entity_ids: Mapping[str, str], values: Mapping[str, Value]
-) -> Places:
+) -> EntityMap:
     """Return the integration's own entities; `entity_ids` are those of the registry by unique id.
 
     `values` are those of the variables.
     """
-    places = Places(profiles=profiles, values=values)
+    entity_map = EntityMap(profiles=profiles, values=values)
 
     def find(*unique: str) -> str | None:
         try:
@@ -217,13 +217,13 @@ def own_places(
             unique = _unique(feature)
             if (entity_id := find("device", device_id, *unique)) is None:
                 continue
-            places.parts[device_id, *unique] = entity_id
+            entity_map.parts[device_id, *unique] = entity_id
             for name, _, _ in _meanings(feature):
-                places.attributes.setdefault((device_id, name), entity_id)
+                entity_map.attributes.setdefault((device_id, name), entity_id)
     for name in values:
         if (entity_id := find("variable", name)) is not None:
-            places.variables[name] = entity_id
-    return places
+            entity_map.variables[name] = entity_id
+    return entity_map
 
 
 def _unique(feature: Feature) -> tuple[str, ...]:

@@ -18,7 +18,7 @@ from ..const import DOMAIN, LOGGER
 from .triggers import Config
 
 
-class Shadow:
+class DryRun:
     """The triggers and conditions of one draft."""
 
     def __init__(self, hass: HomeAssistant, automation: Config, ran: CALLBACK_TYPE) -> None:

@@ -15,7 +15,7 @@ _LONGEST_VARIABLE = 2 * LONGEST_ID + 1
 
 
 @dataclass(frozen=True)
-class House:
+class Namespace:
     """Devices by id and the values of variables by name, as the server has them now.
 
     A variable `device.attribute` is the attribute of that device; `variables` holds the others.
@@ -43,9 +43,9 @@ class House:
         of_devices = (f"{device.id}.{one.name}" for device in self.devices.values() for one in device.attributes)
         return frozenset(name for name in (*self.variables, *of_devices) if _NAME.fullmatch(name))
 
-    def variable_at(self, text: str, at: int) -> str | None:
+    def variable_at(self, text: str, pos: int) -> str | None:
         """Return the longest name of a variable that is at a place of a text."""
-        found = _NAME.match(text, at, at + _LONGEST_VARIABLE)
+        found = _NAME.match(text, pos, pos + _LONGEST_VARIABLE)
         word = found[0] if found else ""
         return next((word[:end] for end in range(len(word), 0, -1) if word[:end] in self._variable_names), None)
 
@@ -66,14 +66,14 @@ class House:
         attribute = device.attribute(attribute_name) if device else None
         return (device, attribute) if device and attribute else None
 
-    def named(self, text: str, at: int) -> Iterator[tuple[Device, int]]:
+    def devices_at(self, text: str, pos: int) -> Iterator[tuple[Device, int]]:
         """Give the devices whose id or name is at a place of a text, and where it ends.
 
         Ids are compared as they are, names without regard to case (docs/protocol/pimatic.md#predicates).
         """
         lower = text.lower()
         for device in self.devices.values():
-            if text.startswith(device.id, at):
-                yield device, at + len(device.id)
-            if device.name and lower.startswith(device.name.lower(), at):
-                yield device, at + len(device.name)
+            if text.startswith(device.id, pos):
+                yield device, pos + len(device.id)
+            if device.name and lower.startswith(device.name.lower(), pos):
+                yield device, pos + len(device.name)
