@@ -1,6 +1,6 @@
-"""The actions of rules: those of the server itself, and of its plugin shell-execute.
+"""The actions of rules that the server and its plugin shell-execute define.
 
-One row for each form (docs/protocol/pimatic.md#actions-of-rules).
+The table has one row for each form (docs/protocol/pimatic.md#actions-of-rules).
 """
 
 from enum import StrEnum
@@ -13,7 +13,7 @@ from .grammar import ButtonElement, Choice, ExpressionElement, Row, VariableElem
 
 
 class Operation(StrEnum):
-    """What a device has to do."""
+    """An operation of a device."""
 
     TURN_ON = "turn on"
     TURN_OFF = "turn off"
@@ -40,7 +40,7 @@ class Operation(StrEnum):
 
 
 class OperateDevice(NamedTuple):
-    """A device does something; `value` is what it is set to."""
+    """An operation is performed on a device; `value` is the value to set."""
 
     operation: Operation
     device: Device
@@ -214,11 +214,11 @@ _OPPOSITE: Final = {
     Operation.OPEN_CONTACT: Operation.CLOSE_CONTACT,
     Operation.RAISE: Operation.STOP_MOVING,
 }
-# What ends an action that was done "for" a time; a dimmer goes back to its level instead.
+# The operation that ends an action with "for TIME". A dimmer is set to its previous level instead.
 UNDO: Final = (
     _OPPOSITE
     | {undo: operation for operation, undo in _OPPOSITE.items() if undo is not Operation.STOP_MOVING}
     | {Operation.LOWER: Operation.STOP_MOVING}
 )
-# Those that the server ends "for" a time by doing the same once more.
+# The server repeats these operations at the end of the time.
 REPEATED: Final = frozenset({Operation.SET_MODE, Operation.SET_TEMPERATURE})

@@ -1,4 +1,4 @@
-"""A rule as a draft of an automation, in the form of Home Assistant's editor."""
+"""The draft of an automation for a rule, in the format of Home Assistant's editor."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
@@ -40,10 +40,10 @@ class Source(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A draft of a rule. `missing` says what is not drafted, `notes` what a person should know.
+    """A draft of a rule. `missing` lists what is not drafted, `notes` what the user should know.
 
-    `slug` begins the names of what belongs to it. `automation` is None where nothing of the rule can be read.
-    `configuration` is what the automation needs in configuration.yaml: template entities and shell commands.
+    `slug` is the prefix of the names of its helpers and commands. `automation` is None if the rule cannot be parsed.
+    `configuration` has the template entities and shell commands that the automation needs in configuration.yaml.
     """
 
     source: Source
@@ -55,14 +55,14 @@ class Draft(NamedTuple):
 
 
 def draft_rules(namespace: Namespace, entity_map: EntityMap, sources: Iterable[Source]) -> Iterator[Draft]:
-    """Give the drafts of rules, each with a slug of its own."""
+    """Yield the drafts of rules, each with a unique slug."""
     by_id = {source.id: source for source in sources}
     for rule_id, slug in unique_slugs(by_id).items():
         yield draft_rule(namespace, entity_map, by_id[rule_id], slug)
 
 
 def unique_slugs(names: Iterable[str]) -> dict[str, str]:
-    """Return for each name the end of an entity id that no other one has."""
+    """Return a unique object id for each name."""
     slugs: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
@@ -125,7 +125,7 @@ class _Drafting:
     # Predicates ----------------------------------------------------------------------------------
 
     def predicate(self, index: int) -> PredicateDraft | None:
-        """Return a predicate; one that cannot be drafted is noted, and None."""
+        """Return the draft of a predicate. If there is none, add a note and return None."""
         part = self._rule.parts[index]
         if part.predicate is None:
             self._missing.append(Note(Reason.UNKNOWN_WORDS, part.text))
@@ -143,7 +143,7 @@ class _Drafting:
         return drafted._replace(condition=None) if part.only_trigger else drafted
 
     def with_helper(self, index: int, helper: Helper, notes: tuple[Note, ...] = ()) -> PredicateDraft:
-        """Return a predicate that is read from a helper, and add the helper to the configuration."""
+        """Return a predicate that reads a helper, and add this helper to the configuration."""
         name = f"{self._slug}_{index + 1}"
         self._configuration.setdefault("template", []).append(helper.config(name))
         self._notes.append(Note(Reason.HELPER, self._rule.parts[index].text, f"binary_sensor.{name}"))
@@ -152,9 +152,9 @@ class _Drafting:
     # Actions -------------------------------------------------------------------------------------
 
     def _actions(self) -> list[Config]:
-        """Return the actions in their order, and behind them together those that wait.
+        """Return the actions in their order, followed by the delayed ones in parallel.
 
-        The server starts all at once: one that waits holds up no other.
+        The server starts all actions at once: a delayed action does not delay the others.
         """
         at_once: list[Config] = []
         waiting: list[list[Config]] = []
@@ -172,7 +172,7 @@ class _Drafting:
         return [*at_once, {"parallel": [{"sequence": sequence} for sequence in waiting]}] if waiting else at_once
 
     def _draft_step(self, step: Step, number: int) -> list[Config]:
-        """Return an action; one that cannot be drafted keeps its place as a step that is switched off."""
+        """Return the draft of an action; a disabled step if it cannot be drafted."""
         nothing: list[Config] = [{"alias": step.text, "delay": {"seconds": 0}, "enabled": False}]
         if step.action is None:
             self._missing.append(Note(Reason.UNKNOWN_WORDS, step.text))
@@ -190,7 +190,7 @@ class _Drafting:
         return [{"action": f"shell_command.{name}"}]
 
     def _undo(self, step: Step, number: int, step_actions: list[Config]) -> Iterator[Config]:
-        """Give what ends an action that lasts only for a time; what a dimmer had before is kept first."""
+        """Yield the actions that end an action with "for TIME"; the previous level of a dimmer is stored before it."""
         action = step.action
         if step.duration is None or not isinstance(action, OperateDevice) or step_actions[0].get("enabled") is False:
             return
@@ -220,9 +220,9 @@ class _Drafting:
 
 
 class _Conditions:
-    """The triggers of a rule, and the conditions that the triggers leave to be checked.
+    """The triggers of a rule, and the conditions that must be checked in addition.
 
-    A predicate that cannot start the rule gets no trigger, and one that is sure to be true is not checked.
+    A predicate that cannot start the rule has no trigger. A predicate that is certainly true has no condition.
     """
 
     def __init__(self, drafting: _Drafting, rule: ReadRule) -> None:
@@ -290,7 +290,7 @@ class _Conditions:
     def _leaf(self, index: int) -> Condition:
         drafted = self._drafted[index]
         if drafted is None:
-            # Never true until a person fills it in: a condition that is left out would let the rule run too often.
+            # False until the user replaces it. Without this condition the rule would run too often.
             words = self._parts[index].text
             return {"alias": words, "condition": "template", "value_template": "{{ false }}"}
         is_only = self._triggering == [index]
@@ -310,7 +310,7 @@ def _id(index: int) -> str:
 
 
 def _joined(kind: str, conditions: Iterable[Condition], *, neutral: bool) -> Condition:
-    """Return conditions joined by "and" or "or": a neutral one counts for nothing, its opposite decides."""
+    """Return conditions joined by "and" or "or": the neutral constant is left out, the other one is the result."""
     found: list[Config] = []
     for node in conditions:
         if isinstance(node, bool):
@@ -326,7 +326,7 @@ def _joined(kind: str, conditions: Iterable[Condition], *, neutral: bool) -> Con
 
 
 def _flat(condition: Condition) -> list[Config]:
-    """Return the list of an automation, which is joined by "and"."""
+    """Return the conditions of an automation, which Home Assistant joins by "and"."""
     if isinstance(condition, bool):
         return [] if condition else [{"condition": "template", "value_template": "{{ false }}"}]
     return condition["conditions"] if condition["condition"] == "and" else [condition]
@@ -337,5 +337,5 @@ _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 def _slug(text: str) -> str:
-    """Return a text as the end of an entity id."""
+    """Return a text as an object id."""
     return _NO_WORD.sub("_", text.lower()).strip("_")[:80] or "rule"

@@ -1,6 +1,6 @@
-"""Where in Home Assistant a device, an attribute, a button or a variable of pimatic is found.
+"""The entities for devices, attributes, buttons and variables of pimatic.
 
-Each is at the integration's own entity, or at the one that a person's mapping names.
+They are the integration's own entities, or those in the user's mapping.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from ..vocabulary import words
 
 
 class Meaning(StrEnum):
-    """What an attribute is to its device."""
+    """The role of an attribute in its device."""
 
     VALUE = "value"
     FLAG = "flag"
@@ -41,10 +41,10 @@ class Meaning(StrEnum):
 
 
 class Reading(NamedTuple):
-    """How an attribute or a variable is read from an entity.
+    """Where to read the value of an attribute or a variable.
 
-    It is the state, or an attribute. `on` and `off` are the states of a flag that is true and false;
-    `words` are the states for words of the server.
+    It is the state, or the `attribute`, of the entity. `on` and `off` are the states of a boolean value; `words` are
+    the states by the values of the server.
     """
 
     entity_id: str
@@ -61,7 +61,7 @@ class Reading(NamedTuple):
 
 
 class _StateFormat(NamedTuple):
-    """The part of a reading that does not depend on the entity."""
+    """The fields of a reading that do not depend on the entity."""
 
     attribute: str = ""
     on: str = "on"
@@ -80,7 +80,7 @@ _BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _StateFormat]] = {
     (Meaning.BATTERY, "binary_sensor"): _StateFormat(words={"low": "on", "ok": "off"}),
     (Meaning.PLAYER, "media_player"): _StateFormat(words={"play": "playing", "pause": "paused", "stop": "idle"}),
 }
-# Where the state is a number or a text.
+# Domains whose state is a number or a text.
 _VALUES: Final = words(
     "sensor number input_number text input_text select input_select time input_datetime counter date datetime"
 )
@@ -94,11 +94,11 @@ def domain_of(entity_id: str) -> str:
 
 @dataclass(kw_only=True)
 class EntityMap:
-    """Entities of one server.
+    """The entities of one server.
 
-    `mapped` are a person's own choices, by `device`, `device.part` or `$variable`. `parts` are entities by their device
-    and what is unique in it, `device_ids` the devices of Home Assistant by their ids in pimatic;
-    those that are `disabled` have no state.
+    `mapped` is the user's mapping, by `device`, `device.part` or `$variable`. `parts` are entities by their device and
+    the rest of their unique id, `device_ids` the ids of devices in Home Assistant by those in pimatic. `disabled`
+    entities have no state.
     """
 
     profiles: Mapping[str, Profile]
@@ -112,7 +112,7 @@ class EntityMap:
     disabled: frozenset[str] = frozenset()
 
     def device_entity(self, device: Device, *roles: Role) -> str | None:
-        """Return the entity that is a device as a whole; of its own ones the first that has one of these roles."""
+        """Return the entity that controls a device: the mapped one, or its first entity with one of these roles."""
         own = (self.parts.get((device.id, role)) for role in roles)
         return self.mapped.get(device.id) or next((entity_id for entity_id in own if entity_id), None)
 
@@ -121,15 +121,15 @@ class EntityMap:
         return self.mapped.get(f"{device.id}.{name}") or self.parts.get((device.id, kind, name))
 
     def variable_entity(self, name: str) -> str | None:
-        """Return the entity that is a variable."""
+        """Return the entity of a variable."""
         return self.mapped.get(f"${name}") or self.variables.get(name)
 
     def is_mapped(self, device: Device) -> bool:
-        """Return True if a person's mapping names another entity for a device."""
+        """Return True if the user's mapping has an entity for the device."""
         return device.id in self.mapped
 
     def reading(self, device: Device, attribute: str) -> Reading | None:
-        """Return how an attribute is read; None where no entity has it."""
+        """Return where to read an attribute; None if no entity has it."""
         meaning, is_inverted = self._meaning(device, attribute)
         entity_id = self.mapped.get(f"{device.id}.{attribute}") or self.mapped.get(device.id)
         entity_id = entity_id or self.attributes.get((device.id, attribute))
@@ -146,7 +146,7 @@ class EntityMap:
         return Reading(entity_id, meaning, state_format.attribute, on, off, state_format.words)
 
     def variable_reading(self, name: str) -> Reading | None:
-        """Return how a variable is read; None where no entity has it."""
+        """Return where to read a variable; None if no entity has it."""
         entity_id = self.variable_entity(name)
         if entity_id is None:
             return None
@@ -154,7 +154,7 @@ class EntityMap:
         return Reading(entity_id, Meaning.FLAG if is_flag else Meaning.VALUE)
 
     def _meaning(self, device: Device, attribute: str) -> tuple[Meaning | None, bool]:
-        """Return what an attribute is, and True if it is true where Home Assistant says off."""
+        """Return the meaning of an attribute, and True if Home Assistant has its inverse."""
         profile = self.profiles.get(device.id)
         for feature in profile.features if profile else ():
             for name, meaning, is_inverted in _meanings(feature):
@@ -177,7 +177,7 @@ _FLAG_ROLES: Final = {Role.FLAG, Role.SETTABLE_FLAG}
 
 
 def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
-    """Give the attributes that a feature reads, what they are, and whether they are inverted."""
+    """Yield the attributes that a feature reads, with their meanings and True for inverted ones."""
     match feature:
         case WholeFeature(role, (own, *_), flag) if role in _WHOLE_MEANINGS:
             yield own, _WHOLE_MEANINGS[role], flag.is_inverted
@@ -200,9 +200,9 @@ def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
 def own_entity_map(
     entry_id: str, profiles: Mapping[str, Profile], entity_ids: Mapping[str, str], values: Mapping[str, Value]
 ) -> EntityMap:
-    """Return the integration's own entities; `entity_ids` are those of the registry by unique id.
+    """Return the integration's own entities; `entity_ids` are those of the entity registry by unique id.
 
-    `values` are those of the variables.
+    `values` are the values of the variables.
     """
     entity_map = EntityMap(profiles=profiles, values=values)
 
@@ -210,7 +210,7 @@ def own_entity_map(
         try:
             return entity_ids.get(join_id(entry_id, *unique))
         except ValueError:
-            return None  # too long a name: it has no entity
+            return None  # a name that is too long has no entity
 
     for device_id, profile in profiles.items():
         for feature in profile.features:
@@ -227,7 +227,7 @@ def own_entity_map(
 
 
 def _unique(feature: Feature) -> tuple[str, ...]:
-    """Return what is unique in a device about the entity of a feature."""
+    """Return the part of the unique id that follows the device."""
     match feature:
         case ButtonFeature(_, button):
             return ("button", button.id)

@@ -1,4 +1,4 @@
-"""Expressions of pimatic: arithmetic over variables and functions, and texts with variables in them.
+"""Parser for expressions of pimatic: arithmetic with variables and functions, and texts that contain variables.
 
 Source: docs/protocol/pimatic.md#expressions.
 """
@@ -29,7 +29,7 @@ class Call(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """Two operands and one of + - * / between them."""
+    """Two operands with one of the operators + - * /."""
 
     left: Expression
     operator: str
@@ -37,7 +37,7 @@ class Sum(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text in quotes: pieces of it, and expressions that are put in between."""
+    """A text in quotes: literal parts and embedded expressions."""
 
     parts: tuple[str | Expression, ...]
 
@@ -56,26 +56,25 @@ _OPERATOR = re.compile(r" ?([-+*/]) ?")
 _PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 _FUNCTION = re.compile(r"([A-Za-z]+) ?\( ?")
 _COMMA = re.compile(r" ?, ?")
-# A piece of a text ends at a quote, a variable or a brace that no backslash is before.
+# A literal part of a text ends at a quote, a variable or a brace, unless these follow a backslash.
 _PIECE = re.compile(r'(?:\\.|[^"\\${])*', re.DOTALL)
 _ESCAPED = re.compile(r'\\([nr"${}\\])')
 _CONTROLS = {"n": "\n", "r": "\r"}
 
-# Deeper ones are no expression of a person; larger numbers are none that a person writes, and one of 400 digits is
-# infinite.
+# Limits above what people write. A number of 400 digits would be infinite.
 LARGEST_NUMBER = 1e15
 MOST_NESTED = 40
 MOST_OPERANDS = 100
 
 
 def number_in(text: str) -> float | None:
-    """Return the number in digits; None where it is too large."""
+    """Return the number that is written in digits; None if it is too large."""
     value = float(text)
     return value if abs(value) <= LARGEST_NUMBER else None
 
 
 class _Reader:
-    """Reads one expression of a text; each method returns what it read and moves `at` behind it, or raises `_No`."""
+    """Parses one expression. Each method returns a node and moves `pos` behind it, or raises _NoExpression."""
 
     def __init__(self, namespace: Namespace, text: str, pos: int) -> None:
         self.namespace = namespace
@@ -84,7 +83,7 @@ class _Reader:
         self._depth = 0
 
     def skip(self, word: str) -> bool:
-        """Move behind a word if it is next."""
+        """Move behind a word if it is next; return whether it was."""
         if not self.text.startswith(word, self.pos):
             return False
         self.pos += len(word)
@@ -101,7 +100,7 @@ class _Reader:
             self._depth -= 1
 
     def _numeric(self) -> Expression:
-        """Read operands and operators; multiplication binds stronger."""
+        """Read operands and operators."""
         operands, operators = [self._operand()], []
         while (found := _OPERATOR.match(self.text, self.pos)) is not None:
             before = self.pos
@@ -135,7 +134,7 @@ class _Reader:
         return self._call()
 
     def variable(self) -> Variable:
-        """Read a variable: the longest name that there is."""
+        """Read the variable with the longest matching name."""
         if not self.text.startswith("$", self.pos):
             raise _NoExpression
         name = self.namespace.variable_at(self.text, self.pos + 1)
@@ -160,7 +159,7 @@ class _Reader:
         return self.skip(")") or self.skip(" )")
 
     def _string(self) -> Text:
-        """Read a text in quotes with what is put into it."""
+        """Read a text in quotes with the embedded expressions."""
         if not self.skip('"'):
             raise _NoExpression
         parts: list[str | Expression] = []
@@ -187,11 +186,11 @@ class _Reader:
 
 
 class _NoExpression(Exception):
-    """The text is no expression there."""
+    """There is no expression at this position."""
 
 
 def _by_precedence(operands: list[Expression], operators: list[str]) -> Expression:
-    """Return operands and the operators between them as a tree."""
+    """Return the tree of operands and operators, in which * and / take precedence."""
     stack, pending = [operands[0]], list[str]()
 
     def join() -> None:
@@ -209,7 +208,7 @@ def _by_precedence(operands: list[Expression], operators: list[str]) -> Expressi
 
 
 def read_expression(namespace: Namespace, text: str, pos: int) -> tuple[Expression, int] | None:
-    """Return the expression at a place of a text and where it ends; None where there is none."""
+    """Return the expression at a position of a text, and its end; None if there is none."""
     reader = _Reader(namespace, text, pos)
     try:
         return reader.expression(), reader.pos
@@ -218,7 +217,7 @@ def read_expression(namespace: Namespace, text: str, pos: int) -> tuple[Expressi
 
 
 def read_variable(namespace: Namespace, text: str, pos: int) -> tuple[Variable, int] | None:
-    """Return the variable at a place of a text and where it ends; None where there is none."""
+    """Return the variable at a position of a text, and its end; None if there is none."""
     reader = _Reader(namespace, text, pos)
     try:
         return reader.variable(), reader.pos

@@ -1,4 +1,4 @@
-"""Variables of pimatic as helpers, and computed ones as template entities, as YAML for configuration.yaml."""
+"""Drafts of helpers for variables of pimatic, and of template entities for computed variables."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -12,14 +12,14 @@ from .reasons import NotDrafted, Note, Reason
 from .templates import Templates
 from .triggers import Config
 
-# pimatic has no limits; a helper must have some.
+# A helper must have limits; pimatic has none.
 _LIMIT: Final = 1_000_000
 _STEP: Final = 0.01
 _LONGEST_TEXT: Final = 255
 
 
 class Helpers(NamedTuple):
-    """Drafts of helpers. `mapping` is what the actions that draft take, `values` what the helpers are to be set to."""
+    """Drafts of helpers. `mapping` is for the actions that make drafts, `values` has the initial values."""
 
     configuration: Config
     mapping: dict[str, str]
@@ -40,7 +40,7 @@ def _flag(variable: Variable) -> Config:
     return {}
 
 
-# The domain of a helper by the kind of the value, and its settings.
+# The domain and the settings of a helper by the type of the value.
 _KINDS: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Variable], Config]], ...]] = (
     (bool, "input_boolean", _flag),
     ((int, float), "input_number", _number),
@@ -51,7 +51,7 @@ _KINDS: Final[tuple[tuple[type | tuple[type, ...], str, Callable[[Variable], Con
 def draft_helpers(
     namespace: Namespace, entity_map: EntityMap, variables: Mapping[str, Variable], names: Mapping[str, str]
 ) -> Helpers:
-    """Return helpers for variables; `names` are the ends of their entity ids by the names in pimatic."""
+    """Return helpers for variables; `names` are their object ids by the names in pimatic."""
     configuration: Config = {}
     mapping: dict[str, str] = {}
     values: dict[str, Value] = {}
@@ -84,7 +84,7 @@ def _sensor(namespace: Namespace, entity_map: EntityMap, variable: Variable, nam
         raise NotDrafted(Reason.UNKNOWN_WORDS)
     unit = {"unit_of_measurement": variable.unit} if variable.unit else {}
     return {
-        # Home Assistant takes it for a template.
+        # Home Assistant renders the name as a template.
         "name": Templates(entity_map).message(Text((variable.name,))),
         "default_entity_id": f"sensor.{name}",
         "unique_id": f"pimatic_{name}",

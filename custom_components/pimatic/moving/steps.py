@@ -1,4 +1,4 @@
-"""Actions of pimatic as actions of Home Assistant (docs/protocol/pimatic.md#actions-of-rules)."""
+"""Drafts of Home Assistant actions for the actions of rules (docs/protocol/pimatic.md#actions-of-rules)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
@@ -15,7 +15,7 @@ from .triggers import Config
 
 
 class ActionDraft(NamedTuple):
-    """An action as Home Assistant has it; `shell` is a command that the configuration must have."""
+    """An action of Home Assistant; `shell` is a shell command that configuration.yaml must define."""
 
     config: Config
     notes: tuple[Note, ...] = ()
@@ -27,14 +27,14 @@ def _call(action: str, entity_id: str, data: Config | None = None) -> Config:
     return {**config, "data": data} if data else config
 
 
-# What a device does ------------------------------------------------------------------------------
+# Operations of devices ---------------------------------------------------------------------------
 
-# Values are made by these: an expression becomes what the field of the action takes.
+# Makes the data of an action from an expression.
 type MakeData = Callable[[Templates, Expression], Config]
 
 
 def _percent(field: str) -> MakeData:
-    """Return what makes a field in percent, held between 0 and 100 as the server does."""
+    """Return a function that makes a field in percent, limited to 0 to 100 as on the server."""
 
     def make(templates: Templates, value: Expression) -> Config:
         if isinstance(value, Number):
@@ -55,14 +55,14 @@ def _amount(field: str) -> MakeData:
 
 
 class EntityAction(NamedTuple):
-    """An action for entities of some domains; `data` is fixed, `value` makes the field of what is set."""
+    """An action for the entities of a domain; `data` is constant, `value` makes the field of the value to set."""
 
     action: str
     data: Config = {}
     value: MakeData | None = None
 
 
-# Domains whose entities are turned on, off and over by actions of their own.
+# Domains with the actions turn_on, turn_off and toggle.
 _SWITCHED: Final = (
     "switch",
     "light",
@@ -84,7 +84,7 @@ _PLAYING: Final = {
     Operation.NEXT: "media_next_track",
     Operation.PREVIOUS: "media_previous_track",
 }
-# A dimmer of the server is turned on at full light.
+# The server turns a dimmer on at full brightness.
 _FULL: Final = {"brightness_pct": 100}
 
 ENTITY_ACTIONS: Final[Mapping[tuple[Operation, str], EntityAction]] = {
@@ -122,7 +122,7 @@ ENTITY_ACTIONS: Final[Mapping[tuple[Operation, str], EntityAction]] = {
 }
 
 _POWERED: Final = (Role.SWITCH, Role.DIMMER, Role.LED)
-# What a device's own entity must be for what it does.
+# The roles of the entities that can perform an operation.
 _ROLES: Final[Mapping[Operation, tuple[Role, ...]]] = {
     Operation.TURN_ON: _POWERED,
     Operation.TURN_OFF: _POWERED,
@@ -141,14 +141,14 @@ _ROLES: Final[Mapping[Operation, tuple[Role, ...]]] = {
 
 
 class _DeviceAction(NamedTuple):
-    """The action of a device in pimatic: its name, a fixed parameter, or the parameter of what is set."""
+    """An action of a device in pimatic: its name, constant parameters, and the parameter for the value to set."""
 
     action: str
     fixed: Config = {}
     parameter: str = ""
 
 
-# What a device of pimatic is called to do where no entity of its own can.
+# The action of the pimatic device that is called if no entity can perform the operation.
 _DEVICE_ACTIONS: Final[Mapping[Operation, _DeviceAction]] = {
     Operation.TURN_ON: _DeviceAction("turnOn"),
     Operation.TURN_OFF: _DeviceAction("turnOff"),
@@ -208,7 +208,7 @@ _NOTES: Final = {
 
 
 def _set_mode(entity_id: str, value: Expression | None) -> Config:
-    """Set a mode of a thermostat; those that are presets of Home Assistant are set as such."""
+    """Return the action that sets a mode of a thermostat: a preset or an HVAC mode."""
     word = value.parts[0] if isinstance(value, Text) and len(value.parts) == 1 else None
     if not isinstance(word, str):
         raise NotDrafted(Reason.NO_SUCH_MODE, entity_id)
@@ -220,7 +220,7 @@ def _set_mode(entity_id: str, value: Expression | None) -> Config:
 
 
 def _call_device_action(one: OperateDevice, entity_map: EntityMap) -> Config:
-    """Call the device's action in pimatic. Raises NotDrafted."""
+    """Return the action that calls the device's action in pimatic. Raises NotDrafted."""
     own, device_id = _DEVICE_ACTIONS.get(one.operation), entity_map.device_ids.get(one.device.id)
     action = one.device.action(own.action) if own else None
     if own is None or action is None or device_id is None:
@@ -251,7 +251,7 @@ _TEXTS: Final = {"text": "text.set_value", "input_text": "input_text.set_value"}
 
 
 def _set_variable(one: SetVariable, entity_map: EntityMap) -> ActionDraft:
-    """Set the entity of the same kind; a variable that stays in pimatic takes any kind by the action of its own."""
+    """Set an entity of the same type; a variable of pimatic gets values of any type by pimatic.set_variable."""
     entity_id = entity_map.variable_entity(one.variable)
     templates = Templates(entity_map)
     is_text = templates.is_text(one.value)
@@ -273,7 +273,7 @@ def _log(one: Log, entity_map: EntityMap) -> ActionDraft:
 
 
 def _execute(one: Execute, entity_map: EntityMap) -> ActionDraft:
-    """A command becomes one of the configuration, under a name that the draft gives it."""
+    """Return a shell command, to which the draft of the rule gives a name."""
     command = Templates(entity_map).message(one.command)
     return ActionDraft({}, (Note(Reason.SHELL),), ("", command))
 
@@ -288,12 +288,12 @@ _DRAFTS: Final[Mapping[type, Callable[[Any, EntityMap], ActionDraft]]] = {
 
 
 def draft_action(action: Action, entity_map: EntityMap) -> ActionDraft:
-    """Return an action as Home Assistant has it. Raises NotDrafted."""
+    """Return the draft of an action. Raises NotDrafted."""
     return _DRAFTS[type(action)](action, entity_map)
 
 
 def restore_level(device: Device, entity_map: EntityMap, name: str) -> tuple[Config, Config] | None:
-    """Return what keeps the level of a dimmer, and what sets it again; None where no light has it."""
+    """Return the actions that store and restore the level of a dimmer; None if it has no light entity."""
     entity_id = entity_map.device_entity(device, Role.DIMMER, Role.LED)
     if entity_id is None or domain_of(entity_id) != "light":
         return None

@@ -1,4 +1,4 @@
-"""Expressions of pimatic as templates of Home Assistant (docs/protocol/pimatic.md#expressions)."""
+"""Templates of Home Assistant for the expressions of pimatic (docs/protocol/pimatic.md#expressions)."""
 
 from collections.abc import Callable, Mapping
 import re
@@ -9,26 +9,26 @@ from .expressions import Call, Expression, Number, Sum, Text, Variable
 from .grammar import Duration
 from .reasons import NotDrafted, Reason
 
-# What Jinja takes for its own.
+# The delimiters of Jinja.
 _JINJA: Final = re.compile(r"\{\{|\{%|\{#")
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal of Jinja."""
+    """Return a text as a Jinja literal."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
     return f"'{escaped}'"
 
 
 def number_text(number: float) -> str:
-    """Return a number as JavaScript writes it: whole ones without a point."""
+    """Return a number as JavaScript writes it: integers without a decimal point."""
     return str(int(number)) if number.is_integer() else repr(number)
 
 
 def read_number(reading: Reading, *, is_guarded: bool = False) -> str:
-    """Return a number that an entity has. One that is not there is 0, as pimatic counts, or an error if guarded."""
+    """Return Jinja for a number. A missing value is 0, as in pimatic; an error if `is_guarded`."""
     if reading.attribute:
         value = f"(state_attr({quoted(reading.entity_id)}, {quoted(reading.attribute)}) or 0)"
-        # Brightness counts to 255.
+        # Brightness is 0 to 255.
         return f"({value} / 2.55) | round | int" if reading.meaning is Meaning.LEVEL else value
     if reading.meaning in (Meaning.FLAG, Meaning.POWER):
         return f"(is_state({quoted(reading.entity_id)}, {quoted(reading.on)}) | int)"
@@ -36,7 +36,7 @@ def read_number(reading: Reading, *, is_guarded: bool = False) -> str:
 
 
 def read_text(reading: Reading) -> str:
-    """Return a text that an entity has, in the words of pimatic."""
+    """Return Jinja for a text, in the format of pimatic."""
     if reading.attribute:
         return read_number(reading)
     if reading.meaning in (Meaning.FLAG, Meaning.POWER):
@@ -45,7 +45,7 @@ def read_text(reading: Reading) -> str:
 
 
 class Templates:
-    """Makes templates. `used` are the readings that they read, in their order; guarded ones fail without a value."""
+    """Makes templates. `used` are the readings in them, in order; if `is_guarded`, they fail without a value."""
 
     def __init__(self, entity_map: EntityMap, *, is_guarded: bool = False) -> None:
         self._entity_map = entity_map
@@ -53,7 +53,7 @@ class Templates:
         self.used: dict[str, Reading] = {}
 
     def reading(self, name: str) -> Reading:
-        """Return how a variable is read, of its own or of a device's attribute. Raises NotDrafted."""
+        """Return where to read a variable or a device's attribute. Raises NotDrafted."""
         device_id, _, attribute = name.partition(".")
         profile = self._entity_map.profiles.get(device_id)
         if profile is not None and profile.device.attribute(attribute) is not None:
@@ -66,7 +66,7 @@ class Templates:
         return found
 
     def is_text(self, expression: Expression) -> bool:
-        """Return True if an expression gives a text: by itself, or because a variable holds one now."""
+        """Return True if the result of an expression is a text; for a variable, if its current value is one."""
         match expression:
             case Text():
                 return True
@@ -85,7 +85,7 @@ class Templates:
         return isinstance(self._entity_map.values.get(name), str)
 
     def number(self, expression: Expression) -> str:
-        """Return Jinja for a number, without its braces. Raises NotDrafted."""
+        """Return Jinja for a number, without braces. Raises NotDrafted."""
         match expression:
             case Number(value):
                 return number_text(value)
@@ -94,7 +94,7 @@ class Templates:
             case Sum(left, operator, right):
                 return f"{self._operand(left)} {operator} {self._operand(right)}"
             case Call(function) if FUNCTIONS[function].is_text:
-                # Jinja repeats a text that is multiplied.
+                # Jinja would repeat a text in a multiplication.
                 return f"({self._call(expression)}) | float(0)"
             case Call():
                 return self._call(expression)
@@ -106,7 +106,7 @@ class Templates:
         return result if isinstance(expression, Number | Variable) else f"({result})"
 
     def text(self, expression: Expression) -> str:
-        """Return Jinja for a text, without its braces. Raises NotDrafted."""
+        """Return Jinja for a text, without braces. Raises NotDrafted."""
         match expression:
             case Text(parts):
                 return " ~ ".join(quoted(one) if isinstance(one, str) else self._piece(one) for one in parts) or "''"
@@ -117,7 +117,7 @@ class Templates:
         return self._piece(expression)
 
     def _piece(self, expression: Expression) -> str:
-        """Return a piece of a text; a computed whole number has no point, as in JavaScript."""
+        """Return Jinja for an embedded expression; a computed integer has no decimal point, as in JavaScript."""
         if isinstance(expression, Variable):
             return self.text(expression)
         if self.is_text(expression):
@@ -125,7 +125,7 @@ class Templates:
         return f"(({self.number(expression)}) | string).removesuffix('.0')"
 
     def value(self, expression: Expression) -> str:
-        """Return Jinja for what an expression gives, a text or a number. Raises NotDrafted."""
+        """Return Jinja for the result of an expression, a text or a number. Raises NotDrafted."""
         if isinstance(expression, Call):
             return self._call(expression)
         return self.text(expression) if self.is_text(expression) else self.number(expression)
@@ -147,30 +147,30 @@ class Templates:
     # Whole templates -----------------------------------------------------------------------------
 
     def message(self, expression: Expression) -> str:
-        """Return a text with templates in it: pieces stay as they are, what is put in gets braces."""
+        """Return a text with templates for the embedded expressions."""
         if not isinstance(expression, Text):
             return f"{{{{ {self.text(expression)} }}}}"
         result = "".join(one if isinstance(one, str) else f"{{{{ {self._piece(one)} }}}}" for one in expression.parts)
         literal = "".join(one for one in expression.parts if isinstance(one, str))
-        # Pieces of the text that Jinja would take for its own, or spaces at the ends that it would strip.
+        # Jinja would parse braces in literal parts, and strip spaces at the ends.
         if _JINJA.search(literal) or "{" in literal or result != result.strip():
             return f"{{{{ {self.text(expression)} }}}}"
         return result
 
     def amount(self, expression: Expression) -> float | int | str:
-        """Return a number, or a template for one."""
+        """Return a number or a template for it."""
         if isinstance(expression, Number):
             return plain(expression.value)
         return f"{{{{ {self.number(expression)} }}}}"
 
 
 def plain(number: float) -> float | int:
-    """Return a whole number as an int."""
+    """Return an integer as an int, other numbers unchanged."""
     return int(number) if number.is_integer() else number
 
 
 def duration(templates: Templates, time: Duration) -> dict[str, float | int | str]:
-    """Return a time as Home Assistant writes one. Raises NotDrafted."""
+    """Return a duration in the format of Home Assistant. Raises NotDrafted."""
     if isinstance(time.amount, Number):
         milliseconds = round(time.amount.value * time.unit)
         for unit, size in _TIME_UNITS.items():
@@ -191,7 +191,7 @@ _TIME_UNITS: Final = {"days": 86_400_000, "hours": 3_600_000, "minutes": 60_000,
 
 
 class Function(NamedTuple):
-    """A function of pimatic: how it is made of its arguments, and which of these are texts."""
+    """A function of pimatic: `make` returns Jinja for arguments, `texts` are the indexes of those that are texts."""
 
     make: Callable[[list[str]], str | None]
     fewest: int = 1
@@ -205,7 +205,7 @@ def _list(arguments: list[str]) -> str:
 
 
 def _rounded(number: str) -> str:
-    """Return a number rounded as JavaScript does it: halves go up."""
+    """Return Jinja that rounds as JavaScript does: halves up."""
     return f"(({number} + 0.5) | round(0, 'floor'))"
 
 
@@ -229,7 +229,7 @@ def _log(arguments: list[str]) -> str:
 
 
 def _power(arguments: list[str]) -> str:
-    """Return a power. Of floats, as in JavaScript: one of integers would be worked out to its last digit."""
+    """Return a power of floats, as in JavaScript. A power of integers could have millions of digits."""
     base, *exponent = arguments
     return f"({base} | float(0)) ** {exponent[0] if exponent else '2'}"
 
@@ -268,19 +268,19 @@ def _diff_date(arguments: list[str]) -> str | None:
 
 
 def _format_number(arguments: list[str]) -> str | None:
-    """Without a unit the server takes that of the variable with a prefix such as k, which has no counterpart."""
+    """Return Jinja; None without a unit, because then the server uses the variable's unit with a prefix such as k."""
     if len(arguments) < 3 or not _is_width(arguments[1]):
         return None
     number, decimals, unit = arguments
     return f"('%.' ~ {decimals} ~ 'f') | format({number}) ~ {unit}"
 
 
-# JavaScript takes no more.
+# The limit of JavaScript.
 _MOST_DIGITS: Final = 100
 
 
 def _is_width(text: str) -> bool:
-    """Return True for how many digits a number is to have, where the rule says it by a number."""
+    """Return True for a constant number of digits."""
     return text.isdecimal() and int(text) <= _MOST_DIGITS
 
 

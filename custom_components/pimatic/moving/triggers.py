@@ -1,4 +1,4 @@
-"""Predicates of pimatic as triggers and conditions of Home Assistant (docs/protocol/pimatic.md#predicates)."""
+"""Triggers and conditions of Home Assistant for the predicates of pimatic (docs/protocol/pimatic.md#predicates)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
@@ -34,13 +34,13 @@ _NO_VALUE: Final = ["unavailable", "unknown"]
 
 
 class Helper(NamedTuple):
-    """A template entity that a predicate is read from: its settings without a name, and the triggers that it has."""
+    """A template binary sensor with the value of a predicate: its settings without a name, and its triggers."""
 
     settings: Config
     triggers: tuple[Config, ...] = ()
 
     def config(self, name: str) -> Config:
-        """Return its configuration under a name, which is the end of its entity id."""
+        """Return its configuration; `name` is the object id."""
         entity = {
             "name": name.replace("_", " "),
             "default_entity_id": f"binary_sensor.{name}",
@@ -52,11 +52,11 @@ class Helper(NamedTuple):
 
 
 class PredicateDraft(NamedTuple):
-    """A predicate as Home Assistant has it.
+    """The trigger and condition of a predicate.
 
-    `condition` is None for an event: it is true in the moment of its trigger alone, and then only if `check` is, too.
-    `template` says the same as the condition, for a helper that must hold it for a time. `returns` is True for a
-    trigger that also fires when a value comes back that was unavailable. One with a `helper` is read from that alone.
+    `condition` is None for an event, which is true only when its trigger fires, and only if `check` is true then.
+    `template` is the condition as a template, for a helper with a delay. `fires_on_available` is True if the trigger
+    also fires when its entity becomes available. A predicate with a `helper` reads only this helper.
     """
 
     trigger: Config
@@ -123,7 +123,7 @@ def _number_compares(reading: Reading, sign: str, value: float) -> PredicateDraf
 
 
 def _text_compares(reading: Reading, sign: str, value: str) -> PredicateDraft:
-    """A text is the state, or a word of the server that Home Assistant has another word for."""
+    """Compare the state with a text of the server, or with Home Assistant's word for it."""
     attribute: Config = {}
     if reading.meaning is Meaning.MODE and value in MODE_PRESETS:
         state, attribute = MODE_PRESETS[value], {"attribute": "preset_mode"}
@@ -131,7 +131,7 @@ def _text_compares(reading: Reading, sign: str, value: str) -> PredicateDraft:
     elif reading.words and value not in reading.words:
         raise NotDrafted(Reason.NO_SUCH_MODE, value)
     else:
-        # The state of a time has seconds.
+        # The state of a time entity has seconds.
         ending = ":00" if reading.meaning is Meaning.TIME and len(value) == len("hh:mm") else ""
         state = reading.words.get(value, value) + ending
         template = f"is_state({quoted(reading.entity_id)}, {quoted(state)})"
@@ -144,7 +144,7 @@ def _text_compares(reading: Reading, sign: str, value: str) -> PredicateDraft:
 
 
 def _guard(*readings: Reading) -> str:
-    """Return what must be true before a value can be compared: that it is there."""
+    """Return the beginning of a template that is true only if the entities have values."""
     names = dict.fromkeys(reading.entity_id for reading in readings if not reading.attribute)
     return "".join(f"has_value({quoted(name)}) and " for name in names)
 
@@ -169,7 +169,7 @@ def _pressed(one: ButtonPressed, entity_map: EntityMap) -> PredicateDraft:
     if entity_id is None:
         raise NotDrafted(Reason.NO_ENTITY, one.device.name)
     if domain_of(entity_id) != "event":
-        # A button helper: its state is the time of the last press.
+        # The state of a button is the time of the last press.
         pressed: Config = {
             "trigger": "state",
             "entity_id": [entity_id],
@@ -237,7 +237,7 @@ def _time(seconds: int) -> str:
 
 
 def _at(moment: Moment) -> Config:
-    """Return the trigger of a moment; of a day alone its beginning."""
+    """Return the trigger of a moment; without a time, of the beginning of the day."""
     trigger: Config = {"trigger": "time", "at": _time(moment.seconds or 0)}
     if moment.weekday is not None:
         trigger["weekday"] = [WEEKDAYS[moment.weekday][:3]]
@@ -245,7 +245,7 @@ def _at(moment: Moment) -> Config:
 
 
 def _time_is(one: TimeIs, entity_map: EntityMap) -> PredicateDraft:
-    """A time alone is an event; a day alone, before, after and a range last."""
+    """A time is an event; a day, a range, "before" and "after" are states."""
     start, end = one.time_range
     condition: Config = {"condition": "time"}
     if start.weekday is not None:
@@ -263,7 +263,7 @@ def _time_is(one: TimeIs, entity_map: EntityMap) -> PredicateDraft:
 
 
 def _time_is_expression(one: TimeIsExpression, entity_map: EntityMap) -> PredicateDraft:
-    """The time is in a variable, or in a text that is put together: compared each minute."""
+    """Compare the current time each minute with a variable or a text."""
     templates = Templates(entity_map, is_guarded=True)
     text = templates.text(one.expression)
     if not templates.used:
@@ -278,7 +278,7 @@ _PATTERNS: Final = {"seconds": (1000, 60), "minutes": (60_000, 60), "hours": (3_
 
 
 def _every(one: Every, entity_map: EntityMap) -> PredicateDraft:
-    """Times that fit into a minute, an hour or a day are a pattern, whole minutes a template."""
+    """Use a time pattern for divisors of a minute, an hour or a day, and a template for other whole minutes."""
     if not isinstance(one.time.amount, Number):
         raise NotDrafted(Reason.NO_TIME)
     milliseconds = one.time.amount.value * one.time.unit
@@ -295,7 +295,7 @@ def _every(one: Every, entity_map: EntityMap) -> PredicateDraft:
 
 
 class _Sun(NamedTuple):
-    """How Home Assistant has an event of the sun: by name, by a sensor, or by the sun's height in degrees."""
+    """An event of the sun in Home Assistant: its name, its sensor, or the elevation in degrees."""
 
     event: str = ""
     sensor: str = ""
@@ -370,7 +370,7 @@ _DRAFTS: Final[Mapping[type, Callable[[Any, EntityMap], PredicateDraft]]] = {
 
 
 def draft_predicate(predicate: Predicate, entity_map: EntityMap) -> PredicateDraft:
-    """Return a predicate as Home Assistant has it. Raises NotDrafted."""
+    """Return the draft of a predicate. Raises NotDrafted."""
     return _DRAFTS[type(predicate)](predicate, entity_map)
 
 
@@ -378,7 +378,7 @@ _LASTING: Final = ("state", "numeric_state", "template")
 
 
 def hold_time(drafted: PredicateDraft, time: Config) -> PredicateDraft:
-    """Return a predicate that must hold for a time. Raises NotDrafted for one that does not last."""
+    """Return a predicate that must be true for a time. Raises NotDrafted for an event."""
     if drafted.condition is None or drafted.trigger["trigger"] not in _LASTING:
         raise NotDrafted(Reason.NOT_HELD)
     condition = drafted.condition
@@ -388,21 +388,21 @@ def hold_time(drafted: PredicateDraft, time: Config) -> PredicateDraft:
 
 
 def needs_helper(drafted: PredicateDraft) -> bool:
-    """Return True if the condition cannot wait as the trigger does: only that of a state can."""
+    """Return True if the trigger has "for" and the condition cannot: only state conditions have it."""
     return "for" in drafted.trigger and drafted.condition is not None and "for" not in drafted.condition
 
 
 def delay_helper(drafted: PredicateDraft) -> Helper:
-    """Return a template entity that waits."""
+    """Return a template entity that turns on after the time of the trigger."""
     return Helper({"state": f"{{{{ {drafted.template} }}}}", "delay_on": drafted.trigger["for"]})
 
 
 def read_helper(name: str) -> PredicateDraft:
-    """Return the predicate that a helper with this name is on."""
+    """Return a predicate that is true while the helper with this name is on."""
     return _flag(Reading(f"binary_sensor.{name}"), is_true=True)
 
 
-# pimatic does not start a rule because Home Assistant has found it again.
+# pimatic starts no rule when Home Assistant reconnects to it.
 NOT_FROM_UNAVAILABLE: Final[Config] = {
     "condition": "template",
     "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "

@@ -1,4 +1,4 @@
-"""One watched rule: its draft runs in Home Assistant, and both runs are compared."""
+"""Watches one rule: runs its draft in Home Assistant, and compares the runs of both."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,13 +22,13 @@ from .reasons import Note, Reason
 from .rules import NotARule, read_rule
 from .sources import DraftContext, note_texts, source_of
 
-# Runs of both sides that are no further apart agree; one that is alone for longer is a difference.
+# The longest time between two runs that agree. A run that stays alone for longer is a difference.
 TOLERANCE_SECONDS: Final = 2.0
-# What Home Assistant only looks at once a minute comes later by so much.
+# The additional tolerance for templates that Home Assistant renders once a minute.
 MINUTE: Final = 60.0
-# What looks for a regular expression in a template. Home Assistant waits for its end, and some take years.
+# A filter in templates. Home Assistant evaluates regular expressions without a time limit.
 REGULAR_EXPRESSION: Final = "regex_findall"
-# Notes on what a draft does, and on when it starts: if that matters, the comparison finds it.
+# Notes that do not prevent a comparison: they are about actions, or about differences that the comparison finds.
 _COMPARABLE: Final = frozenset(
     {
         Reason.EQUAL_VALUES,
@@ -43,12 +43,12 @@ _COMPARABLE: Final = frozenset(
 
 
 class DraftWatch:
-    """Watches a rule. `problem` says why it is not compared at the moment, "" while it is."""
+    """Watches a rule. `problem` is the reason why it is not compared at the moment, or ""."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, rule_id: str, record: Record, changed: Callable[[str], None]
     ) -> None:
-        """Initialize; `changed` is called with the rule's id when there is something new to keep."""
+        """Initialize; `changed` is called with the rule's id when the record or the problem changes."""
         self._coordinator = coordinator
         self.rule_id = rule_id
         self.record = record
@@ -64,15 +64,15 @@ class DraftWatch:
 
     @property
     def rule(self) -> Rule | None:
-        """Return the rule as it is on the server."""
+        """Return the current rule of the server."""
         return self._coordinator.client.state.rules.get(self.rule_id)
 
     # Draft ---------------------------------------------------------------------------------------
 
     async def async_update_draft(self, context: DraftContext) -> None:
-        """Draft the rule as it is now, and run that draft instead of an earlier one.
+        """Draft the current rule, and run this draft instead of an earlier one.
 
-        Raises ServiceValidationError where the rule cannot be watched, HomeAssistantError where the draft fails.
+        Raises ServiceValidationError if the rule cannot be watched, HomeAssistantError if the draft fails.
         """
         if (rule := self.rule) is None or self._is_stopped:
             return
@@ -127,14 +127,14 @@ class DraftWatch:
         return draft, executions
 
     def _allows_comparison(self, note: Note) -> bool:
-        """Return True if a note on the draft does not keep it from being compared."""
+        """Return True if a draft with this note can be compared."""
         if note.reason is Reason.HELPER:
             return self._coordinator.hass.states.get(note.named) is not None
         return note.reason in _COMPARABLE
 
     @property
     def _is_comparable(self) -> bool:
-        """Return True while both sides run, and the runs of both are reported."""
+        """Return True while the rule is active, its draft runs, and the client is connected."""
         rule = self.rule
         is_active = rule is not None and rule.active
         return is_active and self._dry_run is not None and self._coordinator.client.connected
@@ -143,14 +143,14 @@ class DraftWatch:
 
     @callback
     def server_logged(self) -> None:
-        """Take a line of the log about the rule."""
+        """Handle a line of the log about the rule."""
         if self._executions is not None and self._executions.add_line(now := _now()):
             self._add_run(Side.PIMATIC, now)
 
     @callback
     def _draft_triggered(self) -> None:
         now = _now()
-        # pimatic does not run a rule again so soon.
+        # pimatic does not run a rule again within this time.
         if self._draft_ran is None or now - self._draft_ran > REPEAT_SECONDS:
             self._draft_ran = now
             self._add_run(Side.DRAFT, now)
@@ -167,14 +167,14 @@ class DraftWatch:
 
     @callback
     def _check(self, now: float) -> None:
-        """Count the runs that one side alone had."""
+        """Count the runs of one side alone as differences."""
         for outcome in self._comparison.expire(now):
             LOGGER.debug("Rule %s and its draft differ: %s", self.rule_id, outcome)
             self._count(outcome)
 
     @callback
     def _count(self, outcome: Outcome) -> None:
-        """Record what runs have shown, by the clock of the house."""
+        """Record an outcome with the times of Home Assistant's clock."""
         ahead = dt_util.utcnow().timestamp() - _now()
         self.record.count(Outcome(*(None if at is None else at + ahead for at in outcome)))
         self._changed(self.rule_id)
@@ -192,9 +192,9 @@ class DraftWatch:
 
     @callback
     def pause(self) -> None:
-        """Forget runs that wait for the other side's, and compare nothing for a moment.
+        """Discard waiting runs, and compare nothing for TOLERANCE_SECONDS.
 
-        After a connection was lost the draft sees at once what has happened in the meantime.
+        After a reconnect the draft sees all changes since the connection was lost at once.
         """
         self._comparison.clear()
         self._paused_until = _now() + TOLERANCE_SECONDS
@@ -206,7 +206,7 @@ class DraftWatch:
 
     @callback
     def stop(self) -> None:
-        """Leave nothing behind."""
+        """Stop the draft and the timer."""
         self._is_stopped = True
         self._executions = None
         self._stop_dry_run()
@@ -216,7 +216,7 @@ class DraftWatch:
 
 
 def _now() -> float:
-    """Return a time in seconds that goes on evenly when the clock of the house is set."""
+    """Return monotonic seconds, which a change of the clock does not affect."""
     return monotonic()
 
 

@@ -1,4 +1,4 @@
-"""The rules of a server that are watched beside their drafts, and what was seen of each, kept over restarts."""
+"""The watched rules of a server, and their records, which are stored over restarts."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
@@ -23,19 +23,19 @@ from .sources import draft_context
 from .watch import DraftWatch
 
 STORAGE_VERSION: Final = 1
-# What was seen is written at most so often.
+# The records are stored at most this often.
 SAVE_SECONDS: Final = 60.0
 MOST_WATCHED: Final = 200
-# Changes of devices and entities come many at once.
+# Drafts are updated once for many changes of devices and entities.
 SETTLE_SECONDS: Final = 1.0
-# A rule whose draft agreed for so long, and so often, can be switched off.
+# A rule can be deactivated after its draft has agreed for this time, and this often.
 AGREED_TIME: Final = timedelta(days=7)
 AGREED_RUNS: Final = 3
 AGREEMENT_CHECK_INTERVAL: Final = timedelta(hours=1)
 
 
 def watches_store(hass: HomeAssistant, entry_id: str) -> Store[dict[str, Any]]:
-    """Return where it is kept what was seen of the rules of a server."""
+    """Return the store for the records of a server."""
     return Store(hass, STORAGE_VERSION, f"{DOMAIN}.watched_drafts.{entry_id}")
 
 
@@ -43,7 +43,7 @@ class DraftWatches:
     """The watched rules by their ids."""
 
     def __init__(self, coordinator: PimaticCoordinator) -> None:
-        """Initialize without rules; `async_load` brings those that were watched before."""
+        """Initialize without rules; `async_load` loads the stored ones."""
         self._coordinator = coordinator
         self._hass = coordinator.hass
         self._store = watches_store(coordinator.hass, coordinator.config_entry.entry_id)
@@ -60,21 +60,21 @@ class DraftWatches:
         """Return the watch of a rule."""
         return self._watches.get(rule_id)
 
-    # Life ----------------------------------------------------------------------------------------
+    # Load, start, stop ---------------------------------------------------------------------------
 
     async def async_load(self) -> None:
-        """Load what was seen; of rules that are gone it is forgotten."""
+        """Load the records, without those of removed rules."""
         rules = self._coordinator.rule_names
         for rule_id, data in (await self._store.async_load() or {}).items():
             if rule_id in rules or not self._coordinator.may("rules", "read"):
                 try:
                     self._watches[rule_id] = self._new_watch(rule_id, Record(**data))
                 except TypeError:
-                    LOGGER.warning("What was seen of rule %s was kept by another version, and is forgotten", rule_id)
+                    LOGGER.warning("The record of rule %s was stored by another version, and is ignored", rule_id)
 
     @callback
     def start(self) -> None:
-        """Run the drafts, once Home Assistant has started, until the entry is unloaded."""
+        """Run the drafts after Home Assistant has started, until the entry is unloaded."""
         coordinator, unload = self._coordinator, self._coordinator.config_entry.async_on_unload
         for subscription in (
             coordinator.subscribe_event(MESSAGES, self._logged),
@@ -103,7 +103,7 @@ class DraftWatches:
             self._unsubscribe.pop(rule_id, _do_nothing)()
 
     async def async_stop(self) -> None:
-        """Stop the drafts, and write what was seen."""
+        """Stop the drafts, and store the records."""
         self._stop()
         if self._watches:
             await self._store.async_save(self._as_data())
@@ -113,7 +113,7 @@ class DraftWatches:
     # Rules ---------------------------------------------------------------------------------------
 
     async def async_watch(self, rule_id: str) -> None:
-        """Watch a rule. Raises ServiceValidationError for one that cannot be watched."""
+        """Watch a rule. Raises ServiceValidationError if it cannot be watched."""
         rule = self._coordinator.client.state.rules.get(rule_id)
         if rule_id in self._watches or rule is None:
             return
@@ -130,7 +130,7 @@ class DraftWatches:
             watch.stop()
             raise
         if self._is_stopped or rule_id in self._watches:
-            # The entry was unloaded meanwhile, or the rule is watched already.
+            # The entry was unloaded, or another call watches the rule, in the meantime.
             watch.stop()
             return
         self._watches[rule_id] = watch
@@ -140,7 +140,7 @@ class DraftWatches:
 
     @callback
     def unwatch(self, rule_id: str) -> None:
-        """Watch a rule no longer, and forget what was seen of it."""
+        """Stop watching a rule, and remove its record."""
         if (watch := self._watches.pop(rule_id, None)) is not None:
             watch.stop()
             self._unsubscribe.pop(rule_id, _do_nothing)()
@@ -162,7 +162,7 @@ class DraftWatches:
 
     @callback
     def _rule_changed(self, rule_id: str) -> None:
-        """Follow a rule that was edited or removed; one that was switched is not compared for a moment."""
+        """Draft an edited rule again, stop watching a removed one, and pause the comparison."""
         watch = self._watches[rule_id]
         if watch.rule is None:
             self.unwatch(rule_id)
@@ -175,7 +175,7 @@ class DraftWatches:
 
     @callback
     def _entity_changed(self, event: Event[er.EventEntityRegistryUpdatedData]) -> None:
-        """Follow entities that are renamed, come or go: drafts name them."""
+        """Update the drafts after entities were renamed, added or removed, because drafts contain their ids."""
         if self._watches and (event.data["action"] != "update" or "old_entity_id" in event.data):
             self._schedule_update()
 
@@ -230,7 +230,7 @@ class DraftWatches:
     # Rules that agree ----------------------------------------------------------------------------
 
     def agreeing(self) -> Iterator[Rule]:
-        """Give the active rules whose drafts have agreed for long enough; those that a person kept are left out."""
+        """Yield the active rules whose drafts have agreed for long enough, without those that the user declined."""
         before = (dt_util.utcnow() - AGREED_TIME).timestamp()
         for watch in self._watches.values():
             record, rule = watch.record, watch.rule
@@ -240,7 +240,7 @@ class DraftWatches:
 
     @callback
     def decline(self, rule_id: str) -> None:
-        """Note that a person keeps a rule."""
+        """Store that the user wants to keep a rule active."""
         if (watch := self._watches.get(rule_id)) is not None:
             watch.record.is_declined = True
             self._changed(rule_id)

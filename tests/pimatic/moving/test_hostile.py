@@ -214,9 +214,9 @@ async def test_a_rule_that_cannot_be_set_up_keeps_no_other_from_being_watched(
     rules = watched._coordinator.client.state.rules
     rules[RULE] = replace(rules[RULE], text="when dummy-switch is on for -5 s then turn labelled-switch on")
     rules[SECOND] = replace(rules[SECOND], text=text.replace("on then", "off then"))
-    # The one that was watched first is followed first.
+    # The draft of the rule that was watched first is updated first.
     watched._schedule_update()
-    await eventually(lambda: second._dry_run is not None and "'to': 'off'" in str(second._shadow.automation))
+    await eventually(lambda: second._dry_run is not None and "'to': 'off'" in str(second._dry_run.automation))
     await eventually(lambda: state(hass) == "unknown")
     assert attribute(hass, "problem")
 
@@ -267,7 +267,7 @@ async def test_an_entry_that_is_unloaded_while_a_watch_begins_leaves_no_draft(
         await follow(one, ground)
         await hass.config_entries.async_unload(ENTRY_ID)
 
-    monkeypatch.setattr(watch.DraftWatch, "async_follow", unload_meanwhile)
+    monkeypatch.setattr(watch.DraftWatch, "async_update_draft", unload_meanwhile)
     await seen.async_watch(RULE)
     assert RULE not in seen
     assert made[0]._dry_run is None
@@ -283,7 +283,7 @@ async def test_two_calls_at_once_watch_a_rule_once(seen: DraftWatches, monkeypat
             await seen.async_watch(RULE)
         await follow(one, ground)
 
-    monkeypatch.setattr(watch.DraftWatch, "async_follow", another_call_first)
+    monkeypatch.setattr(watch.DraftWatch, "async_update_draft", another_call_first)
     await seen.async_watch(RULE)
     assert [one._dry_run is None for one in made] == [True, False]
     assert seen.of(RULE) is made[1]
@@ -302,6 +302,6 @@ async def test_what_another_version_kept_is_forgotten(
     assert await hass.config_entries.async_setup(ENTRY_ID)
     await hass.async_block_till_done()
     assert RULE not in loaded.runtime_data.watches
-    assert "kept by another version" in caplog.text
+    assert "stored by another version" in caplog.text
     await turn(hass, "on")
     assert state(hass) == "waiting"
