@@ -22,7 +22,7 @@ from custom_components.pimatic.coordinator import MESSAGES, PimaticCoordinator
 from custom_components.pimatic.moving.automation import Source, draft_rules
 from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 from harness.vendors.pimatic import ENTRY_ID
-from tests.pimatic.house import data_of, set_up
+from tests.pimatic.end_to_end import data_of, set_up
 from tests.pimatic.moving.corpus import rules
 from tests.pimatic.protocol import Server
 

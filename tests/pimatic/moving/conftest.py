@@ -1,4 +1,4 @@
-"""Drafts of the rules of rules.txt, made with the test house."""
+"""Fixtures: drafts of the rules in rules.txt for the test house."""
 
 from typing import Any
 
@@ -27,19 +27,19 @@ def drafts(hass: HomeAssistant, everything_enabled: None, loaded: MockConfigEntr
 
 @pytest.fixture
 def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
-    """Return a way to draft one rule, with a mapping."""
+    """Return a function that drafts one rule with a mapping."""
 
     def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
         coordinator = loaded.runtime_data
-        places = entity_map_of(coordinator, mapped or {})
-        [made] = draft_rules(namespace_of(coordinator), places, [Source("a-rule", "A rule", text)])
-        return made
+        entity_map = entity_map_of(coordinator, mapped or {})
+        [result] = draft_rules(namespace_of(coordinator), entity_map, [Source("a-rule", "A rule", text)])
+        return result
 
     return make
 
 
 @pytest.fixture
 async def scripts(hass: HomeAssistant) -> None:
-    """Set up what triggers and actions of drafts come from."""
+    """Set up the integrations whose triggers and actions the drafts use."""
     for name in ("homeassistant", AUTOMATION):
         assert await async_setup_component(hass, name, {})

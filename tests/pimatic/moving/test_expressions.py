@@ -1,4 +1,4 @@
-"""Expressions give in Home Assistant what they give in pimatic, and what has no counterpart says so."""
+"""Expressions have the same results in Home Assistant as in pimatic; unsupported ones have a reason."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 
 @pytest.fixture
 def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
-    """Return a way to draft one rule, with a mapping."""
+    """Return a function that drafts one rule with a mapping."""
 
     def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
         coordinator = loaded.runtime_data
@@ -26,7 +26,7 @@ def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("$the-answer W", "42 W"),
         ("{1 + 2 * 3 - 4 / 2}", "5"),
@@ -50,11 +50,13 @@ def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
         ('{formatNumber(3.14159, 2, " m")}', "3.14 m"),
     ],
 )
-async def test_what_an_expression_gives(hass: HomeAssistant, draft: Any, text: str, wanted: str) -> None:
-    made = draft(f'when dummy-switch is on then log "{text}"')
-    assert made.missing == ()
-    message = made.automation["actions"][0]["data"]["message"]
-    assert Template(message, hass).async_render(parse_result=False) == wanted
+async def test_the_template_of_an_expression_has_its_result(
+    hass: HomeAssistant, draft: Any, text: str, expected: str
+) -> None:
+    result = draft(f'when dummy-switch is on then log "{text}"')
+    assert result.missing == ()
+    message = result.automation["actions"][0]["data"]["message"]
+    assert Template(message, hass).async_render(parse_result=False) == expected
 
 
 @pytest.mark.parametrize(
@@ -86,11 +88,13 @@ async def test_what_an_expression_gives(hass: HomeAssistant, draft: Any, text: s
         ),
     ],
 )
-async def test_what_has_no_counterpart(draft: Any, rule: str, mapped: dict[str, str], reason: Reason) -> None:
+async def test_a_rule_that_cannot_be_drafted_has_a_reason(
+    draft: Any, rule: str, mapped: dict[str, str], reason: Reason
+) -> None:
     assert reason in [note.reason for note in draft(rule, mapped).missing]
 
 
-async def test_a_variable_that_gets_another_kind_of_value_stays_in_pimatic(draft: Any) -> None:
+async def test_setting_a_value_of_another_type_sets_the_variable_in_pimatic(draft: Any) -> None:
     [action] = draft('when dummy-switch is on then set $the-answer to "much"').automation["actions"]
     assert action["action"] == "pimatic.set_variable"
     assert (action["data"]["name"], action["data"]["value"]) == ("the-answer", "much")

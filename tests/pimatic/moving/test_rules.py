@@ -1,4 +1,4 @@
-"""Rules are read as a real server reads them."""
+"""The parser of rules, compared with a real server."""
 
 import json
 from pathlib import Path
@@ -21,8 +21,8 @@ FIXTURES = Path("simulators/pimatic/fixtures")
 
 
 @pytest.fixture(scope="module")
-def house() -> Namespace:
-    """Return the test house."""
+def namespace() -> Namespace:
+    """Return the names of the test house."""
     dropped = DropCounter()
     devices = [parse_device(raw, dropped) for raw in json.loads((FIXTURES / "devices.json").read_text())]
     variables = [parse_variable(raw, dropped) for raw in json.loads((FIXTURES / "variables.json").read_text())]
@@ -33,8 +33,8 @@ def house() -> Namespace:
 
 
 @pytest.mark.parametrize("rule", rules())
-def test_a_rule_is_read_as_the_server_reads_it(house: Namespace, rule: str) -> None:
-    read, server = read_rule(house, rule), accepted()[rule]
+def test_a_rule_is_parsed_as_on_the_server(namespace: Namespace, rule: str) -> None:
+    read, server = read_rule(namespace, rule), accepted()[rule]
     assert [
         [part.text.lower(), part.hold_time is not None, not part.is_trigger, part.only_trigger] for part in read.parts
     ] == [[words.lower(), time is not None, *flags] for words, time, *flags in server.predicates]
@@ -79,14 +79,14 @@ def _plain(tree: Any) -> Any:
         'when dummy-switch is on then log "' + "x" * 10_000 + '"',
     ],
 )
-def test_what_is_no_rule(house: Namespace, text: str) -> None:
+def test_a_text_that_is_no_rule_is_refused(namespace: Namespace, text: str) -> None:
     with pytest.raises(NotARule):
-        read_rule(house, text)
+        read_rule(namespace, text)
 
 
-def test_words_of_other_plugins_are_kept_as_they_are(house: Namespace) -> None:
+def test_words_of_other_plugins_are_kept_as_text(namespace: Namespace) -> None:
     rule = read_rule(
-        house,
+        namespace,
         'when raining is "heavy and cold" for 5 minutes and [dummy-switch is on or mail arrives] '
         'then push title:"a and b" message:"c" and turn dummy-switch off after 3 s and speak "x"',
     )
@@ -106,22 +106,22 @@ def test_words_of_other_plugins_are_kept_as_they_are(house: Namespace) -> None:
     "text", ['"{' * 1000, "(" * 1000, "min(" * 1000, "1+" * 1000, '"' * 1001, "$the-answer-" * 300, "every " * 500]
 )
 @pytest.mark.timing(reason="reading may take half a second of this process at most")
-def test_texts_without_end_take_no_time(house: Namespace, text: str) -> None:
+def test_long_texts_are_parsed_in_time(namespace: Namespace, text: str) -> None:
     started = time.process_time()
-    rule = read_rule(house, f"when {text} then log {text}")
+    rule = read_rule(namespace, f"when {text} then log {text}")
     assert rule.parts[0].predicate is None
     assert rule.steps[0].action is None
     assert time.process_time() - started < 0.5
 
 
-def test_the_docs_have_a_line_for_each_form_of_words() -> None:
-    """The table in docs/pimatic.md and those of the code have the same forms in the same order."""
+def test_the_docs_have_a_row_for_each_form() -> None:
+    """The table in docs/pimatic.md and the tables in the code have the same forms in the same order."""
     chapter = Path("docs/pimatic.md").read_text().split("| a rule says |")[1].split("\n\n")[0]
     documented = re.findall(r"^\| `(.+?)` \|", chapter, re.MULTILINE)
     forms = [*(row.form for row in PREDICATES), *(row.form for row in ACTIONS)]
     assert documented == list(dict.fromkeys(forms))
 
 
-def test_a_name_that_would_be_a_template_is_none(house: Namespace) -> None:
-    odd = Namespace(house.devices, {"{{now()}}": 1, **house.variables})
+def test_a_name_with_braces_is_no_variable(namespace: Namespace) -> None:
+    odd = Namespace(namespace.devices, {"{{now()}}": 1, **namespace.variables})
     assert read_rule(odd, "when dummy-switch is on then set ${{now()}} to 1").steps[0].action is None
