@@ -1,4 +1,4 @@
-"""Lights, covers and numbers that a person makes of commands: what they send, and what they show."""
+"""Lights, covers and numbers of command subentries: their commands and states."""
 
 from collections.abc import Callable
 from functools import partial
@@ -35,7 +35,7 @@ def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in names}
 
 
-async def test_a_light_that_is_dimmed_and_reports(
+async def test_a_dimmable_light_with_reported_state(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
 ) -> None:
     light = await with_command(hass, pushing, SUBENTRY_LIGHT, LIGHT)
@@ -51,7 +51,7 @@ async def test_a_light_that_is_dimmed_and_reports(
     assert [command["dimmer"]["level"] for command in sent(cloud)] == [50, 0, 50], "as bright as before"
 
 
-async def test_a_light_that_never_reports(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_light_without_reported_state(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     light = await with_command(hass, loaded, SUBENTRY_LIGHT, without(LIGHT, "level_key"))
     assert state_of(hass, light).attributes["assumed_state"] is True
     await hass.services.async_call("light", "turn_on", {"entity_id": light}, blocking=True)
@@ -62,7 +62,9 @@ async def test_a_light_that_never_reports(hass: HomeAssistant, cloud: IottlyClou
     assert [command["dimmer"]["level"] for command in sent(cloud)] == [100, 1, 0]
 
 
-async def test_a_light_that_is_only_switched(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_light_that_can_only_be_turned_on_and_off(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     light = await with_command(hass, loaded, SUBENTRY_LIGHT, SWITCH)
     assert state_of(hass, light).attributes["supported_color_modes"] == ["onoff"]
     assert state_of(hass, light).state == "off"
@@ -72,7 +74,7 @@ async def test_a_light_that_is_only_switched(hass: HomeAssistant, cloud: IottlyC
     assert sent(cloud) == [{"relay": {"status": "on"}}, {"relay": {"status": "off"}}]
 
 
-async def test_a_light_that_is_switched_by_values_and_reports_its_brightness(
+async def test_a_light_with_values_for_on_and_off_and_reported_brightness(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
 ) -> None:
     data = {**SWITCH, "option": "level", "highest": 255, "level_key": "dimmer.level"}
@@ -84,7 +86,7 @@ async def test_a_light_that_is_switched_by_values_and_reports_its_brightness(
     assert state_of(hass, light).state == "off"
 
 
-async def test_a_light_whose_board_does_not_answer(
+async def test_a_light_whose_board_does_not_respond(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     hass.config_entries.async_update_entry(loaded, options={"answer_seconds": 0.3})
@@ -96,7 +98,7 @@ async def test_a_light_whose_board_does_not_answer(
     assert state_of(hass, light).state == "unknown"
 
 
-async def test_a_cover_that_reports_its_position(
+async def test_a_cover_with_reported_position(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
 ) -> None:
     cover = await with_command(hass, pushing, SUBENTRY_COVER, COVER)
@@ -113,7 +115,7 @@ async def test_a_cover_that_reports_its_position(
     assert [command["shutter"].get("move") for command in sent(cloud)] == ["open", None, "close"]
 
 
-async def test_a_cover_without_position(
+async def test_a_cover_that_has_no_position(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     data = {**without(COVER, "option", "level_key"), "values_stop": {"move": "stop"}, "state_key": "gate.state"}
@@ -127,7 +129,7 @@ async def test_a_cover_without_position(
     assert sent(cloud)[-1]["shutter"]["move"] == "stop"
 
 
-async def test_a_cover_that_never_reports(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_cover_without_reported_state(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     data = without(COVER, "values_open", "values_close", "level_key")
     cover = await with_command(hass, loaded, SUBENTRY_COVER, data)
     assert state_of(hass, cover).attributes["assumed_state"] is True
@@ -138,7 +140,7 @@ async def test_a_cover_that_never_reports(hass: HomeAssistant, cloud: IottlyClou
     assert [command["shutter"]["position"] for command in sent(cloud)] == [100, 0]
 
 
-async def test_a_number(hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry) -> None:
+async def test_a_number_with_reported_value(hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry) -> None:
     number = await with_command(hass, pushing, SUBENTRY_NUMBER, NUMBER)
     state = state_of(hass, number)
     assert state.state == "21"
@@ -155,7 +157,9 @@ async def test_a_number(hass: HomeAssistant, cloud: IottlyCloud, pushing: MockCo
     assert isinstance(sent(cloud)[1]["setpoint"]["value"], int)
 
 
-async def test_a_number_that_never_reports(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_number_without_reported_value(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     data = {**without(NUMBER, "state_key"), "values": {"pin": 17}}
     number = await with_command(hass, loaded, SUBENTRY_NUMBER, data)
     await hass.services.async_call("number", "set_value", {"entity_id": number, "value": 6}, blocking=True)
@@ -166,9 +170,9 @@ async def test_a_number_that_never_reports(hass: HomeAssistant, cloud: IottlyClo
 @pytest.mark.parametrize(
     ("value", "number"), [(1, 1), (2.5, 2.5), ("3.5", 3.5), ("three", None), (True, None), (None, None)]
 )
-def test_what_is_a_number(value: Any, number: float | None) -> None:
+def test_values_that_are_numbers(value: Any, number: float | None) -> None:
     assert as_number(value) == number
 
 
-def test_a_whole_number_is_sent_without_a_point() -> None:
+def test_an_integer_is_sent_without_a_decimal_point() -> None:
     assert [str(as_whole(number)) for number in (21.0, 21.5)] == ["21", "21.5"]

@@ -1,4 +1,4 @@
-"""Every way through the flows, with every error and the recovery from it."""
+"""The config flow, options flow and subentry flow: each step, each error and the recovery from it."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ async def begin(hass: HomeAssistant) -> dict[str, Any]:
 
 
 @both_generations
-async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any]) -> None:
+async def test_the_user_step_creates_an_entry(
+    hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any]
+) -> None:
     flow = await begin(hass)
     assert flow["type"] is FlowResultType.FORM
     assert flow["step_id"] == "user"
@@ -65,7 +67,7 @@ async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[st
         ({}, ("html_errors", True), None),
     ],
 )
-async def test_user_error_and_recovery(
+async def test_the_user_step_shows_an_error_and_then_succeeds(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     user_input: dict[str, Any],
@@ -89,10 +91,10 @@ async def test_user_error_and_recovery(
     assert await hass.config_entries.async_unload(flow["result"].entry_id)
 
 
-async def test_the_same_project_twice_at_once(
+async def test_two_concurrent_flows_for_a_project_create_one_entry(
     hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second entry took the place of the first, whose entities were removed."""
+    """A second entry would replace the first one and remove its entities."""
     first = MockConfigEntry(domain=DOMAIN, unique_id=PROJECT_ID)
 
     async def slow_url(*_: object) -> str:
@@ -105,13 +107,17 @@ async def test_the_same_project_twice_at_once(
     assert hass.config_entries.async_entries(DOMAIN) == [first]
 
 
-async def test_the_same_project_twice(hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]) -> None:
+async def test_a_project_that_is_set_up_already_aborts_the_flow(
+    hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
     done = await submit(hass, await begin(hass), user_input)
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "already_configured"
 
 
-async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_reauthentication_updates_the_token(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     cloud.token = "renewed"
     flow = dict(await loaded.start_reauth_flow(hass))
     assert flow["step_id"] == "reauth_confirm"
@@ -130,7 +136,7 @@ async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfi
     assert loaded.state is ConfigEntryState.LOADED
 
 
-async def test_reconfigure(
+async def test_reconfiguration_updates_the_address(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     port = await cloud.start()
@@ -148,7 +154,7 @@ async def test_reconfigure(
     assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
 
 
-async def test_another_project(
+async def test_reconfiguration_to_another_project_is_refused(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     cloud.project.id = "another"
@@ -162,7 +168,7 @@ async def test_another_project(
     assert done["reason"] == "another_project"
 
 
-async def test_options(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_options_are_saved(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
     placeholders = flow["description_placeholders"]
     assert placeholders is not None
@@ -212,7 +218,7 @@ async def configure(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[
 
 
 @pytest.mark.parametrize(("kind", "typed"), TYPED.items())
-async def test_add_change_and_remove_a_command(
+async def test_a_command_is_added_changed_and_removed(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, typed: dict[str, Any]
 ) -> None:
     done = await configure(hass, await add(hass, loaded, kind), typed)
@@ -265,7 +271,7 @@ async def test_add_change_and_remove_a_command(
         (SUBENTRY_NUMBER, {"cmd_type": " "}, {"cmd_type": "no_cmd_type"}),
     ],
 )
-async def test_command_error_and_recovery(
+async def test_the_command_form_shows_an_error_and_then_succeeds(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, wrong: dict[str, Any], errors: dict[str, str]
 ) -> None:
     right = TYPED[kind]
@@ -275,6 +281,6 @@ async def test_command_error_and_recovery(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_command_needs_the_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_a_command_flow_is_aborted_without_the_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     flow = await add(hass, entry, SUBENTRY_BUTTON)
     assert flow["reason"] == "entry_not_loaded"

@@ -1,4 +1,4 @@
-"""How often the project is polled: rarely while webhooks arrive."""
+"""The interval of polls, which is longer while webhooks are received."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from simulators.iottly.cloud import IottlyCloud
 from tests.waiting import eventually
 
 
-def test_webhooks_hold_the_next_poll_up() -> None:
+def test_webhooks_postpone_the_next_poll() -> None:
     now = 1000.0
     schedule = PollSchedule(lambda: now, 60)
     assert schedule.due_in == 60
@@ -39,7 +39,9 @@ def test_webhooks_hold_the_next_poll_up() -> None:
     assert schedule.due_in == 55, "a webhook that misses messages holds nothing up"
 
 
-async def test_the_poll_interval_is_kept(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry) -> None:
+async def test_the_project_is_polled_at_the_interval(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
+) -> None:
     hass.config_entries.async_update_entry(entry, options={"poll_interval": 0.1})
     begin = hass.loop.time()
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -50,7 +52,7 @@ async def test_the_poll_interval_is_kept(hass: HomeAssistant, cloud: IottlyCloud
     assert len(inspections) == 1, "the project rarely changes"
 
 
-async def test_more_messages_between_two_polls_than_one_asks_for(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_poll_reads_more_messages_than_one_page(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     fired: list[Any] = []
     loaded.runtime_data.subscribe_event(DOORBELL, fired.append)
     cloud.do_burst(DOORBELL, 60)
