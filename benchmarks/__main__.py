@@ -47,8 +47,10 @@ def main() -> int:
     if not options.quick:
         print(f"{len(wanted)} measurements, about {max(1, round(duration(wanted) / 60))} minutes on two cores")
     print(f"{HEAD}\n{RULE}", flush=True)
-    known = _known()
     part = bool(options.only or options.measure)
+    known, machine_before = _known()
+    # The page names the machine and load of the last run of everything.
+    described = machine_before if part and machine_before else about
     rows: list[Row] = []
     failures: list[str] = []
     start = time.monotonic()
@@ -58,12 +60,12 @@ def main() -> int:
         rows += found
         if not (options.quick or options.no_write):
             # After each job, so that an interrupted run keeps its results.
-            _write([*_merged(known, rows), about])
+            _write([*_merged(known, rows), described])
         if failure:
             print(f"{job.measure} of {job.vendor}: {failure}", flush=True)
             failures.append(failure)
     if not (options.quick or options.no_write or part):
-        _write([*rows, about])
+        _write([*rows, described])
     for text in growth_lines(rows):
         print(text)
     minutes = (time.monotonic() - start) / 60
@@ -91,11 +93,12 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _known() -> list[Row]:
-    """Return the last results."""
+def _known() -> tuple[list[Row], Row | None]:
+    """Return the last results, and the machine that they are from."""
     if not RESULTS.exists():
-        return []
-    return [row for row in json.loads(RESULTS.read_text(encoding="utf-8")) if "measure" in row]
+        return [], None
+    rows = json.loads(RESULTS.read_text(encoding="utf-8"))
+    return [row for row in rows if "measure" in row], next((row for row in rows if "measure" not in row), None)
 
 
 def _merged(known: list[Row], rows: list[Row]) -> list[Row]:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 import time
 from typing import Any
 
@@ -68,10 +68,16 @@ def target_of(one: Session, command: Command) -> tuple[str, dict[str, Any]]:
 
 
 async def switch_off(one: Session, line: Any) -> None:
-    """Switch off by a raw command. If it is already off, there is no echo."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(1):
-            await _raw(one, line)
+    """Switch on by Home Assistant, and then off by a raw command.
+
+    After a load of changes Home Assistant may have another state than the simulator, and the simulator sends no echo if
+    a command changes nothing.
+    """
+    assert one.workload.command is not None
+    _, data = target_of(one, one.workload.command)
+    domain, _, service = one.workload.command.service.partition(".")
+    await one.hass.services.async_call(domain, service, data, blocking=True)
+    await _raw(one, line)
 
 
 async def _through_home_assistant(one: Session) -> float:

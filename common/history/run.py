@@ -119,11 +119,24 @@ class HistoryRun:
         except CannotConnect as error:
             self._notify("interrupted", progress, reason=await text_of(self._hass, self._error_for(error)))
             raise self._error("import_interrupted") from None
+        except asyncio.CancelledError:
+            self._dismiss()
+            raise
         except Exception:
+            self._dismiss()
             self._logger.exception("%s: the history could not be imported", self._entry.title)
             raise self._error("import_failed") from None
         self._notify("done", progress)
         return progress
+
+    @property
+    def _notification_id(self) -> str:
+        return f"{self._entry.domain}_history_{self._entry.entry_id}"
+
+    @callback
+    def _dismiss(self) -> None:
+        """Remove the notification, which still says that the import is running."""
+        persistent_notification.async_dismiss(self._hass, self._notification_id)
 
     @callback
     def _report(self, progress: Progress) -> None:
@@ -132,7 +145,7 @@ class HistoryRun:
     @callback
     def _notify(self, state: str, progress: Progress, **reason: str) -> None:
         """Update the notification, and fire the event."""
-        domain, entry_id = self._entry.domain, self._entry.entry_id
+        domain = self._entry.domain
         figures = {"done": progress.done, "series": progress.series, "points": progress.points, "hours": progress.hours}
         named = progress.failed[:MOST_NAMED]
         others = len(progress.failed) - len(named)
@@ -142,11 +155,11 @@ class HistoryRun:
             self._hass,
             text.format(name=self._entry.title, failed=failed, **figures, **reason),
             title=self._entry.title,
-            notification_id=f"{domain}_history_{entry_id}",
+            notification_id=self._notification_id,
         )
         self._hass.bus.async_fire(
             f"{domain}_history_import",
-            {"config_entry_id": entry_id, "state": state, "failed": named, **figures},
+            {"config_entry_id": self._entry.entry_id, "state": state, "failed": named, **figures},
         )
 
     def _error(self, key: str) -> HomeAssistantError:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.persistent_notification import async_register_callback
+from homeassistant.components.persistent_notification import UpdateType, async_register_callback
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
 from homeassistant.core import HomeAssistant
@@ -113,6 +113,21 @@ async def test_unloading_the_entry_stops_an_import(
     assert not history.is_running
     # Wait until the cloud has sent its delayed responses.
     await asyncio.sleep(0.6)
+
+
+async def test_the_notification_of_a_running_import_is_removed_with_the_entry(
+    with_recorder: Recorder, hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    updates: list[UpdateType] = []
+    async_register_callback(hass, lambda update, _: updates.append(update))
+    cloud.set_fault("delay", 0.2)
+    await act("import_history", METER, response=False)
+    await eventually(lambda: bool(updates))
+    assert loaded.runtime_data.history.is_running
+    assert await hass.config_entries.async_unload(loaded.entry_id)
+    assert updates[-1] is UpdateType.REMOVED
+    # Wait until the cloud has sent its delayed responses.
+    await asyncio.sleep(0.3)
 
 
 async def test_an_unexpected_error_in_an_import_is_translated(

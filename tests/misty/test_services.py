@@ -5,10 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from homeassistant.config_entries import ConfigEntryState
-from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
+from homeassistant.core import Context, HomeAssistant
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError, Unauthorized, UnknownUser
 import pytest
-from pytest_homeassistant_custom_component.common import MockConfigEntry
+from pytest_homeassistant_custom_component.common import MockConfigEntry, MockUser
 import voluptuous as vol
 
 from custom_components.misty.actions import speech
@@ -24,9 +24,9 @@ type Call = Callable[..., Any]
 def call(hass: HomeAssistant, device_id: str) -> Call:
     """Return a way to call an action of the robot."""
 
-    async def run(service: str, *, response: bool = False, **data: Any) -> Any:
+    async def run(service: str, *, response: bool = False, context: Context | None = None, **data: Any) -> Any:
         return await hass.services.async_call(
-            "misty", service, {"device_id": device_id, **data}, blocking=True, return_response=response
+            "misty", service, {"device_id": device_id, **data}, True, context, return_response=response
         )
 
     return run
@@ -165,6 +165,35 @@ async def test_speak_and_wait(call: Call, simulator: MistySimulator) -> None:
     with pytest.raises(HomeAssistantError) as caught:
         await call("speak", text="interrupted", wait=True)
     assert caught.value.translation_key == "speech_interrupted"
+
+
+@pytest.mark.parametrize(
+    "media",
+    [
+        "media-source://camera/camera.misty_camera",
+        "media-source://image/camera.misty_camera",
+        "/api/camera_proxy/camera.misty_camera",
+        "/api/camera_proxy_stream/camera.misty_camera?width=10",
+        "http://127.0.0.1:8123/api/image_proxy/camera.misty_camera",
+    ],
+)
+async def test_a_user_shows_no_picture_of_an_entity_without_permission(
+    call: Call, hass: HomeAssistant, hass_read_only_user: MockUser, simulator: MistySimulator, media: str
+) -> None:
+    hass_read_only_user.mock_policy({"entities": {"domains": {"light": True}}})
+    with pytest.raises(Unauthorized):
+        await call("display_image", media_content_id=media, context=Context(user_id=hass_read_only_user.id))
+    with pytest.raises(UnknownUser):
+        await call("display_image", media_content_id=media, context=Context(user_id="removed"))
+    assert not simulator.record.of("shown")
+
+
+async def test_a_user_shows_the_picture_of_a_camera(
+    call: Call, hass_read_only_user: MockUser, simulator: MistySimulator
+) -> None:
+    context = Context(user_id=hass_read_only_user.id)
+    await call("display_image", media_content_id="media-source://camera/camera.misty_camera", context=context)
+    assert simulator.record.of("shown", content="home_assistant_camera.jpg")
 
 
 async def test_display_and_play(call: Call, hass: HomeAssistant, simulator: MistySimulator) -> None:

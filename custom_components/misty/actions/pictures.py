@@ -2,10 +2,12 @@
 
 import base64
 from pathlib import Path
+import re
 
+from homeassistant.auth.permissions.const import POLICY_READ
 from homeassistant.components.camera import async_get_image
 from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, SupportsResponse
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
 
@@ -20,6 +22,10 @@ from .model import MEDIA, Action, given
 # The beginning of the media ids of cameras, and the file name of a still on the robot.
 CAMERA = "media-source://camera/"
 STILL = "home_assistant_camera.jpg"
+# Media with the picture of an entity.
+PICTURE_OF_ENTITY = re.compile(
+    r"(?:media-source://(?:camera|image)/|(?:https?://[^/]+)?/api/(?:camera_proxy|camera_proxy_stream|image_proxy)/)([^/?]+)"
+)
 
 DISPLAY_IMAGE = {
     vol.Exclusive("file_name", "source"): cv.string,
@@ -42,6 +48,8 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
     """Show a stored image or a medium."""
     arguments = given(call, fileName="file_name", alpha="alpha", layer="layer")
     if media_id := call.data.get("media_content_id"):
+        if picture := PICTURE_OF_ENTITY.match(media_id):
+            await _check_permission(call, picture[1])
         if media_id.startswith(CAMERA):
             arguments["fileName"] = await _store_still(call.hass, robot, media_id.removeprefix(CAMERA))
         else:
@@ -49,6 +57,16 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
     if "fileName" not in arguments:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_image")
     await robot.async_post("images/display", **arguments)
+
+
+async def _check_permission(call: ServiceCall, entity_id: str) -> None:
+    """Raise Unauthorized if the user of a call may not see an entity."""
+    if call.context.user_id is None:
+        return
+    if (user := await call.hass.auth.async_get_user(call.context.user_id)) is None:
+        raise UnknownUser(context=call.context)
+    if not user.permissions.check_entity(entity_id, POLICY_READ):
+        raise Unauthorized(context=call.context, entity_id=entity_id, permission=POLICY_READ)
 
 
 async def _store_still(hass: HomeAssistant, robot: MistyCoordinator, entity_id: str) -> str:
