@@ -139,7 +139,7 @@ def test_a_reconnected_way_does_not_restore_old_values(
 ) -> None:
     """The clocks agree, as those of gateway and cloud normally do."""
     taken, last = simulate(events, cuts, is_arrival)
-    assert taken == sorted(set(taken)), "an event that changed the state twice, or after a later one"
+    assert taken == sorted(set(taken)), "no event changes the state twice or after a later one"
     if last is not None:
         assert events[taken[-1]].value == events[last].value
 
@@ -288,12 +288,14 @@ def test_a_stored_reading_is_new_or_a_copy() -> None:
         return arbiter.take_stored(way, reading(value, at), 1000, is_other_live=live)
 
     assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.NEW
-    assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.COPY, "it is known"
-    assert stored(Way.GATEWAY, "ON", 0, live=False) is Verdict.COPY, "it is older"
-    assert stored(Way.GATEWAY, "OFF", 130, live=False) is Verdict.COPY, "it is the same"
-    assert stored(Way.GATEWAY, "ON", 140, live=True) is Verdict.COPY, "it may be older; the cloud would report it"
+    assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.COPY, "the reading was stored before"
+    assert stored(Way.GATEWAY, "ON", 0, live=False) is Verdict.COPY, "the reading is older"
+    assert stored(Way.GATEWAY, "OFF", 130, live=False) is Verdict.COPY, "the reading has the same values"
+    assert stored(Way.GATEWAY, "ON", 140, live=True) is Verdict.COPY, (
+        "the reading may be older, and the cloud would report a newer one"
+    )
     assert stored(Way.GATEWAY, "ON", 150, live=False) is Verdict.NEW
-    assert stored(Way.CLOUD, "OFF", 300, live=True) is Verdict.NEW, "it is certainly newer"
+    assert stored(Way.CLOUD, "OFF", 300, live=True) is Verdict.NEW, "the reading is certainly newer"
 
 
 def test_the_offset_of_clocks_that_differ_by_hours_is_measured() -> None:
@@ -317,7 +319,7 @@ def test_a_stored_reading_from_the_future_does_not_block_others(way: Way) -> Non
         return Reading(DEVICE, timestamp, {"state": value})
 
     far = at("far", now + YEARS)
-    assert arbiter.take_stored(way, far, 0, is_other_live=False) is Verdict.NEW, "nothing else is known"
+    assert arbiter.take_stored(way, far, 0, is_other_live=False) is Verdict.NEW, "there is no other reading"
     assert arbiter.take(way, at("on", now), 1) is Verdict.NEW
     assert arbiter.take_stored(way, far, 2, is_other_live=False) is Verdict.COPY
     assert arbiter.take(way, at("off", now + 1), 3) is Verdict.NEW

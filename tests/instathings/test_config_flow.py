@@ -186,7 +186,7 @@ async def test_an_invalid_address_is_an_error_without_a_request(
     flow = await submit(hass, await begin(hass, CLOUD), {**cloud_input, **change})
     assert flow["errors"] == errors
     section = next(value for key, value in flow["data_schema"].schema.items() if key.schema == "advanced")
-    assert section.options["collapsed"] is ("advanced" not in change), "the field at fault is out of sight"
+    assert section.options["collapsed"] is ("advanced" not in change), "the section with the invalid field is open"
     assert cloud.record.all() == []
     assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
 
@@ -225,7 +225,7 @@ async def test_reconfiguration_keeps_the_secret_if_none_is_entered(
 ) -> None:
     await set_up(hass, cloud_entry)
     flow = dict(await cloud_entry.start_reconfigure_flow(hass))
-    assert shown(flow)[CONF_CLIENT_SECRET] is None, "the entry's own secret is sent to a browser"
+    assert shown(flow)[CONF_CLIENT_SECRET] is None, "the stored secret is not sent to the browser"
     without_secret = {key: value for key, value in cloud_input.items() if key != CONF_CLIENT_SECRET}
     done = await submit(hass, flow, without_secret)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")

@@ -123,5 +123,5 @@ async def test_the_gateway_is_recognized_by_its_readings(
 
     assert await found({"one": ["zbDoor001"], "other": ["foreign01"]}) == "one"
     assert await found({"one": ["no id", "foreign01", "zbDoor001"], "other": []}) == "one"
-    assert await found({"one": ["zbDoor001"], "other": ["zbBulb001"]}) is None, "it cannot be both"
+    assert await found({"one": ["zbDoor001"], "other": ["zbBulb001"]}) is None, "the readings are of two gateways"
     assert await found({"one": [f"foreign{number:02}" for number in range(20)] + ["zbDoor001"]}) is None

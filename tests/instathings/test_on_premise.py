@@ -219,7 +219,7 @@ async def test_a_device_of_both_entries_is_two_devices(
     entities, twin = er.async_get(hass), "binary_sensor.living_room_lamp_on_premise_state"
     gateway.house.change("zbBulb001", {"state": "ON"})
     await eventually(lambda: twin in entities.entities)
-    assert entities.entities[twin].disabled, "Assist would know everything twice"
+    assert entities.entities[twin].disabled, "Assist must not have two entities for a device"
     entities.async_update_entity(twin, disabled_by=None)
     await hass.config_entries.async_reload(gateway_entry.entry_id)
     gateway.house.change("zbBulb001", {"state": "OFF"})

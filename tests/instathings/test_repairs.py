@@ -139,7 +139,7 @@ async def test_the_repair_merges_two_devices(
     after = kept(hass, in_cloud)
     door = in_cloud.runtime_data.unique_id("zbDoor001", "contact")
     assert before[door][-1] is None
-    assert after[door][-1] == "entrance", "the only area that the door had"
+    assert after[door][-1] == "entrance", "the door keeps its area"
     assert {key: value[:-1] for key, value in after.items() if key in before} == {
         key: value[:-1] for key, value in before.items()
     }

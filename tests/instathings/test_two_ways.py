@@ -137,11 +137,11 @@ async def test_devices_are_available_without_the_cloud(
     await reaches(REMOTE, "off")
     gateway.house.change("zbDoor001", {"contact": False})
     await reaches(DOOR, "on")
-    assert state_of(hass, LAMP) == "on", "it is available still"
+    assert state_of(hass, LAMP) == "on", "the lamp stays available"
     with pytest.raises(HomeAssistantError) as failed:
         await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
     assert failed.value.translation_key == "commands_need_cloud"
-    assert state_of(hass, LAMP) == "on", "nothing was sent"
+    assert state_of(hass, LAMP) == "on", "the state did not change, because nothing was sent"
     gateway.house.change("zbDoor001", {"contact": True})
     await reaches(DOOR, "off")
     await cloud.start(port)
@@ -205,13 +205,13 @@ async def test_setup_without_cloud_and_gateway_is_retried(
     monkeypatch.setattr("custom_components.instathings.two_ways.LOCAL_SECONDS", 0.3)
     await cloud.stop_port(cloud.port)
     await hass.config_entries.async_setup(both_entry.entry_id)
-    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "nothing is known of the devices"
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "there is no stored device list"
     kept: dict[str, Any] = {"devices": [], "types": [], "protocols": {}}
     key = f"{DOMAIN}.devices.{both_entry.entry_id}"
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
     hass_storage[key]["data"] = {**kept, "devices": [{"id": "zbDoor001", "of_tomorrow": 1}]}
     await hass.config_entries.async_reload(both_entry.entry_id)
-    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "another version has kept something else"
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "the device list of another version is ignored"
     hass_storage[key]["data"] = kept
     await gateway.stop_port(gateway.port)
     await hass.config_entries.async_reload(both_entry.entry_id)

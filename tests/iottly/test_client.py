@@ -81,7 +81,7 @@ async def test_the_client_reads_boards_and_licenses(client: IottlyClient, cloud:
         assert (client.has_props, client.has_licenses) == (False, False)
         cloud.record.clear()
         assert (await client.boards(), await client.licenses()) == (None, None)
-        assert cloud.record.all() == [], "a missing route is asked once"
+        assert cloud.record.all() == [], "a missing route is requested once"
     else:
         assert boards is not None
         assert licenses is not None
@@ -140,7 +140,7 @@ async def test_the_history_between_two_dates(client: IottlyClient, cloud: Iottly
     found = await client.history(METER, start=start, end=end)
     energies = [message.payload["energy"] for message in found]
     if cloud.is_old:
-        assert energies == list(range(902, 991)), "the older generation shows the latest 100 messages only"
+        assert energies == list(range(902, 991)), "the older generation returns only the latest 100 messages"
     else:
         assert energies == list(range(760, 991))
     assert client.has_paginated is not cloud.is_old
@@ -165,7 +165,7 @@ async def test_the_history_has_all_messages_of_one_millisecond(
 async def test_the_client_sends_commands(client: IottlyClient, cloud: IottlyCloud) -> None:
     await client.send_command(GREENHOUSE, "relay", {"status": "on"})
     sent = await cloud.record.wait_for("command")
-    assert sent["command"] == {"relay": {"status": "on"}}, "the forgotten prefix was added"
+    assert sent["command"] == {"relay": {"status": "on"}}, "the missing prefix was added"
     await client.send_command(GREENHOUSE, "echo", {"echo.content": "hi there!"})
     assert (await cloud.record.wait_for("command"))["command"] == {"echo": {"content": "hi there!"}}
     with pytest.raises(InvalidCommand) as invalid:

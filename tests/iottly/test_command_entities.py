@@ -44,11 +44,13 @@ async def test_a_dimmable_light_with_reported_state(
     cloud.do_set(GREENHOUSE, dimmer={"level": 20})
     await eventually(lambda: state_of(hass, light).attributes["brightness"] == 51)
     await hass.services.async_call("light", "turn_on", {"entity_id": light, "brightness": 128}, blocking=True)
-    assert state_of(hass, light).attributes["brightness"] == 128, "already when the action returns"
+    assert state_of(hass, light).attributes["brightness"] == 128, "the state is updated before the action returns"
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=True)
     assert state_of(hass, light).state == "off"
     await hass.services.async_call("light", "turn_on", {"entity_id": light}, blocking=True)
-    assert [command["dimmer"]["level"] for command in sent(cloud)] == [50, 0, 50], "as bright as before"
+    assert [command["dimmer"]["level"] for command in sent(cloud)] == [50, 0, 50], (
+        "the light is turned on with its previous brightness"
+    )
 
 
 async def test_a_light_without_reported_state(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:

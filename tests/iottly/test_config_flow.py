@@ -83,7 +83,9 @@ async def test_the_user_step_shows_an_error_and_then_succeeds(
         assert flow["type"] is FlowResultType.FORM
         assert flow["errors"] == errors
         assert suggested(flow)[CONF_PROJECT_ID]
-        assert (suggested(flow)[CONF_TOKEN] is None) is (CONF_TOKEN in errors), "only a wrong token is typed again"
+        assert (suggested(flow)[CONF_TOKEN] is None) is (CONF_TOKEN in errors), (
+            "the form keeps the token unless it is wrong"
+        )
         if fault:
             cloud.set_fault(fault[0], False)
         flow = await submit(hass, flow, user_input)
@@ -127,7 +129,7 @@ async def test_reauthentication_updates_the_token(
     cloud.set_fault("forbidden")
     flow = await submit(hass, flow, {CONF_TOKEN: "renewed"})
     assert flow["errors"] == {"base": "no_permission"}
-    assert suggested(flow)[CONF_TOKEN] == "renewed", "it was not the fault"
+    assert suggested(flow)[CONF_TOKEN] == "renewed", "the form keeps a token that was not refused"
     cloud.set_fault("forbidden", False)
     done = await submit(hass, flow, {CONF_TOKEN: " renewed "})
     assert done["reason"] == "reauth_successful"
@@ -149,7 +151,7 @@ async def test_reconfiguration_updates_the_address(
     moved = {CONF_PROJECT_ID: user_input[CONF_PROJECT_ID], CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"}
     done = await submit(hass, flow, moved)
     assert done["reason"] == "reconfigure_successful"
-    assert loaded.data[CONF_TOKEN] == user_input[CONF_TOKEN], "it stays where none is typed"
+    assert loaded.data[CONF_TOKEN] == user_input[CONF_TOKEN], "the stored token is kept if none is entered"
     assert loaded.data[CONF_BASE_URL] == f"http://127.0.0.1:{port}/v1.0"
     assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
 

@@ -15,12 +15,16 @@ from .test_message_store import message
 def test_the_progress_of_a_deployment() -> None:
     deployment = Deployment([BOARD])
     assert not deployment.take(message({"temperature": 20}))
-    assert not deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent")), "it was not away yet"
+    assert not deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent")), (
+        "the board was not disconnected before"
+    )
     assert deployment.take(message({"download_file": {"status": "successful"}}))
     assert deployment.percentage == 33
     assert deployment.take(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
     assert not deployment.take(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
-    assert not deployment.take(message({"download_file": {"status": "successful"}})), "it came late"
+    assert not deployment.take(message({"download_file": {"status": "successful"}})), (
+        "the message is of an earlier step"
+    )
     assert deployment.missing == [BOARD]
     assert deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent"))
     assert (deployment.percentage, deployment.missing) == (100, [])
@@ -66,12 +70,12 @@ def test_the_number_of_stored_revisions_is_limited() -> None:
 def test_the_revision_that_a_branch_offers() -> None:
     revisions = Revisions()
     revisions.note([group("a", "master", "1"), group("b", "master", "2"), group("c", None, None)])
-    assert revisions.newest(group("a", "master", "1")) == "1", "which is newer is not known"
+    assert revisions.newest(group("a", "master", "1")) == "1", "it is not known which revision is newer"
     revisions.note([group("a", "master", "3")])
     assert revisions.newest(group("b", "master", "2")) == "3"
     assert revisions.newest(group("b", "other", "2")) == "2"
     revisions.note([group("b", "other", "2")])
-    assert revisions.newest(group("b", "other", "2")) == "2", "another branch alone brings no revision"
+    assert revisions.newest(group("b", "other", "2")) == "2", "a change of the branch alone is no new revision"
     revisions.offer("master", "0", is_recalled=True)
     assert revisions.newest(group("b", "master", "2")) == "3"
     assert revisions.newest(group("c", None, None)) is None

@@ -39,7 +39,7 @@ def test_a_connectionstatus_of_user_code_is_no_connection() -> None:
 def test_an_unknown_type_is_part_of_the_payload() -> None:
     message = parsed({"from": BOARD, "type": "Event", "event": {"tdcode": "PresenceStart", "time": {"$date": 1000}}})
     assert message.payload["type"] == "Event"
-    assert message.payload["event"] == {"tdcode": "PresenceStart", "time": None}, "1970 is no date a board means"
+    assert message.payload["event"] == {"tdcode": "PresenceStart", "time": None}, "a date in 1970 is invalid"
 
 
 def test_dates_in_a_payload_have_the_format_of_the_webhook() -> None:

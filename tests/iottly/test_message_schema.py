@@ -20,7 +20,9 @@ def test_messages_are_counted_by_their_first_key() -> None:
         "other_message": 1,
     }
     assert types["temperature"].keys == {"temperature": 4, "humidity": 3}
-    assert types["temperature"].last == message({}, seconds=2).timestamp, "a late message is not the last"
+    assert types["temperature"].last == message({}, seconds=2).timestamp, (
+        "a late message does not change the time of the last one"
+    )
     assert schema.type_names(BOARD) == ["temperature", "agent_message", "other_message"]
 
 

@@ -28,8 +28,8 @@ def test_the_number_of_remembered_messages_is_limited() -> None:
     store = MessageStore(DropCounter(), remembered=50)
     messages = [message({"number": number}) for number in range(80)]
     assert all(map(store.is_new, messages))
-    assert not any(map(store.is_new, messages[-50:])), "the latest are still remembered"
-    assert store.is_new(messages[0]), "the first is forgotten"
+    assert not any(map(store.is_new, messages[-50:])), "the latest messages are stored"
+    assert store.is_new(messages[0]), "the first message was removed"
 
 
 def test_a_late_message_does_not_replace_newer_values() -> None:
@@ -42,13 +42,15 @@ def test_an_agent_message_changes_the_connection() -> None:
     store = MessageStore(DropCounter())
     changes = store.read(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
     assert changes == {Key(BOARD, Fact.CONNECTED): False, Key(BOARD, Fact.LAST_MESSAGE): THEN.replace(microsecond=0)}
-    assert store.connection(BOARD, True, THEN - timedelta(seconds=1)) == {}, "polled before the agent's message"
+    assert store.connection(BOARD, True, THEN - timedelta(seconds=1)) == {}, (
+        "the poll was before the message of the agent"
+    )
     assert store.connection(BOARD, True, THEN + timedelta(seconds=1)) == {Key(BOARD, Fact.CONNECTED): True}
 
 
 def test_the_first_value_decides_the_kind_of_a_leaf() -> None:
     store = MessageStore(DropCounter())
-    assert Key(BOARD, "mode") not in store.read(message({"mode": None})), "its kind is not known yet"
+    assert Key(BOARD, "mode") not in store.read(message({"mode": None})), "the kind of the leaf is unknown"
     store.read(message({"mode": "eco"}, seconds=1))
     assert store.leaf_kinds(BOARD) == {"mode": LeafKind.TEXT}
     assert store.read(message({"mode": 7}, seconds=2))[Key(BOARD, "mode")] == "7"

@@ -111,7 +111,7 @@ async def test_the_sensor_of_a_leaf_is_hidden_when_a_switch_reads_it(
     registry.async_remove(leaf)
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
-    assert hidden_by() is er.RegistryEntryHider.INTEGRATION, "also where the board reports only later"
+    assert hidden_by() is er.RegistryEntryHider.INTEGRATION, "the sensor is also hidden if it is added later"
     (subentry,) = loaded.subentries.values()
     hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
     await hass.async_block_till_done()

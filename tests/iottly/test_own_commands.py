@@ -44,7 +44,7 @@ async def test_a_switch_with_reported_state(
         await hass.services.async_call("switch", f"turn_{wanted}", {"entity_id": switch}, blocking=True)
         state = hass.states.get(switch)
         assert state is not None
-        assert state.state == wanted, "already when the action returns"
+        assert state.state == wanted, "the state is updated before the action returns"
     assert sent(cloud) == [{"relay": {"status": status}} for status in ("on", "off", "off")]
 
 
@@ -83,7 +83,7 @@ async def test_a_switch_is_removed_with_its_board(
     cloud.do_remove_board(GREENHOUSE)
     await loaded.runtime_data.async_request_refresh()
     await eventually(lambda: hass.states.get(switch) is None)
-    assert loaded.subentries, "the subentry stays"
+    assert loaded.subentries, "the subentry is kept"
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ async def test_a_leaf_named_like_a_command_keeps_its_entity(
     await hass.async_block_till_done()
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
-    assert entity_of("sensor", unique_id) == "sensor.last_command", "it was not removed and made anew"
+    assert entity_of("sensor", unique_id) == "sensor.last_command", "the entity was not removed and added again"
 
 
 async def test_changing_a_command_updates_the_entity_without_a_reload(
@@ -144,5 +144,5 @@ async def test_changing_a_command_updates_the_entity_without_a_reload(
     await hass.async_block_till_done()
     state = hass.states.get(switch)
     assert state is not None
-    assert state.state == "on", "the other way round now"
-    assert not cloud.record.all(), "without a reload"
+    assert state.state == "on", "the value for on has changed"
+    assert not cloud.record.all(), "the entry is not reloaded"

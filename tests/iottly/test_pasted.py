@@ -127,5 +127,5 @@ async def test_another_server_is_refused_and_not_damaged(
     done = await submit(hass, await begin(hass), typed)
     # A server that refuses every token looks like a cloud that refuses this one.
     assert done["errors"] == ({CONF_TOKEN: "invalid_auth"} if foreign is CLOUD else {CONF_BASE_URL: "not_iottly"})
-    assert (await submit(hass, done, typed))["errors"] == done["errors"], "it does not answer any more"
+    assert (await submit(hass, done, typed))["errors"] == done["errors"], "the server responds as before"
     await other.stop()

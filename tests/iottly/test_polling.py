@@ -22,21 +22,21 @@ def test_webhooks_postpone_the_next_poll() -> None:
         assert schedule.due_in <= 60
         if schedule.due_in <= 30:
             break
-    assert now - 1000 == pytest.approx(LONGEST_SECONDS, abs=60), "however many arrive, it is polled at times"
+    assert now - 1000 == pytest.approx(LONGEST_SECONDS, abs=60), "the project is polled in spite of many webhooks"
     schedule.polled(missed=0)
     now += 50
     schedule.pushed()
     now += 59
-    assert schedule.due_in == 1, "an interval after the last webhook"
+    assert schedule.due_in == 1, "the poll is due one interval after the last webhook"
     now += 1
     schedule.polled(missed=0)
-    assert schedule.due_in == 60, "none arrived since"
+    assert schedule.due_in == 60, "no webhook was received since the poll"
     now += 50
     schedule.pushed()
     schedule.polled(missed=3)
     now += 5
     schedule.pushed()
-    assert schedule.due_in == 55, "a webhook that misses messages holds nothing up"
+    assert schedule.due_in == 55, "webhooks do not postpone the poll if messages were missed"
 
 
 async def test_the_project_is_polled_at_the_interval(
@@ -49,7 +49,7 @@ async def test_the_project_is_polled_at_the_interval(
     await eventually(lambda: len(cloud.record.of("request", path=path)) == 4)
     assert hass.loop.time() - begin >= 0.3
     inspections = [one for one in cloud.record.of("request") if one["path"].endswith("/inspect")]
-    assert len(inspections) == 1, "the project rarely changes"
+    assert len(inspections) == 1, "the project is read only once"
 
 
 async def test_a_poll_reads_more_messages_than_one_page(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:

@@ -42,7 +42,9 @@ async def test_send_command_returns_a_pushed_response(
     cloud.record.clear()
     got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
     assert got["answer"]["type"] == "userdefined"
-    assert len([one for one in cloud.record.of("request") if "/messages/" in one["path"]]) == 1, "only once, before"
+    assert len([one for one in cloud.record.of("request") if "/messages/" in one["path"]]) == 1, (
+        "the messages are requested once, before the command"
+    )
 
 
 async def test_a_lost_command_raises_an_error(

@@ -119,7 +119,7 @@ async def test_a_board_with_separators_in_its_id_keeps_its_entities_in_the_migra
     for board in boards:
         states = states_of(hass, entry, board)
         assert (states["payload_x_payload_y"], states["payload_y"]) == ("1", "2")
-        assert states["payload_old"] == "unknown", "recalled, though no message has it"
+        assert states["payload_old"] == "unknown", "the leaf is restored although no message has it"
     assert len({entry_of(one).device_id for one in golden}) == 3
 
 
@@ -138,7 +138,9 @@ async def test_a_key_with_a_dot_keeps_its_entity_in_the_migration(
     assert state is not None
     assert state.state == "4"
     assert registry.async_get_entity_id("sensor", DOMAIN, f"{METER}_payload_a\\.b") == known.entity_id
-    assert entry.runtime_data.messages.find_leaf(METER, "a.b") == "a\\.b", "as a switch's key was written before"
+    assert entry.runtime_data.messages.find_leaf(METER, "a.b") == "a\\.b", (
+        "a key of a switch from an earlier version is found"
+    )
 
 
 async def test_the_entity_of_a_key_like_a_command_is_kept_over_a_restart(
@@ -323,7 +325,7 @@ async def test_a_long_history_is_imported_in_pieces(monkeypatch: pytest.MonkeyPa
             found += points
             after = points[-1].time
         assert [point.value for point in found] == [sign * n for n in range(1, 301)]
-    assert 0 < most <= 120, "points of leaves that are not wanted are not kept"
+    assert 0 < most <= 120, "only readings of imported leaves are in memory"
 
 
 # Time -------------------------------------------------------------------------------------------
@@ -357,7 +359,7 @@ def test_a_message_from_the_future_is_applied_once_with_the_current_time() -> No
     assert again is not None
     assert first.timestamp == NOW
     assert store.is_new(first)
-    assert not store.is_new(again), "it was polled again"
+    assert not store.is_new(again), "a repeated message is not new"
 
 
 # Secrets ----------------------------------------------------------------------------------------

@@ -70,10 +70,10 @@ async def test_a_deployment_ends_when_the_boards_have_restarted(
     assert progress[0] == 0
     assert progress[-1] is None
     assert progress[:-1] == sorted(progress[:-1])
-    assert 67 in progress, "it is seen to go on"
+    assert 67 in progress, "the progress is shown"
     revision = cloud.project.groups[1].revision
     await eventually(lambda: shown(hass).attributes["installed_version"] == revision)
-    assert shown(hass).state == "off", "what was just deployed is what the branch has"
+    assert shown(hass).state == "off", "the deployed revision is the latest one of the branch"
     assert shown(hass).attributes["in_progress"] is False
 
 
@@ -142,7 +142,7 @@ async def test_a_revision_of_one_group_is_offered_to_the_others(
     production = "update.deployment_group_production_firmware"
     state = hass.states.get(production)
     assert state is not None
-    assert state.state == "off", "nothing newer is known"
+    assert state.state == "off", "there is no newer revision"
     cloud.project.groups[1].revision = "9d8e7f6"
     await entry.runtime_data.async_request_refresh()
 

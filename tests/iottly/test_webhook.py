@@ -112,8 +112,8 @@ async def test_a_burst_of_webhooks_is_received_without_blocking(
     await asyncio.sleep(0.15)
     state = hass.states.get(entity_of("sensor", f"{DOORBELL}_payload_burst.number"))
     assert state is not None
-    assert state.state == "999", "the newest message wins, in whatever order they arrived"
-    assert longest < 0.5, "one turn of the loop, simulator and server included"
+    assert state.state == "999", "the state is that of the newest message, in any order of arrival"
+    assert longest < 0.5, "no turn of the event loop takes long, including simulator and server"
 
 
 async def test_a_pushed_and_polled_message_is_applied_once(
@@ -161,7 +161,7 @@ async def test_a_message_of_an_unknown_board_causes_one_refresh(
         cloud.do_post(cloud.pusher.webhooks[0].url, json.dumps({"msg": message}))
     await cloud.pusher.idle()
     await asyncio.sleep(0.2)
-    assert not cloud.record.of("request"), "a refresh was just made; unknown boards cannot cause one after the other"
+    assert not cloud.record.of("request"), "unknown boards cause no refresh shortly after another refresh"
 
 
 @pytest.mark.parametrize(
@@ -259,7 +259,7 @@ async def test_webhooks_are_received_by_post_and_while_the_entry_is_loaded(
             assert response.status == 405
         await hass.config_entries.async_unload(loaded.entry_id)
         async with session.post(webhook_url, data=b"{}") as response:
-            assert response.status == 200, "Home Assistant's own answer where there is no webhook"
+            assert response.status == 200, "Home Assistant responds with 200 without a webhook"
     assert cloud.pusher.statuses == []
 
 

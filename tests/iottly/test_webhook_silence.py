@@ -47,7 +47,7 @@ async def test_a_day_without_webhooks_is_an_issue_until_one_is_received(
     hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, pass_hours: Callable[[int], Any]
 ) -> None:
     await pass_hours(25)
-    assert issue(hass, pushing) is None, "no webhook has ever arrived"
+    assert issue(hass, pushing) is None, "no webhook was ever received"
     cloud.do_press(DOORBELL)
     await eventually(lambda: pushing.data.get(CONF_WEBHOOK_SEEN))
     await pass_hours(23)

@@ -58,7 +58,7 @@ async def test_the_webhook_url_of_home_assistant_cloud(
 ) -> None:
     assert await webhook.async_webhook_url(hass, WEBHOOK_ID) == f"https://hooks.nabu.casa/{WEBHOOK_ID}"
     await hass.config_entries.async_remove(entry.entry_id)
-    assert nabu.hooks == set(), "taken back with the entry"
+    assert nabu.hooks == set(), "the webhook is deleted with the entry"
 
 
 async def test_home_assistant_cloud_without_a_url(hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry) -> None:

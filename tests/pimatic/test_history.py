@@ -152,7 +152,7 @@ async def test_a_checkpoint_in_the_future_skips_no_hours(
         count=24,
     )
     sensor = entity_of("sensor", "dummy-temperature_temperature")
-    assert (await run(hass, sensor))["hours"] == 2 + 24, "the last value holds for a day"
+    assert (await run(hass, sensor))["hours"] == 2 + 24, "the last value is valid for a day"
     key = f"{DOMAIN}.{ENTRY_ID}.history"
     [series] = hass_storage[key]["data"]
     hass_storage[key]["data"][series] |= kept

@@ -163,7 +163,9 @@ async def test_a_password_changed_at_run_time_starts_the_reauthentication(
     flow = hass.config_entries.flow.async_progress()[0]
     tries = len(simulator.record.of("rest"))
     await asyncio.sleep(0.5)  # ten times the longest backoff
-    assert len(simulator.record.of("rest")) == tries, "an account must not be locked by tries"
+    assert len(simulator.record.of("rest")) == tries, (
+        "the login is not repeated often, because this could lock the account"
+    )
     done = await hass.config_entries.flow.async_configure(
         flow["flow_id"], {CONF_USERNAME: "admin", CONF_PASSWORD: "new"}
     )

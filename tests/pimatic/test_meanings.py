@@ -130,7 +130,7 @@ def _check_device(raw: dict[str, Any]) -> None:
         assert not is_secret_name(feature.attribute.name)
         _check(feature)
     names = [one.attribute.name for one in own]
-    assert len(names) == len(set(names)), "an attribute is one entity"
+    assert len(names) == len(set(names)), "each attribute has one entity"
     # The entities of a device depend on its definition only, not on its values.
     without = {**raw, "attributes": [{**one, "value": None} for one in raw["attributes"]]}
     assert profile_of(parsed(without)).features == profile.features

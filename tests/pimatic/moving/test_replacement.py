@@ -101,7 +101,7 @@ async def test_the_new_entity_gets_id_name_area_labels_and_aliases(
     assert moved.id == old.id
     await hass.async_block_till_done()
     state = hass.states.get(MOVED)
-    assert state is not None, "the entity of pimatic goes on"
+    assert state is not None, "the entity of pimatic still exists"
 
 
 @pytest.mark.parametrize(
