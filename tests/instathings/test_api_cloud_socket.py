@@ -198,7 +198,7 @@ async def test_a_websocket_without_pongs_is_closed(
         cloud.command("press")
         assert isinstance(await asyncio.wait_for(receiving, 2), Reading)
 
-    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def accept_without_pongs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         key = next(
             line for line in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n") if b"Sec-WebSocket-Key" in line
         )
@@ -210,7 +210,7 @@ async def test_a_websocket_without_pongs_is_closed(
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(deaf, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept_without_pongs, "127.0.0.1", 0)
     url = URL(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     async with (
         aiohttp.ClientSession() as session,

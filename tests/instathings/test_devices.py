@@ -147,8 +147,8 @@ async def wrong_commands(hass: HomeAssistant, wanted: dict[str, Any], found: lis
                 target = {"entity_id": entity.entry.entity_id}
                 await hass.services.async_call(one["platform"], service, data, blocking=True, target=target)
             call = sent.call_args_list[0] if sent.call_args_list else None
-            if (mine := _request(call)) != request:
-                wrong.append(f"{one['name_hint']}: {name} sends {mine}, not {request}")
+            if (actual := _request(call)) != request:
+                wrong.append(f"{one['name_hint']}: {name} sends {actual}, not {request}")
     return wrong
 
 
@@ -310,13 +310,13 @@ def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iter
     for name in ("setpoints", "temperature_low_key", "temperature_high_key", "current_humidity_optional"):
         expected.pop(name, None)
     for name, value in expected.items():
-        mine = have.get(name)
+        actual = have.get(name)
         if name == "supported_color_modes":
             allowed = [sorted(one) for one in (value, *wanted.get(f"{name}_ok", ()))]
-            if sorted(mine or ()) not in allowed:
-                yield f"{name} {mine}, not {allowed}"
-        elif not any(_near(mine, one) for one in (value, *wanted.get(f"{name}_ok", ()))):
-            yield f"{name} {mine}, not {value}"
+            if sorted(actual or ()) not in allowed:
+                yield f"{name} {actual}, not {allowed}"
+        elif not any(_near(actual, one) for one in (value, *wanted.get(f"{name}_ok", ()))):
+            yield f"{name} {actual}, not {value}"
     if (types := wanted.get("event_types_include")) and not set(types) <= set(have.get("event_types", ())):
         yield f"event types {have.get('event_types')}"
     if wanted.get("color_temp_within_limits") and not (
@@ -325,27 +325,27 @@ def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iter
         yield "colour temperature outside its limits"
 
 
-def _near(mine: Any, wanted: Any) -> bool:
-    if isinstance(wanted, list) and isinstance(mine, list | tuple):
-        return len(mine) == len(wanted) and all(map(_near, mine, wanted, strict=True))
-    if isinstance(wanted, int | float) and isinstance(mine, int | float) and not isinstance(wanted, bool):
-        return abs(mine - wanted) <= max(1.01 if abs(wanted) > 10 else 0.006, abs(wanted) * 0.01)
-    return bool(mine == wanted)
+def _near(actual: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list) and isinstance(actual, list | tuple):
+        return len(actual) == len(wanted) and all(map(_near, actual, wanted, strict=True))
+    if isinstance(wanted, int | float) and isinstance(actual, int | float) and not isinstance(wanted, bool):
+        return abs(actual - wanted) <= max(1.01 if abs(wanted) > 10 else 0.006, abs(wanted) * 0.01)
+    return bool(actual == wanted)
 
 
-def _same_energy(mine: str | None, wanted: str | None) -> bool:
-    return mine in EnergyConverter.VALID_UNITS and wanted in EnergyConverter.VALID_UNITS
+def _same_energy(actual: str | None, wanted: str | None) -> bool:
+    return actual in EnergyConverter.VALID_UNITS and wanted in EnergyConverter.VALID_UNITS
 
 
-def _same_state(mine: str, wanted: Any, unit: str | None, wanted_unit: str | None) -> bool:
+def _same_state(actual: str, wanted: Any, unit: str | None, wanted_unit: str | None) -> bool:
     if wanted in UNSET or wanted is None:
-        return mine in UNSET
+        return actual in UNSET
     with suppress(ValueError, TypeError):
-        value = float(mine)
+        value = float(actual)
         if unit != wanted_unit and _same_energy(unit, wanted_unit):
             value = EnergyConverter.convert(value, unit, wanted_unit)
         return abs(value - float(wanted)) <= max(0.006, abs(float(wanted)) * 0.001)
-    return mine == str(wanted)
+    return actual == str(wanted)
 
 
 async def test_entities_and_commands_of_a_device_are_as_expected(outcome: dict[str, list[str]]) -> None:

@@ -56,7 +56,7 @@ async def fix(hass: HomeAssistant, entry: MockConfigEntry, typed: dict[str, str]
 
 
 @pytest.fixture
-async def twins(
+async def gateway_with_project_devices(
     hass: HomeAssistant, in_cloud: MockConfigEntry, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
 ) -> MockConfigEntry:
     """Return the entry of a gateway with three devices of the project and another one, and with changes of the user."""
@@ -102,38 +102,40 @@ def kept(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[Any, ..
 
 
 async def test_names_from_the_cloud_are_no_links_in_the_repair_flow(
-    hass: HomeAssistant, twins: MockConfigEntry
+    hass: HomeAssistant, gateway_with_project_devices: MockConfigEntry
 ) -> None:
     [project] = [
-        entry.runtime_data for entry in hass.config_entries.async_entries(DOMAIN) if entry.entry_id != twins.entry_id
+        entry.runtime_data
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.entry_id != gateway_with_project_devices.entry_id
     ]
     for device_id, device in project.inventory.items():
         project.inventory[device_id] = replace(device, name=f"[Log in](http://evil.example)\n# {device.name}")
-    told = (await fix(hass, twins, None))["description_placeholders"]
-    assert "(Log in)(http evil.example) # " in told["gateway"]
-    assert "](" not in told["devices"]
-    assert all(line.startswith("- (Log in)") for line in told["devices"].splitlines())
+    placeholders = (await fix(hass, gateway_with_project_devices, None))["description_placeholders"]
+    assert "(Log in)(http evil.example) # " in placeholders["gateway"]
+    assert "](" not in placeholders["devices"]
+    assert all(line.startswith("- (Log in)") for line in placeholders["devices"].splitlines())
 
 
 async def test_the_repair_merges_two_devices(
     hass: HomeAssistant,
     in_cloud: MockConfigEntry,
-    twins: MockConfigEntry,
+    gateway_with_project_devices: MockConfigEntry,
     gateway: GatewaySimulator,
     snapshot: SnapshotAssertion,
     reaches: Callable[..., Any],
 ) -> None:
-    assert issue_of(hass, twins) is not None
+    assert issue_of(hass, gateway_with_project_devices) is not None
     before = kept(hass, in_cloud)
-    dry_run = await fix(hass, twins, None)
+    dry_run = await fix(hass, gateway_with_project_devices, None)
     # The dry run writes the planned changes to this file, and changes nothing.
     assert dry_run["description_placeholders"] == snapshot
     assert kept(hass, in_cloud) == before
-    assert hass.config_entries.async_get_entry(twins.entry_id) is not None
-    result = await fix(hass, twins, {})
+    assert hass.config_entries.async_get_entry(gateway_with_project_devices.entry_id) is not None
+    result = await fix(hass, gateway_with_project_devices, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert hass.config_entries.async_get_entry(twins.entry_id) is None
-    assert issue_of(hass, twins) is None
+    assert hass.config_entries.async_get_entry(gateway_with_project_devices.entry_id) is None
+    assert issue_of(hass, gateway_with_project_devices) is None
     (subentry,) = in_cloud.subentries.values()
     assert (subentry.unique_id, subentry.data["port"]) == (HUB, gateway.port)
     after = kept(hass, in_cloud)
@@ -160,7 +162,7 @@ async def test_the_repair_keeps_the_statistics(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
-    twins: MockConfigEntry,
+    gateway_with_project_devices: MockConfigEntry,
     device_id_of: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -171,7 +173,7 @@ async def test_the_repair_keeps_the_statistics(
     statistics_of = statistics_reader(hass, device_id_of(in_cloud, "mbMeter01"))
     before = await statistics_of()
     assert len(before.hours) > 25
-    assert (await fix(hass, twins, {}))["type"] is FlowResultType.CREATE_ENTRY
+    assert (await fix(hass, gateway_with_project_devices, {}))["type"] is FlowResultType.CREATE_ENTRY
     assert await statistics_of() == before
     assert device_id_of(in_cloud, "mbMeter01") == er.async_get(hass).entities[ENERGY].device_id
 

@@ -43,9 +43,14 @@ async def test_secrets_in_readings_are_in_no_state_response_or_diagnostics(
     await set_up(hass, cloud_entry)
     token = await cloud_entry.runtime_data.client.tokens.get()
     signature = token.rpartition(".")[2]
-    told = {"note": f"login {SECRET}", "hint": f"Bearer {token}", "picture": ADDRESS, "wifi_password": "hunter22"}
-    cloud.house.things["zbTemp001"].payload.update(told)
-    cloud.house.send("zbTemp001", {"temperature": 7.5, **told})
+    values_with_secrets = {
+        "note": f"login {SECRET}",
+        "hint": f"Bearer {token}",
+        "picture": ADDRESS,
+        "wifi_password": "hunter22",
+    }
+    cloud.house.things["zbTemp001"].payload.update(values_with_secrets)
+    cloud.house.send("zbTemp001", {"temperature": 7.5, **values_with_secrets})
     cloud.command("log", message=f"started with {SECRET}")
     values = cloud_entry.runtime_data.data
     await eventually(lambda: values.get(("zbTemp001", "temperature")) == 7.5)

@@ -53,7 +53,7 @@ async def webhook_url(hass: HomeAssistant, hass_client_no_auth: ClientSessionGen
 
 
 @pytest.fixture
-async def pushing(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str) -> MockConfigEntry:
+async def loaded_with_webhook(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str) -> MockConfigEntry:
     """Return the loaded entry; the cloud sends each message to its webhook."""
     cloud.do_webhook(webhook_url)
     return loaded

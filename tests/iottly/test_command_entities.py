@@ -27,7 +27,7 @@ def state_of(hass: HomeAssistant, entity_id: str) -> State:
     return state
 
 
-def is_at(hass: HomeAssistant, cover: str, position: int) -> bool:
+def has_position(hass: HomeAssistant, cover: str, position: int) -> bool:
     return state_of(hass, cover).attributes.get("current_position") == position
 
 
@@ -36,9 +36,9 @@ def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
 
 
 async def test_a_dimmable_light_with_reported_state(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
-    light = await with_command(hass, pushing, SUBENTRY_LIGHT, LIGHT)
+    light = await with_command(hass, loaded_with_webhook, SUBENTRY_LIGHT, LIGHT)
     assert state_of(hass, light).state == "unknown"
     assert "assumed_state" not in state_of(hass, light).attributes
     cloud.do_set(GREENHOUSE, dimmer={"level": 20})
@@ -77,10 +77,10 @@ async def test_a_light_that_can_only_be_turned_on_and_off(
 
 
 async def test_a_light_with_values_for_on_and_off_and_reported_brightness(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
     data = {**SWITCH, "option": "level", "highest": 255, "level_key": "dimmer.level"}
-    light = await with_command(hass, pushing, SUBENTRY_LIGHT, without(data, "state_key"))
+    light = await with_command(hass, loaded_with_webhook, SUBENTRY_LIGHT, without(data, "state_key"))
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=False)
     await eventually(lambda: sent(cloud) == [{"relay": {"status": "off"}}])
     cloud.do_set(GREENHOUSE, dimmer={"level": 0})
@@ -101,9 +101,9 @@ async def test_a_light_whose_board_does_not_respond(
 
 
 async def test_a_cover_with_reported_position(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
-    cover = await with_command(hass, pushing, SUBENTRY_COVER, COVER)
+    cover = await with_command(hass, loaded_with_webhook, SUBENTRY_COVER, COVER)
     assert state_of(hass, cover).state == "unknown"
     assert state_of(hass, cover).attributes["supported_features"] == 7
     for service, data, position in (
@@ -112,16 +112,16 @@ async def test_a_cover_with_reported_position(
         ("close_cover", {}, 0),
     ):
         await hass.services.async_call("cover", service, {"entity_id": cover, **data}, blocking=True)
-        await eventually(partial(is_at, hass, cover, position))
+        await eventually(partial(has_position, hass, cover, position))
     assert state_of(hass, cover).state == "closed"
     assert [command["shutter"].get("move") for command in sent(cloud)] == ["open", None, "close"]
 
 
 async def test_a_cover_that_has_no_position(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, reaches: Callable[..., Any]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     data = {**without(COVER, "option", "level_key"), "values_stop": {"move": "stop"}, "state_key": "gate.state"}
-    cover = await with_command(hass, pushing, SUBENTRY_COVER, data)
+    cover = await with_command(hass, loaded_with_webhook, SUBENTRY_COVER, data)
     assert state_of(hass, cover).attributes["supported_features"] == 11
     cloud.do_set(GREENHOUSE, gate={"state": "open"})
     await reaches(cover, "open")
@@ -142,8 +142,10 @@ async def test_a_cover_without_reported_state(hass: HomeAssistant, cloud: Iottly
     assert [command["shutter"]["position"] for command in sent(cloud)] == [100, 0]
 
 
-async def test_a_number_with_reported_value(hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry) -> None:
-    number = await with_command(hass, pushing, SUBENTRY_NUMBER, NUMBER)
+async def test_a_number_with_reported_value(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
+) -> None:
+    number = await with_command(hass, loaded_with_webhook, SUBENTRY_NUMBER, NUMBER)
     state = state_of(hass, number)
     assert state.state == "21"
     assert {name: state.attributes[name] for name in ("min", "max", "step", "unit_of_measurement")} == {

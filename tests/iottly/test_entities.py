@@ -156,7 +156,7 @@ async def test_devices_of_a_project(hass: HomeAssistant, loaded: MockConfigEntry
 async def test_a_message_writes_changed_states_only(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -184,7 +184,7 @@ async def test_a_message_writes_changed_states_only(
 
 
 async def test_a_message_is_an_event(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = entity_of("event", f"{DOORBELL}_message")
 
@@ -208,7 +208,7 @@ async def test_a_message_is_an_event(
 
 
 async def test_the_types_of_messages_are_known_after_a_restart(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = entity_of("event", f"{DOORBELL}_message")
 
@@ -221,7 +221,7 @@ async def test_the_types_of_messages_are_known_after_a_restart(
     cloud.do_press(DOORBELL)
     await eventually(lambda: types() == ["button_pressed", "agent_message", "other_message"])
     cloud.project.messages.clear()
-    assert await hass.config_entries.async_reload(pushing.entry_id)
+    assert await hass.config_entries.async_reload(loaded_with_webhook.entry_id)
     await hass.async_block_till_done()
     assert types() == ["button_pressed", "agent_message", "other_message"]
 
@@ -229,7 +229,7 @@ async def test_the_types_of_messages_are_known_after_a_restart(
 async def test_a_value_of_another_type_is_unknown(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
@@ -240,14 +240,14 @@ async def test_a_value_of_another_type_is_unknown(
 
 
 async def test_the_number_of_leaves_of_a_board_is_limited(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
     for page in range(4):
         cloud.do_message(DOORBELL, {f"key{page}_{number}": number for number in range(90)})
     await cloud.pusher.idle()
     await hass.async_block_till_done()
-    assert len(pushing.runtime_data.messages.leaf_kinds(DOORBELL)) == 200
-    assert pushing.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
+    assert len(loaded_with_webhook.runtime_data.messages.leaf_kinds(DOORBELL)) == 200
+    assert loaded_with_webhook.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
 
 
 @pytest.mark.parametrize(

@@ -205,7 +205,7 @@ async def test_a_leaf_is_kept_over_a_restart(
 async def test_only_the_entities_of_a_disconnected_board_are_unavailable(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:

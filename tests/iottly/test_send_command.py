@@ -37,7 +37,7 @@ async def test_send_command_waits_for_the_response(
 
 
 async def test_send_command_returns_a_pushed_response(
-    cloud: IottlyCloud, pushing: MockConfigEntry, act: Callable[..., Any]
+    cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.record.clear()
     got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
@@ -120,18 +120,18 @@ async def test_errors_are_translated(cloud: IottlyCloud, loaded: MockConfigEntry
     assert silent.value.translation_key == "server_failed"
     cloud.set_fault("html_errors", False)
     cloud.set_fault("broken_json")
-    with pytest.raises(HomeAssistantError) as broken:
+    with pytest.raises(HomeAssistantError) as invalid:
         await act("get_messages", METER)
-    assert broken.value.translation_key == "not_understood"
+    assert invalid.value.translation_key == "not_understood"
 
 
 async def test_error_texts_of_the_server_are_not_changed(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.set_fault("no_project", "json")
-    with pytest.raises(HomeAssistantError, match="no such project") as told:
+    with pytest.raises(HomeAssistantError, match="no such project") as raised:
         await act("get_messages", METER)
-    assert told.value.translation_key == "command_failed"
+    assert raised.value.translation_key == "command_failed"
 
 
 @older_generation

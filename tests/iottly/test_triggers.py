@@ -27,7 +27,7 @@ from tests.waiting import eventually
 async def test_a_message_of_a_board_triggers(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     device_of: Callable[[str], str],
     trigger: str,
     options: dict[str, Any],
@@ -53,7 +53,7 @@ async def test_a_message_of_a_board_triggers(
 
 
 async def test_events_of_other_integrations_do_not_trigger(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
     rung = async_capture_events(hass, "rung")
     automation = {
@@ -68,7 +68,7 @@ async def test_events_of_other_integrations_do_not_trigger(
 
 
 async def test_the_automation_editor_offers_the_triggers(
-    hass: HomeAssistant, pushing: MockConfigEntry, device_of: Callable[[str], str]
+    hass: HomeAssistant, loaded_with_webhook: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     triggers, conditions = await offered(hass, DOMAIN, device_of(DOORBELL))
     assert triggers == {"message_received", "board_lost", "board_back"}
@@ -76,7 +76,7 @@ async def test_the_automation_editor_offers_the_triggers(
 
 
 async def test_a_disconnect_and_a_reconnect_of_a_board_trigger(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, device_of: Callable[[str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     """A payload with the state of another connection does not trigger."""
     target = {"device_id": device_of(DOORBELL)}

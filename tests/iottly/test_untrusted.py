@@ -370,7 +370,7 @@ async def test_secrets_are_in_no_state_log_or_diagnostics(
 ) -> None:
     hass.config_entries.async_update_entry(entry, options={**entry.options, "webhook_secret": SECRET})
     webhook_id = entry.data["webhook_id"]
-    told = {
+    values_with_secrets = {
         "token_url": f"https://x/?token={TOKEN}",
         "note": f"use {TOKEN} and {SECRET}",
         "hook": f"https://ha/api/webhook/{webhook_id}",
@@ -381,9 +381,9 @@ async def test_secrets_are_in_no_state_log_or_diagnostics(
     }
     cloud.project.name = f"Farm {TOKEN}"
     cloud.project.boards[METER].name = f"Meter {SECRET}"
-    cloud.do_message(METER, told)
+    cloud.do_message(METER, values_with_secrets)
     await set_up(hass, entry)
-    cloud.do_message(METER, {**told, "more": 1})
+    cloud.do_message(METER, {**values_with_secrets, "more": 1})
     await refresh(hass, entry, cloud)
     answer = await act("get_messages", METER)
     diagnostics = await async_get_config_entry_diagnostics(hass, entry)

@@ -28,13 +28,13 @@ TEMPERATURE = f"{GREENHOUSE}_payload_temperature"
 
 
 @pytest.fixture(autouse=True)
-def quiet() -> None:
+def no_access_log() -> None:
     """Disable the access log, which would add a thousand lines to the output of a failing test."""
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 
 @pytest.fixture
-def without_old_garbage() -> Iterator[None]:
+def frozen_garbage() -> Iterator[None]:
     """Exclude the objects of earlier tests from garbage collection, as Home Assistant does after its start."""
     gc.collect()
     gc.freeze()
@@ -77,9 +77,9 @@ async def test_the_board_of_a_bare_payload_is_in_the_query(
     await reaches(entity_of("sensor", f"{METER}_payload_power_w"), "77")
 
 
-@pytest.mark.usefixtures("without_old_garbage")
+@pytest.mark.usefixtures("frozen_garbage")
 async def test_a_burst_of_webhooks_is_received_without_blocking(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     seen: list[int] = []
     longest = 0.0
@@ -117,21 +117,21 @@ async def test_a_burst_of_webhooks_is_received_without_blocking(
 
 
 async def test_a_pushed_and_polled_message_is_applied_once(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     fired: list[Any] = []
-    pushing.runtime_data.subscribe_event(METER, fired.append)
+    loaded_with_webhook.runtime_data.subscribe_event(METER, fired.append)
     cloud.do_message(METER, {"power_w": 99})
     await eventually(lambda: len(fired) == 1)
     cloud.record.clear()
-    await pushing.runtime_data.async_request_refresh()
+    await loaded_with_webhook.runtime_data.async_request_refresh()
     await cloud.record.wait_for("request")
     await asyncio.sleep(0.2)
     assert len(fired) == 1
 
 
 async def test_a_late_message_does_not_replace_a_newer_value(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = {"from": GREENHOUSE, "timestamp": "2020-01-01T00:00:00", "payload": {"temperature": -40}}
     cloud.do_post(cloud.pusher.webhooks[0].url, json.dumps({"msg": {**message, "type": "userdefined"}}))
@@ -145,13 +145,13 @@ async def test_a_late_message_does_not_replace_a_newer_value(
 async def test_a_message_of_an_unknown_board_causes_one_refresh(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
     board = cloud.do_add_board("Shed")
-    await cloud.record.wait_for("request", path=f"/v1.0/project/{pushing.unique_id}/messages/{board}")
-    await eventually(lambda: board in {part.id for part in pushing.runtime_data.parts})
+    await cloud.record.wait_for("request", path=f"/v1.0/project/{loaded_with_webhook.unique_id}/messages/{board}")
+    await eventually(lambda: board in {part.id for part in loaded_with_webhook.runtime_data.parts})
     await hass.async_block_till_done()
     await reaches(entity_of("binary_sensor", f"{board}_connected"), "on")
 
@@ -214,11 +214,11 @@ async def test_a_body_without_end_is_refused(
 ) -> None:
     monkeypatch.setattr("custom_components.iottly.webhook.BODY_SECONDS", 0.2)
 
-    async def drip() -> Any:
+    async def endless_body() -> Any:
         yield b"{"
         await asyncio.sleep(0.6)
 
-    async with aiohttp.ClientSession() as session, session.post(webhook_url, data=drip()) as response:
+    async with aiohttp.ClientSession() as session, session.post(webhook_url, data=endless_body()) as response:
         assert response.status == 408
 
 
@@ -243,12 +243,12 @@ async def test_a_body_with_invalid_compression_is_refused(
         writer.close()
         assert answer.split()[1] == b"400"
     # aiohttp logs a line about the rest of such a body, without the webhook's id.
-    loud = [
+    errors = [
         record.getMessage()
         for record in caplog.records
         if record.levelno >= logging.WARNING and record.name != "aiohttp.server"
     ]
-    assert loud == ["Farm: the webhook was called with a body in a broken encoding; later ones are only counted"]
+    assert errors == ["Farm: the webhook was called with a body in a broken encoding; later ones are only counted"]
 
 
 async def test_webhooks_are_received_by_post_and_while_the_entry_is_loaded(

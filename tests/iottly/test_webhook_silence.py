@@ -44,20 +44,20 @@ def issue(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
 
 
 async def test_a_day_without_webhooks_is_an_issue_until_one_is_received(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, pass_hours: Callable[[int], Any]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, pass_hours: Callable[[int], Any]
 ) -> None:
     await pass_hours(25)
-    assert issue(hass, pushing) is None, "no webhook was ever received"
+    assert issue(hass, loaded_with_webhook) is None, "no webhook was ever received"
     cloud.do_press(DOORBELL)
-    await eventually(lambda: pushing.data.get(CONF_WEBHOOK_SEEN))
+    await eventually(lambda: loaded_with_webhook.data.get(CONF_WEBHOOK_SEEN))
     await pass_hours(23)
-    assert issue(hass, pushing) is None
+    assert issue(hass, loaded_with_webhook) is None
     await pass_hours(2)
-    found = issue(hass, pushing)
+    found = issue(hass, loaded_with_webhook)
     assert found is not None
     assert found.is_fixable
     cloud.do_press(DOORBELL)
-    await eventually(lambda: issue(hass, pushing) is None)
+    await eventually(lambda: issue(hass, loaded_with_webhook) is None)
 
 
 async def test_a_changed_clock_causes_no_issue(

@@ -44,7 +44,7 @@ class FakeCloud(ModuleType):
 
 
 @pytest.fixture
-def nabu(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
+def home_assistant_cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
     """Set up and return a fake of Home Assistant Cloud."""
     fake = FakeCloud()
     monkeypatch.setitem(sys.modules, "homeassistant.components.cloud", fake)
@@ -54,17 +54,19 @@ def nabu(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
 
 
 async def test_the_webhook_url_of_home_assistant_cloud(
-    hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry
+    hass: HomeAssistant, home_assistant_cloud: FakeCloud, entry: MockConfigEntry
 ) -> None:
     assert await webhook.async_webhook_url(hass, WEBHOOK_ID) == f"https://hooks.nabu.casa/{WEBHOOK_ID}"
     await hass.config_entries.async_remove(entry.entry_id)
-    assert nabu.hooks == set(), "the webhook is deleted with the entry"
+    assert home_assistant_cloud.hooks == set(), "the webhook is deleted with the entry"
 
 
-async def test_home_assistant_cloud_without_a_url(hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry) -> None:
-    nabu.is_available = False
+async def test_home_assistant_cloud_without_a_url(
+    hass: HomeAssistant, home_assistant_cloud: FakeCloud, entry: MockConfigEntry
+) -> None:
+    home_assistant_cloud.is_available = False
     assert (await webhook.async_webhook_url(hass, WEBHOOK_ID)).endswith(f"/api/webhook/{WEBHOOK_ID}")
-    nabu.is_subscribed = False
+    home_assistant_cloud.is_subscribed = False
     assert (await webhook.async_webhook_url(hass, WEBHOOK_ID)).endswith(f"/api/webhook/{WEBHOOK_ID}")
     await hass.config_entries.async_remove(entry.entry_id)
 
