@@ -1,9 +1,9 @@
 """The payloads of real devices, and the entities that their owners expect: one file in `devices/` for each device.
 
 A file has the device and its type as the cloud lists them, the payloads in the order in which they were sent, and the
-expected entities. `x_ok` names further right answers of `x`; `optional` are keys that may be nothing or a disabled
-entity; `never` are keys that must be none. `command` is what the device must be sent, by the name of a service below: a
-payload, or method, path and query of a request over HTTP.
+expected entities. `x_ok` has further correct values of `x`; `optional` are keys that may have no entity or a disabled
+one; `never` are keys that must have no entity. `command` has what the device must receive, by the names of actions
+below: a payload, or the method, path and query of an HTTP request.
 """
 
 import asyncio

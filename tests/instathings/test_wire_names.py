@@ -2,7 +2,7 @@
 
 A row of `wire_names.tsv` is one value: the family of devices, `http` or `bus` (any other protocol), its path (with `/`
 between the levels) and the value as JSON, then the device class, unit and state class of the entity. A row without unit
-and state class is a binary sensor. `off` is an entity that is disabled, because nothing says what the value is.
+and state class is a binary sensor. `off` is an entity that is disabled, because the meaning of its value is unknown.
 """
 
 from collections.abc import Iterable

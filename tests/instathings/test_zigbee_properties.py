@@ -1,8 +1,8 @@
 """The entities of the properties that zigbee2mqtt's converters publish most often.
 
-`zigbee_properties.tsv` has those of three or more models, each with a usual value, and what an owner expects of it
-where the model is not known. Most rows agree with what zigbee2mqtt itself announces to Home Assistant. They differ
-where that has no class for what has a unit, has settings switched on, or where models disagree: then there is no unit.
+`zigbee_properties.tsv` has the properties of three or more models, each with a usual value and the entity that an owner
+expects if the model is unknown. Most rows agree with the MQTT discovery of zigbee2mqtt. They differ where it has no
+class for a unit or enables settings, and where models have different units: then the entity has none.
 """
 
 from collections.abc import Iterator

@@ -222,7 +222,7 @@ def test_an_ipv6_address_works_in_the_url(pasted: str, url: str) -> None:
 
 
 def suggested(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what a form is filled with when it is shown again."""
+    """Return the suggested values of a form."""
     keys = result["data_schema"].schema
     return {key.schema: key.description["suggested_value"] for key in keys if key.description}
 
