@@ -62,7 +62,7 @@ async def wait_for_comparison(draft_watches: DraftWatches) -> None:
 def open_contact(simulator: PimaticSimulator) -> None:
     """Close and open the contact."""
     for value in (True, False):
-        simulator.command("set", device="dummy-contact", sensor_attribute="contact", value=value)
+        simulator.command("set", device="dummy-contact", attribute="contact", value=value)
 
 
 def watch_of_rule(watched: DraftWatches) -> watch.DraftWatch:
@@ -201,7 +201,7 @@ async def test_the_record_is_reset_when_the_rule_is_edited(
     await eventually(lambda: sensor_state(hass) == "waiting")
     await wait_for_comparison(watched)
     for value in (False, True):
-        simulator.command("set", device="dummy-switch", sensor_attribute="state", value=value)
+        simulator.command("set", device="dummy-switch", attribute="state", value=value)
     await eventually(lambda: sensor_state(hass) == "agreed")
     assert sensor_attribute(hass, "agreements") == 1
 
