@@ -1,1 +1,1 @@
-"""What the name of a value says, for vendors whose devices name their values freely (docs/names.md)."""
+"""The meanings of the names of values, for vendors whose devices choose these names freely (docs/names.md)."""

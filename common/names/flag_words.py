@@ -1,4 +1,4 @@
-"""What a name says of an on/off value: Home Assistant's device classes of binary sensors by words."""
+"""The words in names of on/off values, with Home Assistant's device classes of binary sensors."""
 
 from collections.abc import Mapping
 
@@ -38,21 +38,21 @@ _WORDS: Mapping[str, str] = {
 FLAGS: Mapping[str, str] = {
     word.replace("_", " "): device_class for device_class, words in _WORDS.items() for word in words.split()
 }
-# These are on where the class is off.
+# The values of these names have the opposite meaning of the device class.
 INVERTED = frozenset({"battery ok"})
-# Italian and French put the noun first: `allarme_temperatura` is an alarm.
+# Nouns that are first in Italian and French names: `allarme_temperatura` is an alarm.
 FLAGS_FIRST = word_set("""
     porta finestra movimento fumo perdita allarme guasto errore anomalia porte fenetre mouvement fumee fuite alarme
     panne defaut erreur
 """)
-# What is open, where another word only says "open".
+# Classes that are more specific than `opening`.
 OPENED = frozenset({"door", "window", "garage_door"})
-# Behind the noun of a flag these change nothing.
+# Words after the noun of a flag that do not change its meaning.
 FLAG_TAILS = word_set("""
     value val detected active on sensor state status flag aperta aperto attiva attivo rilevata rilevato offen aktiv
     erkannt
 """)
-# A flag with one of these says the opposite, or something else.
+# Words with which a flag has the opposite or another meaning.
 DENIALS = word_set("""
     no not non never without senza ohne kein keine inverted invert enabled disabled enable closed chiusa chiuso
     geschlossen fermee ferme locked

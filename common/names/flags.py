@@ -1,4 +1,4 @@
-"""What the name of an on/off value says: Home Assistant's device class of a binary sensor."""
+"""Finds the device class of a binary sensor from the name of an on/off value."""
 
 from collections.abc import Sequence
 
@@ -13,25 +13,25 @@ _BEHIND = FLAG_TAILS | WHICH | PLACES - {"upper", "lower"}
 
 
 def flag_of(path: str) -> str | None:
-    """Return the device class of an on/off value of this name; None where it says nothing."""
+    """Return the device class of an on/off value with this name; None if the name has no known meaning."""
     words = words_of(path)
     if not DENIALS.isdisjoint(words):
         return None
     found = _at_end(words) or _first(head_of(path))
     if found != "opening":
         return found
-    # A door says more exactly what is open.
+    # A more specific class, such as that of a door, takes precedence.
     named = (FLAGS.get(word) for word in reversed(words))
     return next((one for one in named if one in OPENED), found)
 
 
 def is_inverted(path: str) -> bool:
-    """Return True if a value of this name is on where its device class is off, as `battery_ok`."""
+    """Return True if a value with this name is the inverse of its device class, such as `battery_ok`."""
     return " ".join(words_of(path)[-2:]) in INVERTED
 
 
 def _at_end(words: list[str]) -> str | None:
-    """Return the last flag that words name; one that is also a place counts where there is no other."""
+    """Return the last flag in the words; a word that is also a place is used only if there is no other flag."""
     place: str | None = None
     for end in range(len(words), 0, -1):
         last, pair = words[end - 1], " ".join(words[max(0, end - 2) : end])
@@ -48,7 +48,7 @@ def _at_end(words: list[str]) -> str | None:
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:
-    """Return True if the words before a flag make a setting of it; an alarm of a limit is still one."""
+    """Return True if the words before a flag make it a setting. The alarm of a limit is no setting."""
     if not before.isdisjoint(_SET):
         return True
     is_wanted = device_class != "problem" and not before.isdisjoint(WANTED)
@@ -56,5 +56,5 @@ def _is_spoilt(device_class: str, before: set[str]) -> bool:
 
 
 def _first(head: Sequence[str]) -> str | None:
-    """Return the flag of an Italian or French name, where the noun comes first."""
+    """Return the flag of an Italian or French name, in which the noun is first."""
     return FLAGS[head[0]] if head and head[0] in FLAGS_FIRST else None

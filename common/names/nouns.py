@@ -1,4 +1,4 @@
-"""Which quantity the words of a name end with, behind which may stand words for which one, where or when."""
+"""Finds the quantity at the end of a name, which words for a part, a place or a time may follow."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -40,31 +40,31 @@ from .vocabulary import (
 )
 
 _BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
-# A probe has a battery of its own.
+# A probe has its own battery.
 _WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
-# Behind the word current these say that it is the present one.
+# After one of these words, `current` means "present".
 _NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room")
 _IN_SOME_TIME = PERIODS - word_set("last")
-# `temperature_current` is the present one.
+# Quantities after which `current` means "present", such as `temperature_current`.
 _WITH_A_PRESENT_VALUE = (TEMPERATURE, HUMIDITY, MOISTURE, PRESSURE, LEVEL, SPEED)
 
 
 class Noun(NamedTuple):
-    """The quantity that words name, and the words that qualify it."""
+    """A quantity, and the words before it, which qualify it."""
 
     quantity: Quantity
     before: list[str]
 
 
 def quantity_at_end(words: list[str]) -> Quantity | None:
-    """Return the quantity that the last two words or the last word is."""
+    """Return the quantity that the last two words, or the last word, mean."""
     return QUANTITIES.get(" ".join(words[-2:])) or QUANTITIES.get(words[-1]) if words else None
 
 
 def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | None:
-    """Return the noun of a name; with its unit stated, what follows it cannot make another one of it.
+    """Return the noun of a name. If `has_unit`, the words after the noun do not change its meaning.
 
-    `head` are the words of the key that says what the name is about.
+    `head` are the words of the most specific key of the path.
     """
     rest = list(words)
     behind: set[str] = set()
@@ -73,7 +73,7 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
     if quantity is None and head and head[0] in NOUN_FIRST and NO_NOUN.isdisjoint(head):
-        # In Italian and French the noun comes first, and what follows says of what it is.
+        # In Italian and French the noun is first, and the words after it qualify it.
         quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
@@ -82,20 +82,20 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
 
 
 def without_owner(words: list[str]) -> list[str]:
-    """Return the words of a name without those after `of`, `at`, `from` or `to`, which say of what it is, or where."""
+    """Return the words of a name without the owner or place after `of`, `at`, `from` or `to`."""
     words = [word for word in words if word not in BETWEEN] or words
     for word in OF:
         if word in words[1:]:
             name = words[: words.index(word, 1)]
             noun = noun_of(name, [], has_unit=True)
-            # The sum of currents is one of currents. Only what flows, or lies between two, goes to something.
+            # The "sum of currents" is a sum of currents. Only flowing quantities and voltages have a `to`.
             if noun is not None and (word != "to" or noun.quantity in (*FLOWING, VOLTAGE)):
                 words = [*name, words[-1]] if words[-1] in UNITS else name
     return words
 
 
 def _is_of_another(words: list[str]) -> bool:
-    """Return True if the last word, a quantity by itself, says of what the quantity before it is, or when."""
+    """Return True if the last word qualifies the quantity before it, although it can be a quantity itself."""
     last, rest = words[-1], words[:-1]
     if " ".join(words[-2:]) in QUANTITIES or not (last in THINGS or last == "current"):
         return False
@@ -113,9 +113,9 @@ def _is_of_another(words: list[str]) -> bool:
 
 
 def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
-    """Return False if the words behind a quantity make another one of it, or none."""
+    """Return False if the words after a quantity change its meaning."""
     if quantity is CURRENT and not behind.isdisjoint(_NO_CONDUCTORS):
-        # The present floor is no electricity.
+        # `current_floor` is the present floor, and no electric current.
         return False
     if quantity is BATTERY and not behind.isdisjoint(CELLS):
         return False

@@ -1,8 +1,8 @@
-"""What the name of a number says: which quantity it is, in which unit, and whether it is counted or set.
+"""Finds the meaning of a number from its name: its quantity, its unit, and whether it is counted or a setting.
 
-A name is read from its end, where its noun is: `ac/l1/voltage` and `BatteryVoltage` are voltages, `energy_price` is
-none, because its last word is no quantity. Words for a phase, a place or a time may follow the noun, and a unit may
-follow those. A word that is not known names nothing: no class is better than a wrong one.
+A name is read from its end, where its noun is: `ac/l1/voltage` and `BatteryVoltage` are voltages, `energy_price` has
+no quantity, because its last word is none. Words for a phase, a place or a time may follow the noun, and a unit may
+follow these. A name with an unknown word at the end has no quantity: no class is better than a wrong one.
 """
 
 from collections.abc import Mapping, Sequence
@@ -77,7 +77,7 @@ _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 _WHICH_ROOM = WHICH | ROOMS
-# Nobody sets the weather.
+# Quantities of the weather, which are never settings.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
 _OF_THE_MOMENT = (POWER, APPARENT_POWER, REACTIVE_POWER)
@@ -85,11 +85,11 @@ _OF_ELECTRICITY = (BATTERY, SHORT_BATTERY, POWER, DEMAND, CURRENT, VOLTAGE, STRO
 
 
 class Meaning(NamedTuple):
-    """What the name of a number says.
+    """The meaning of the name of a number.
 
-    `setting` are the words that make a setting of it; none for what is measured or counted. `quantity` is None for a
-    setting of no quantity, and `unit` where nothing says it. `is_named` is True where a word names the quantity, False
-    where the unit alone says it. `has_unit` is True where the name has the unit.
+    `setting` are the words that make it a setting; empty for a measurement or a counter. `quantity` is None for a
+    setting without a quantity, and `unit` if it is unknown. `is_named` is True if a word means the quantity, False if
+    only the unit does. `has_unit` is True if the name contains the unit.
     """
 
     quantity: Quantity | None
@@ -101,14 +101,14 @@ class Meaning(NamedTuple):
 
     @property
     def device_class(self) -> str | None:
-        """Return Home Assistant's class; None where the unit is not known and the class needs one."""
+        """Return Home Assistant's device class; None if it needs a unit, and the unit is unknown."""
         if self.quantity is None or (self.unit is None and self.quantity.units not in ((), ("%",))):
             return None
         return self.quantity.device_class
 
 
 class _Found(NamedTuple):
-    """A quantity in a name: its unit, None where it may be one of several, and the words that qualify it."""
+    """A quantity in a name: its unit, None if several are possible, and the words that qualify it."""
 
     quantity: Quantity
     unit: str | None
@@ -123,11 +123,11 @@ def meaning_of(
     has_statistics: bool = False,
     usual: Mapping[Quantity, str] | None = None,
 ) -> Meaning | None:
-    """Return what the name of a number says; None where it says nothing.
+    """Return the meaning of the name of a number; None if it has no known meaning.
 
-    `stated` is the unit that stands beside the value. With `has_statistics` a `max` or the like at the end of a name is
-    the highest value, otherwise what it is limited to. `usual` are units that a vendor's devices use where their names
-    say none.
+    `stated` is the unit that the device sends with the value. If `has_statistics`, a word such as `max` at the end
+    means the highest value, otherwise a limit. `usual` are the units that a vendor's devices use if their names do not
+    contain one.
     """
     every, head = words_of(path), head_of(path)
     words = without_owner(every)
@@ -145,10 +145,10 @@ def meaning_of(
     if found is None or _is_spoilt(found):
         return None
     if not stated and found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
-        # What is used right now is a power, in a unit that nothing says.
+        # `current consumption` is a power in an unknown unit.
         return None
     if not stated and found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before):
-        # What has come together over a time is an energy, in a unit that nothing says.
+        # `accumulated power` is an energy in an unknown unit.
         return None
     number_unit = found.unit or (usual or {}).get(found.quantity)
     if number_unit is None and not found.quantity.is_open:
@@ -164,7 +164,7 @@ def meaning_of(
 
 
 def is_measured(path: str) -> bool:
-    """Return True unless a number of this name only names, numbers or sets something: a pin, a code, a version."""
+    """Return False if a number with this name is an identifier or a setting, such as a pin, a code or a version."""
     words = words_of(path)
     while len(words) > 1 and (words[-1] in _WHICH_MEASURED or words[-1] in UNITS):
         if quantity_at_end(words) is not None:
@@ -183,7 +183,7 @@ def _without_extremes(words: list[str]) -> list[str]:
 
 
 def _setting_at_end(words: list[str]) -> str | None:
-    """Return the last word if it makes a setting of the name."""
+    """Return the last word if it makes the name a setting."""
     if not words:
         return None
     is_pair = len(words) > 1 and " ".join(words[-2:]) in QUANTITIES
@@ -192,8 +192,8 @@ def _setting_at_end(words: list[str]) -> str | None:
 
 
 def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: bool) -> Meaning:
-    """Return a setting; it is one of the quantity that the words before its last one say."""
-    # The unit of an interval says that it is a duration.
+    """Return a setting with the quantity of the words before its last one."""
+    # An interval with a unit is a duration.
     name = unit.name if word in QUANTITIES else unit.name[:-1]
     found = None if word in SETTINGS and not unit.units else _found(unit._replace(name=name), head)
     if found is None or found.quantity.state_class == COUNTED or found.quantity is REDOX:
@@ -203,14 +203,14 @@ def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: boo
 
 
 def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
-    """Return the words before a quantity that make a setting of it; the highest of a day or of the weather is none."""
+    """Return the words before a quantity that make it a setting; the maximum of a day or of the weather is none."""
     wanted = WANTED.intersection(found.before)
     is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
     return frozenset() if wanted <= EXTREMES and is_statistic else wanted
 
 
 def _is_spoilt(found: _Found) -> bool:
-    """Return True if the words before a quantity make something else of it."""
+    """Return True if the words before a quantity change its meaning."""
     return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
 
 
@@ -218,7 +218,7 @@ def _is_spoilt(found: _Found) -> bool:
 
 
 def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
-    """Return the quantity of a name, in its unit where it has one."""
+    """Return the quantity of a name, with the unit of the name if it has one."""
     if not unit.units:
         return _by_words(unit.name, head)
     noun = noun_of(unit.name, head, has_unit=True)
@@ -229,24 +229,24 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
                     is_named = quantity is noun.quantity or quantity.state_class == COUNTED
                     return _in_unit(_Found(quantity, one, noun.before, is_named), unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
-    # A quantity in a unit of another one is neither, but for a battery that has energies.
+    # A quantity with the unit of another one is neither, except for electricity, because a battery has energies.
     if noun is None or found is None or found.quantity.device_class is None:
         return found
     return found if noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:
-    """Return a quantity in its unit, which may be another one by the words around it."""
+    """Return a quantity with its unit. Other words of the name may change the quantity."""
     if found.unit in VOLUME.units:
         return _volume(found, words)
     if found.quantity in ENERGIES and not STORED.isdisjoint(words):
         return found._replace(quantity=ENERGY_STORED)
-    # The hours of a time are those of a clock.
+    # The hours of `time` are a time of day.
     return None if words in (["time"], ["zeit"], ["tempo"]) and found.unit in ("h", "min", "s") else found
 
 
 def _by_unit(words: list[str], unit: str) -> _Found | None:
-    """Return what a unit alone is one of, behind words that name no quantity in it."""
+    """Return the quantity of a unit, for words that have no quantity with this unit."""
     if not PRICES.isdisjoint(words) and (words[-1] != "rate" or unit in ENERGY.units):
         return None
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
@@ -260,7 +260,7 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
 
 
 def _volume(found: _Found, words: list[str]) -> _Found:
-    """Return a volume: what is in a tank, or a counter of gas, of water, or of what is not said."""
+    """Return a volume: the content of a tank, or a counter of gas, of water, or of anything."""
     if not TANKS.isdisjoint(words) and GROWING.isdisjoint(words):
         return found._replace(quantity=VOLUME_STORED)
     return found._replace(quantity=_kind_of_volume(words, found.unit)) if found.quantity is VOLUME else found
@@ -272,13 +272,13 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
 
 
 def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
-    """Return the quantity that words name, in its usual unit."""
+    """Return the quantity of the words, with its usual unit."""
     noun = noun_of(words, head, has_unit=False)
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity
     if quantity is BATTERY and (counted := _counted(words)) is not None:
-        # What it was charged with in some time is no charge.
+        # The energy with which a battery was charged in a time is not its charge level.
         return counted
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
@@ -286,13 +286,13 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
 
 
 def _is_of_air(words: list[str]) -> bool:
-    """Return True for the pressure of a sensor of air, and for one of which nothing is said."""
+    """Return True for the pressure of an air sensor, and for a pressure without qualifying words."""
     others = [word for word in words if QUANTITIES.get(word) is not PRESSURE]
     return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
 
 
 def _counted(words: list[str]) -> _Found | None:
-    """Return the energy that is counted over a time, as in `daily load consumption`."""
+    """Return the energy of a time, such as `daily load consumption`."""
     if TIMES.isdisjoint(words):
         return None
     what = [word for word in words if word not in TIMES and word not in (NUMBER, "in")]
@@ -304,13 +304,13 @@ def _counted(words: list[str]) -> _Found | None:
 
 
 def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | None:
-    """Return the state class; None for a counter of a time that is over, and for an energy that may fall."""
+    """Return the state class; None for a counter of a past time, and for an energy that can decrease."""
     quantity = found.quantity
     if quantity.state_class != COUNTED:
         return quantity.state_class
     if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
-    # A key that is no more than the unit of an energy is a meter's, but for a battery's.
+    # A key that consists only of the unit of an energy is that of a meter, except for a battery.
     is_meter = (is_bare or _WHICH_ROOM.issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

@@ -1,7 +1,7 @@
-"""The quantities that a name can say, and the words for them, in English, German, Italian and French.
+"""The quantities that names can have, and their words in English, German, Italian and French.
 
 Device classes and units are Home Assistant's. Words are in lower case, without accents and with ae, oe, ue for umlauts;
-two words that mean something together are joined by `_`.
+two words that belong together are joined by `_`.
 """
 
 from collections.abc import Mapping
@@ -15,13 +15,13 @@ def word_set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-# Two quantities may have the same class and units, as a distance and a level.
+# Two quantities may have the same class and units, such as a distance and a level.
 @dataclass(frozen=True, slots=True, eq=False)
 class Quantity:
-    """What is measured or counted: device class, and the units it can come in.
+    """A measured or counted quantity: its device class and its units.
 
-    `unit` is the usual one, which a name without a unit means. Where there is none, the name means nothing, or with
-    `is_open` something that is measured in an unknown unit. `low` and `high` are what a sensor can measure, in the
+    `unit` is the usual one, for names without a unit. If it is None, such a name has no meaning, or, if `is_open`, the
+    quantity with an unknown unit. `low` and `high` are the limits of what a sensor can measure, in the
     usual unit.
     """
 
@@ -43,15 +43,15 @@ _VOLUMES = ("m³", "L", "mL", "gal", "ft³")
 _DENSITIES = ("μg/m³", "mg/m³")
 
 TEMPERATURE = Quantity("temperature", "°C", ("°C", "°F"), low=-120, high=3000)
-# No device measures a room in K, and `temp_k` is rather a thermocouple of type K.
+# Devices do not send temperatures in K, and `temp_k` is usually a thermocouple of type K.
 DIFFERENCE = Quantity("temperature_delta", "K", ("K", "°C", "°F"))
-# These are ones of something else as well.
+# The words of this quantity have other meanings, too.
 SPREAD = Quantity("temperature_delta", None, ("K",))
 HUMIDITY = Quantity("humidity", "%", ("%",), low=0, high=100)
 ABSOLUTE_HUMIDITY = Quantity("absolute_humidity", "g/m³", ("g/m³", "mg/m³"))
 MOISTURE = Quantity("moisture", "%", ("%",), low=0, high=100)
 BATTERY = Quantity("battery", "%", ("%",), low=0, high=100)
-# These may as well be voltages, or flags.
+# The words of this quantity may also be voltages or flags.
 SHORT_BATTERY = Quantity("battery", None, ("%",), low=0, high=100)
 LOAD = Quantity(None, None, ("%",), low=0, high=100)
 HEALTH = Quantity(None, "%", ("%",), low=0, high=100)
@@ -59,31 +59,31 @@ PERCENTAGE = Quantity(None, "%", ("%",))
 VOLTAGE = Quantity("voltage", "V", ("V", "mV", "kV"))
 REDOX = Quantity("voltage", "mV", ("mV", "V"))
 CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
-# In German it is a current, or electricity.
+# The German word means a current or electricity.
 STROM = Quantity("current", None, ("A", "mA"))
 POWER = Quantity("power", "W", ("W", "kW", "MW", "mW"))
-# What a meter takes the mean of, and what may be counted as well.
+# The mean power of a meter. The words may also mean a counter.
 DEMAND = Quantity("power", None, ("W", "kW"))
 APPARENT_POWER = Quantity("apparent_power", "VA", ("VA", "kVA"))
 REACTIVE_POWER = Quantity("reactive_power", "var", ("var", "kvar"))
 POWER_FACTOR = Quantity("power_factor", None, ("%",), is_open=True, low=-1, high=1)
 ENERGY = Quantity("energy", "kWh", ("kWh", "Wh", "MWh", "GJ", "MJ", "kJ"), COUNTED)
-# What is used or made; of energy, water or gas.
+# Consumption or production of energy, water or gas.
 CONSUMPTION = Quantity("energy", None, ENERGY.units, COUNTED)
 REACTIVE_ENERGY = Quantity("reactive_energy", "kvarh", ("kvarh", "varh"), COUNTED)
-# Home Assistant has no class for it.
+# Home Assistant has no device class for it.
 APPARENT_ENERGY = Quantity(None, "kVAh", ("kVAh", "VAh"), COUNTED)
 ENERGY_STORED = Quantity("energy_storage", "kWh", ENERGY.units)
 CAPACITY = Quantity("energy_storage", None, ENERGY.units)
 FREQUENCY = Quantity("frequency", "Hz", ("Hz", "kHz", "MHz", "GHz"), low=0)
 ROTATION = Quantity(None, "rpm", ("rpm", "Hz"))
-# In bar it is that of compressed air.
+# It has no bar, which is the unit of compressed air.
 AIR_PRESSURE = Quantity("atmospheric_pressure", "hPa", ("hPa", "kPa", "Pa", "mbar", "mmHg", "inHg"))
 PRESSURE = Quantity("pressure", None, _PRESSURES, is_open=True)
-# Of a button it is none.
+# A `press` of a button is no pressure.
 PRESS = Quantity("pressure", None, _PRESSURES)
 ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
-# Brightness of a lamp or of a place.
+# The brightness of a lamp or of a place.
 BRIGHTNESS = Quantity("illuminance", None, ("lx",))
 IRRADIANCE = Quantity("irradiance", "W/m²", ("W/m²",))
 UV_INDEX = Quantity(None, "UV index")
@@ -120,18 +120,18 @@ ANGLE = Quantity(None, "°", ("°",))
 RAIN = Quantity("precipitation", None, ("mm", "in", "cm"), COUNTED)
 RAIN_RATE = Quantity("precipitation_intensity", None, ("mm/h", "in/h"), is_open=True)
 DISTANCE = Quantity("distance", None, _LENGTHS)
-# How high something stands, or how much of it there is.
+# The level of a liquid, as a height.
 LEVEL = Quantity("distance", None, _LENGTHS)
 AREA = Quantity("area", None, ("m²", "km²", "cm²"))
 WEIGHT = Quantity("weight", None, ("kg", "g", "mg", "lb", "oz"))
 DURATION = Quantity("duration", None, _TIMES)
 UPTIME = Quantity("duration", None, _TIMES)
-# How long a machine has run.
+# The operating hours of a machine.
 OPERATION = Quantity("duration", "h", _TIMES, COUNTED)
 OPERATING_TIME = Quantity("duration", None, _TIMES, COUNTED)
 DATA_SIZE = Quantity("data_size", None, ("kB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB", "B"))
 DATA_RATE = Quantity("data_rate", None, ("bit/s", "kbit/s", "Mbit/s", "Gbit/s", "KiB/s", "MiB/s"))
-# What its words name is no quantity.
+# Words that are no quantity, although one of them is.
 NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
@@ -252,13 +252,13 @@ _WORDS: Mapping[Quantity, str] = {
         overpower""",
 }  # fmt: skip
 
-# Makers of inverters put the letter of the quantity first: `P_PV`, `vgrid`.
+# Inverters have the letter of the quantity first: `P_PV`, `vgrid`.
 LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
 LETTERED = ("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc")
 QUANTITIES: Mapping[str, Quantity] = {
     word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()
 } | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
-# In another unit the quantity is another one: `Power_va` is an apparent power, a level in litres a stored volume.
+# The unit can change the quantity: `Power_va` is an apparent power, a level in litres is a stored volume.
 RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     POWER: (APPARENT_POWER, REACTIVE_POWER),
     DEMAND: (APPARENT_POWER, REACTIVE_POWER),
@@ -277,7 +277,7 @@ RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     GAS: (FLOW,),
     RAIN: (RAIN_RATE,),
 }
-# In Italian and French the noun comes first, and what follows says of what it is one.
+# Nouns that are first in Italian and French names.
 NOUN_FIRST = word_set("""
     temperatura umidita umid tensione corrente potenza energia frequenza tempo durata duree pressione portata livello
     humidite tension courant puissance frequence pression debit

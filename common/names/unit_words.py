@@ -1,4 +1,4 @@
-"""Where the unit of a name stands, and whether it is one."""
+"""Finds the unit in a name."""
 
 from typing import NamedTuple
 
@@ -9,17 +9,17 @@ from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQU
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
-# Behind a unit: which one of several.
+# Words that may follow a unit: they number parts.
 _WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "co2", NUMBER})
 _BEHIND_FIRST = _WHICH | EXTREMES
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
-# `kwh_import`, `Wh_out`
+# Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
 _CONDUCTORS = LINES | ELECTRICAL
 _WITH_LITRES = LIQUIDS | TANKS
-# Behind these the letter of a unit is rather that of a phase or a zone.
+# After these words, a letter is that of a phase or a zone instead of a unit.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
-# Behind these `c` and `f` are degrees: they have a temperature, and no others are counted by letters.
+# After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
 _WARM = (
     ENDS
     | LAYERS
@@ -28,14 +28,14 @@ _WARM = (
     indoor outdoor inside outside innen aussen ambient room cpu water
 """)
 )
-# A band has frequencies: `center_f`.
+# After these words, `f` is a frequency: `center_f`.
 _OF_BANDS = word_set("center centre central mid")
 
 
 class UnitWord(NamedTuple):
     """The words of a name without its unit, and what the unit can be.
 
-    `is_clear` is True where the word is a unit whatever it stands behind.
+    `is_clear` is True if the word is a unit after any other word.
     """
 
     name: list[str]
@@ -44,7 +44,7 @@ class UnitWord(NamedTuple):
 
 
 def unit_word(words: list[str]) -> UnitWord:
-    """Find the unit of a name: at the end, before words for which one or when (`Power_va_L1`), or first (`W_L1`)."""
+    """Find the unit of a name: at the end, before words for a part or a time (`Power_va_L1`), or first (`W_L1`)."""
     first, *others = words
     if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
         return UnitWord([word for word in others if word not in EXTREMES], UNITS[first], is_clear=True)
@@ -56,7 +56,7 @@ def unit_word(words: list[str]) -> UnitWord:
     while end > 1 and words[end - 1] in _BEHIND:
         end -= 1
     unit = words[end - 1]
-    # `kwh_import`; a letter before such a word is none.
+    # `kwh_import`; a single letter before such a word is no unit.
     is_pair = " ".join(words[max(0, end - 2) : end]) in QUANTITIES
     if end == len(words) or is_pair or unit not in UNITS or unit in UNCLEAR or len(unit) == 1:
         return UnitWord(words)
@@ -71,20 +71,20 @@ def _unit_word(name: list[str], unit: str) -> UnitWord:
 
 
 def _size_at(words: list[str]) -> int:
-    """Return of how many words the unit at the end consists: `L_MIN` are two of one; 0 where there is none."""
+    """Return the number of words of the unit at the end: 2 for `L_MIN`; 0 if there is no unit."""
     if len(words) > 2 and "".join(words[-2:]) in UNITS:
         return 2
     if words[-1] not in UNITS or " ".join(words[-2:]) in QUANTITIES:
         return 0
     if words[-1] == "min":
-        # Rather the least of it, but for a time.
+        # `min` is the minimum, except for a duration.
         before = quantity_at_end(words[:-1])
         return 1 if before is not None and "min" in before.units else 0
     return 1
 
 
 def _is_clear(unit: str, name: list[str]) -> bool:
-    """Return True if a word is a unit whatever it stands behind; the letter of a thing or a phase is none."""
+    """Return True if a word is a unit after this name. The letter of a part or a phase is no unit."""
     last = name[-1] if name else ""
     match unit:
         case "a" | "amp" | "var" | "va":
@@ -97,5 +97,5 @@ def _is_clear(unit: str, name: list[str]) -> bool:
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":
             return bool(name) and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
-    # A name that is no more than a unit is a meter's, or short for anything.
+    # A name that consists only of a unit is that of a meter if it is a unit of energy, and otherwise has no meaning.
     return unit not in UNCLEAR and (bool(name) or OF_UNIT.get(UNITS[unit][0]) in ENERGIES)

@@ -1,4 +1,4 @@
-"""How units are written in names and beside values, and what is measured in them where nothing else says so."""
+"""The spellings of units in names and in payloads, and the quantities of units."""
 
 from collections.abc import Mapping
 import re
@@ -40,7 +40,7 @@ from .quantities import (
     word_set,
 )
 
-# A word may be one of several units: the quantity decides, then the first row.
+# A word may mean several units: the quantity decides, otherwise the first row.
 _WORDS: Mapping[str, str] = {
     "°": "deg degree degrees grad gradi degre degres °",
     "°C": "c degc celsius deg grad gradi",
@@ -163,7 +163,7 @@ _WORDS: Mapping[str, str] = {
 }
 
 
-# A weather station's inches are of mercury, or fell in an hour, by what it measures.
+# The inches of a weather station may be inHg or in/h, depending on the quantity.
 _SHORT = {"in": ("inHg", "in/h"), "inch": ("in/h",), "mm": ("mm/h",)}
 
 
@@ -178,7 +178,7 @@ def _units_of_words() -> Mapping[str, tuple[str, ...]]:
 
 
 UNITS = _units_of_words()
-# What a unit is one of, whatever the name is.
+# The quantity of a unit for any name.
 OF_UNIT: Mapping[str, Quantity] = {
     unit: quantity
     for quantity in (
@@ -189,21 +189,21 @@ OF_UNIT: Mapping[str, Quantity] = {
     )
     for unit in quantity.units
 } | {"K": DIFFERENCE, "dBm": SIGNAL, "dBA": SOUND}
-# Of several quantities, or of none: what is measured in them has no class.
+# Units of several quantities or of none: a value with only such a unit has no class.
 OF_SEVERAL = frozenset(
     {"ppm", "ppb", "μg/m³", "mg/m³", "mg/L", "dB", "mm", "in", "m³", "ft³", "L", "mL", "gal", "rpm", "m/s²", "L/100km"}
 )
-# Words that are units beside a value, or behind a quantity, but not at the end of any name.
+# Words that are units if the device states them or if they follow a quantity, but not at the end of any name.
 UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
-# Beside a value these are other units than in a name.
+# Stated units that have another meaning in a name.
 _BESIDE = {"b": "B", "grad": "°C", "gradi": "°C"}
 
 
 def unit_of(text: str) -> str | None:
-    """Return Home Assistant's spelling of a unit that stands beside a value; None for one that it does not have."""
+    """Return Home Assistant's spelling of a unit that the device states; None if Home Assistant has no such unit."""
     if text.strip() == "MW":
         return "MW"
     lower = text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")

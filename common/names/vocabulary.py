@@ -1,4 +1,4 @@
-"""The words of names that are no quantities by themselves: which one, where, of which time, wanted, or spoilt.
+"""The words of names that are no quantities: for parts, places, times, settings and other meanings.
 
 Words are in lower case, without accents and with ae, oe, ue for umlauts, in English, German, Italian and French.
 """
@@ -20,14 +20,14 @@ from .quantities import (
     word_set,
 )
 
-# At which height of a tank, and at which end of a thing.
+# Heights in a tank, and ends of an object.
 LAYERS = word_set("""
     top middle mid bottom centre center oben mitte mittig unten alto basso sopra sotto centro centrale
     superiore inferiore haut bas milieu central superieur superieure inferieur inferieure
 """)
 ENDS = word_set("front rear back vorne vorn hinten fronte retro anteriore posteriore avant arriere")
-# Which one of several, or the present or mean value of it: these may follow any quantity. A short word with a number is
-# one of several, too (`hc1`, `t2`): its place is taken by "#".
+# Words for one of several parts, which may follow any quantity. A short word with a number is such a part, too (`hc1`,
+# `t2`); it is replaced by "#".
 WHICH = (
     ENDS
     | LAYERS
@@ -40,19 +40,19 @@ WHICH = (
     value val values fields h
 """)
 )
-# Which value of it: these may follow any quantity, and no flag.
+# Words for the kind of value. They may follow any quantity, but no flag.
 STATISTICS = word_set("""
     avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
     est peak compensated mass concentration content gehalt konzentration concentrazione atm durchschnitt aktuell
     attuale istantanea istantaneo media medio moyenne curr cur relative ist istwert
 """)
-# What has a current, a voltage and a power of its own: `motor_a`.
+# Parts that have a current, a voltage and a power: `motor_a`.
 ELECTRICAL = word_set("""
     motor engine pump fan heater charger inverter compressor spindle string mppt pv solar battery bat batt load grid
     mains motore pompa ventilatore compressore batteria carico mandrino rete pumpe luefter heizung verdichter spindel
     batterie akku netz moteur pompe ventilateur reseau
 """)
-# Where, with nothing but air.
+# Places with nothing but air.
 ROOMS = word_set("""
     kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden house
     home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss stockwerk
@@ -61,7 +61,7 @@ ROOMS = word_set("""
     garten haus halle stall salon chambre cuisine salle cave grenier toit jardin greenhouse serra weather station
     sensore sensors sensoren node
 """)
-# Where, or in what, something is measured: these may follow what a place has, but not a current.
+# Places and media of a measurement. They may follow a quantity of a place, but not a current.
 PLACES = (
     ELECTRICAL
     | ROOMS
@@ -83,22 +83,22 @@ PLACES = (
     premiere deuxieme troisieme quatrieme cinquieme
 """)
 )
-# With these a pressure is that of the air.
+# Words with which a pressure is that of the air.
 AIR_SENSORS = word_set("bme bmp dps lps qmp shtc ambient baro barometer")
 AIRY = AIR_SENSORS | ROOMS | word_set("air aria outdoor indoor outside inside sensor room data payload #")
-# A part of a battery has no charge of its own.
+# Parts of a battery, which have no charge level.
 CELLS = word_set("cell pack module bms y")
-# These name a quantity of their own, and behind another one of what that is: `voltage_battery`.
+# Words that are a quantity, or the owner of the quantity before them: `voltage_battery`.
 THINGS = word_set("""
     battery batt bat batterie batteria akku gas gaz water wasser acqua rain flow cpu tank consumption usage consumo
     verbrauch consommation ph mass eau co2 pm25 pm10
 """)
-# Of a power or a current these say which way it flows.
+# Directions of a power or a current.
 DIRECTIONS = word_set("""
     import imported imp export exported exp forward reverse charge charged discharge discharged supplied absorbed
     feedin bezug einspeisung prelevata immessa assorbita injectee soutiree
 """)
-# Of which time or direction: behind what is counted.
+# Times and directions, which may follow a counter.
 PERIODS = DIRECTIONS | word_set("""
     today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
     lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
@@ -109,7 +109,7 @@ PERIODS = DIRECTIONS | word_set("""
     hier produite chargee dechargee importee exportee consommee
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
-# Of what adds up over phases: a total of voltages is none.
+# Words for sums, and the quantities that can be added over phases: a total of voltages is none.
 SUMS = word_set("total tot sum totale gesamt ges summe")
 ADDING = (
     BATTERY,
@@ -122,7 +122,7 @@ ADDING = (
     APPARENT_ENERGY,
     POWER_FACTOR,
 )
-# What is counted so only grows, where the unit alone says what it is: `today_yield_kwh`.
+# Words with which a value is a counter if only its unit has a quantity: `today_yield_kwh`.
 GROWING = (
     SUMS
     | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
@@ -131,16 +131,16 @@ GROWING = (
         verbrauch consommation
     """)
 )
-# A counter of a time that is over counts no more.
+# Past times, whose counters do not change.
 OVER = word_set("yesterday gestern ieri hier last previous date due stichtag")
-# What is kept, and may be taken again.
+# Words for a stored amount.
 STORED = word_set("""
     remaining available stored capacity kapazitaet verbleibend capacita disponibile residua capacite inhalt contenuto
     contenu
 """)
-# What keeps energy.
+# Objects that store energy.
 KEPT = word_set("battery batt bat batterie batteria akku accumulo storage speicher")
-# With one of these a counter may fall, or it is of a time that is over.
+# Words with which a counter can decrease, or is that of a past time.
 NOT_GROWING = (
     OVER
     | STORED
@@ -149,40 +149,40 @@ NOT_GROWING = (
     prevision
 """)
 )
-# An hour's rain falls again.
+# Words with which rain is that of an hour, which can decrease.
 OF_AN_HOUR = word_set("hourly hour hr #")
-# What is used right now is not counted.
+# Words for the present, with which a consumption is no counter.
 PRESENT = word_set("current actual instant instantaneous momentan live")
 SUMMED = word_set("accumulated accumulative cumulative cumulated accumulato accumulata kumuliert")
-# What is counted over a time, the words for such a time, and those for a house's electricity: `daily load consumption`.
+# Words for counters, for their times, and for electricity: `daily load consumption`.
 COUNTS = word_set("production generation consumption charge discharge import export return feed feedin")
 TIMES = word_set("daily today month monthly year yearly total lifetime cumulative yesterday last this")
 ELECTRICITY = word_set("pv solar battery bat grid load house home meter e")
-# These are of electricity by themselves.
+# Words that mean electricity by themselves.
 MADE = word_set("production generation")
-# A price or the like is in another unit than the one behind it.
+# Words for prices and rates, whose unit is not the one after them.
 PRICES = word_set("per price cost tariff preis kosten tarif prezzo costo tariffa prix cout rate")
-# A unit of one letter behind these is no unit: the fourth part of a rotation or of a colour is no watt.
+# After these words, a single letter is no unit: `w` is a component of a quaternion or a colour.
 OF_FOUR = word_set("quat quaternion q rot rotation orientation imu rgbw color colour led wind pos position")
-# Lines of a mains: behind these a letter is a unit (`L1_V`).
+# Lines of a mains. After these words, a letter is a unit (`L1_V`).
 LINES = word_set("l1 l2 l3 n tot total sum max min avg")
-# A litre is one behind these only: `motor_l` is the left one.
+# Only with these words, `l` is a litre: `motor_l` is the left motor.
 LIQUIDS = word_set("""
     eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant milk
     total volume volumen
 """)
-# What holds water, gas or oil, of which there is more or less.
+# Containers of water, gas or oil.
 TANKS = word_set("tank serbatoio reservoir ballon speicher puffer zisterne cisterna cistern")
-# What these number, or set, is not measured.
+# Words for identifiers and settings, which are not measured.
 COUNTLESS = word_set("""
     address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
-# Behind an Italian or French noun these make another one.
+# Words after an Italian or French noun that change its meaning.
 NO_NOUN = COUNTLESS | word_set(
     "stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita unite"
 )
-# The last word of a setting of a quantity; `max` and the like may also be statistics.
+# Last words of a setting with a quantity; words such as `max` may also mean statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
 LIMITS = EXTREMES | word_set("""
     threshold limit hysteresis deadband deadzone setpoint setback protection soglia limite sollwert soll grenzwert
@@ -191,13 +191,13 @@ LIMITS = EXTREMES | word_set("""
 CORRECTIONS = word_set(
     "calibration offset correction compensation deviation correzione differenz differenza difference diff"
 )
-# The last word of a setting that is none of a quantity.
+# Last words of a setting without a quantity.
 SETTINGS = word_set("""
     sensitivity timeout delay interval intervall intervallo schedule brightness behavior behaviour period enable
     enabled indicator timer mode setting settings config lock lockout melody ringtone reporting debounce cooldown
     invert inverted reset mute silence
 """)
-# What is wanted, allowed, or corrected, before a quantity.
+# Words before a quantity that make it a setting.
 WANTED = (
     LIMITS
     | CORRECTIONS
@@ -208,24 +208,24 @@ WANTED = (
     impostata obiettivo cible
 """)
 )
-# Beside these a word for a quantity is none.
+# Words with which a name has no quantity.
 SPOILING = word_set("""
     color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when if
     factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo tariffa
     cicli conteggio alarm allarme alarme
 """)
-# Between two words: `punto_di_rugiada`.
+# Words between two others that are ignored: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
-# What follows these says of what something is, or where.
+# Words that are followed by an owner or a place.
 OF = ("of", "at", "from", "to")
 
-# These are no compounds, though they could be ones of known words.
+# Words that are no compounds, although they consist of known words.
 WHOLE = word_set("""
     inactive inversion install invent overflow workflow radioactive moderate massage package outage restore feedback
     network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower willpower
     empower vertrag uebertrag gleichgewicht desc acc
 """)
-# German nouns that end a compound, whatever stands before them; `acvoltage` and the like are read the same way.
+# Nouns that end a German compound with any first part. Words such as `acvoltage` are read in the same way.
 COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
@@ -233,7 +233,7 @@ COMPOUND_ENDS = tuple(
     erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank
 """)
 )
-# Words that makers write as one.
+# Words that makers write without a separator.
 GLUED: Mapping[str, tuple[str, ...]] = {
     # Weather stations.
     "soilhum": ("soil", "moisture"),

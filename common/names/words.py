@@ -1,4 +1,4 @@
-"""How a name is taken apart: into words in lower case, without accents and without numbers that only count parts."""
+"""Splits a name into words in lower case, without accents and without the numbers of parts."""
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
@@ -10,7 +10,7 @@ from .flag_words import DENIALS, FLAG_TAILS, FLAGS
 from .quantities import NOUN_FIRST, QUANTITIES
 from .units import UNITS
 
-# The most letters of a word that only counts parts: `hc1`. Its place is taken by this.
+# The most letters of a word with the number of a part, such as `hc1`, and the word that replaces it.
 SHORT = 3
 NUMBER = "#"
 
@@ -22,7 +22,7 @@ KNOWN = frozenset(
         *(*FLAG_TAILS, *DENIALS, *UNITS, *vocabulary.OF),
     }
 )
-# Several batteries are no charge.
+# A plural is read like its singular.
 _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 and f"{word}s" not in KNOWN} | {
     "amps": "amps",
     "temps": "temp",
@@ -32,17 +32,17 @@ _CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
 _WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
 _KEYS = re.compile(r"[./]")
 _BETWEEN = re.compile(r"[\W_]+")
-# In PV1Voltage, ACPower and pv1voltage.
+# The boundaries of words in PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
-# At which height or depth something is measured, or over which time: `temperature_2m`, `power_15min`.
+# The height, depth or time of a measurement: `temperature_2m`, `power_15min`.
 _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
-# What is written in several ways, and how it is read.
+# Patterns of alternative spellings, and their replacements.
 _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
     # energyKWh
     # powerPeakW
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
     (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
-    # Of which rate of a tariff a meter counts.
+    # The tariff of a meter.
     (re.compile(r"(?i)(delivered|returned|used|exported|imported)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
     # BatterySoC
@@ -50,7 +50,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy)"), "soc"),
     (re.compile(r"(?i)kilo_?watt_?hours?"), "kwh"),
     (re.compile(r"(?i)watt_?hours?"), "wh_"),
-    # A consumption on 100 km, and `mm_per_hour`, which is mm/h.
+    # A consumption per 100 km, and `mm_per_hour`, which is mm/h.
     (re.compile(r"(?i)kwh_?(per_?)?100_?km"), "kwh100km"),
     (re.compile(r"(?i)(?<![a-z])l(iters?)?_?(per_?)?100_?km"), "l100km"),
     (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
@@ -58,12 +58,12 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)(?<![a-z])pm_?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
-# With accents these are French, where the noun comes first, as it does in Italian.
+# With accents these words are French, and are read like the Italian ones, because the noun is first.
 _FRENCH = re.compile(r"(temp)é(ratur)e|é(nergi)e", re.IGNORECASE)
 
 
 def _plain(text: str) -> str:
-    """Return a text without accents, with small raised numbers as numbers and umlauts as two letters."""
+    """Return a text without accents, with superscript numbers as digits and umlauts as two letters."""
     text = _FRENCH.sub(lambda found: f"{found[1] or ''}e{found[2] or found[3]}a", unicodedata.normalize("NFC", text))
     text = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
     return "".join(one for one in text if not unicodedata.combining(one))
@@ -76,7 +76,7 @@ def words_of(path: str) -> list[str]:
 
 @lru_cache(maxsize=64)
 def keys_of(path: str) -> Sequence[Sequence[str]]:
-    """Return the words of each key of a path. It is kept while the same name is asked for several things."""
+    """Return the words of each key of a path. The result is cached, because callers need it several times."""
     text = _plain(path)
     for pattern, read in _WRITTEN:
         text = pattern.sub(read, text)
@@ -84,20 +84,20 @@ def keys_of(path: str) -> Sequence[Sequence[str]]:
     for key in _KEYS.split(text):
         words = _words_of_key(key)
         if words == ["v"] and not (found and found[-1] and found[-1][-1] in _CONDUCTORS):
-            # As a key by itself it is rather the value.
+            # As a separate key, `v` usually means the value.
             words = ["value"]
         found.append(words)
     return found
 
 
 def head_of(path: str) -> Sequence[str]:
-    """Return the words of the last key that says more than which one, or where."""
+    """Return the words of the last key that has more than words for a part or a place."""
     said = [key for key in keys_of(path) if not _WHICH_OR_WHERE.issuperset(key)]
     return said[-1] if said else []
 
 
 def _words_of_key(key: str) -> list[str]:
-    # As a key by itself it is rather the least than a minute.
+    # As a separate key, `min` means the minimum and not minutes.
     if key.lower() == "min":
         return ["minimum"]
     found: list[str] = []
@@ -109,21 +109,21 @@ def _words_of_key(key: str) -> list[str]:
         for word in [part] if part.lower() in KNOWN else _INSIDE.split(part):
             is_letter = found and _is_letter(word.lower(), found[-1])
             for one in word[0].lower() if is_letter else _read(word.lower()):
-                # In Italian and French a noun that comes later is not what the name is about.
+                # In Italian and French, a later noun is not the noun of the name.
                 is_late = one in NOUN_FIRST and not all(before in KNOWN for before in found)
                 found.append(f"{one}?" if is_late else one)
     return found
 
 
 def _is_letter(word: str, before: str) -> bool:
-    """Return True for the letter of a unit and the number of a part: `TempF1`, `FlowM3H1`."""
+    """Return True for the letter of a unit with the number of a part: `TempF1`, `FlowM3H1`."""
     is_number = word[1:].isdigit()
     return is_number and ((word[0] in "acfvwy" and before in QUANTITIES) or (word[0] in "hs" and before in UNITS))
 
 
 @lru_cache(maxsize=1024)
 def _read(word: str) -> tuple[str, ...]:
-    """Return what a word consists of: itself, what it was glued from, or a number that counts parts."""
+    """Return the parts of a word: itself, its known parts, or NUMBER for the number of a part."""
     if word in KNOWN:
         return (word,)
     if word in _PLURALS:
@@ -140,7 +140,7 @@ def _read(word: str) -> tuple[str, ...]:
 
 
 def _known_parts(word: str) -> tuple[str, ...]:
-    """Return the known words that a word consists of, the longest first; nothing where it does not."""
+    """Return the known words of which a word consists, preferring long ones; () if there are none."""
     for end in range(len(word) - 1, 1, -1):
         first, rest = word[:end], word[end:]
         if first not in KNOWN or (end < SHORT and first not in _SHORT_FIRST):
@@ -153,7 +153,7 @@ def _known_parts(word: str) -> tuple[str, ...]:
 
 
 def _compound(word: str) -> tuple[str, ...]:
-    """Return the two parts of a compound whose end is known; nothing for another word."""
+    """Return the two parts of a compound with a known end; () for another word."""
     for end in vocabulary.COMPOUND_ENDS:
         if word.endswith(end):
             first = word.removesuffix(end)
@@ -161,7 +161,7 @@ def _compound(word: str) -> tuple[str, ...]:
     return ()
 
 
-# A word may begin with these short ones, and end with those of two letters and with some of one.
+# The short words with which a glued word may begin, and the words with which it may end.
 _SHORT_FIRST = frozenset({"ac", "dc", "pv", "in"})
 _ENDS = frozenset(word for word in KNOWN if len(word) >= SHORT or (len(word) == 2 and word in UNITS)) | {
     *_SHORT_FIRST,

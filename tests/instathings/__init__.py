@@ -1,1 +1,1 @@
-"""Instathings: client, integration and simulators."""
+"""Tests of the Instathings integration, its clients and its simulators."""

@@ -28,7 +28,7 @@ from tests.entries import add_entry, running, set_up
 
 @pytest.fixture
 def house() -> House:
-    """Return one house for both sides: what is done through the cloud is sent by the gateway."""
+    """Return the simulated devices that the simulators of cloud and gateway share."""
     return House(forgiving=True)
 
 
@@ -48,12 +48,12 @@ async def gateway(house: House) -> AsyncIterator[GatewaySimulator]:
 
 @pytest.fixture
 def dropped() -> DropCounter:
-    """Return the counter the clients use."""
+    """Return the counter of dropped messages that the clients use."""
     return DropCounter()
 
 
 def url_of(simulator: CloudSimulator | GatewaySimulator) -> URL:
-    """Return a simulator's address."""
+    """Return the address of a simulator."""
     return URL(f"http://127.0.0.1:{simulator.port}")
 
 
@@ -70,10 +70,10 @@ def gateway_client(session: aiohttp.ClientSession, gateway: GatewaySimulator, dr
 
 
 async def replay(*packets: str, stays: bool = False) -> AsyncIterator[URL]:
-    """Serve a Socket.IO session that sends these packets, the open packet first; give its address.
+    """Serve a Socket.IO session that sends these packets, the open packet first; yield its address.
 
-    The handshake is as docs/protocol/instathings.md#handshake has it. After the last packet the
-    server closes, or `stays` and answers pings.
+    The handshake is that of docs/protocol/instathings.md#handshake. After the last packet the
+    server closes the connection; if `stays`, it stays open and responds to pings.
     """
 
     async def serve(request: web.Request) -> web.StreamResponse:
@@ -101,7 +101,7 @@ async def replay(*packets: str, stays: bool = False) -> AsyncIterator[URL]:
 
 
 def recorded_packets() -> list[str]:
-    """Return what a real gateway sent, packet by packet."""
+    """Return the recorded packets of a real gateway."""
     lines = (Path(__file__).parent / "recorded_frames.txt").read_text().splitlines()
     return [line for line in lines if not line.startswith("#")]
 
@@ -123,31 +123,31 @@ def gateway_data(gateway: GatewaySimulator) -> dict[str, Any]:
 
 @pytest.fixture
 def cloud_entry(hass: HomeAssistant, cloud: CloudSimulator) -> MockConfigEntry:
-    """Return a config entry for the cloud that is not set up yet."""
+    """Return a config entry for the cloud that is not set up."""
     return add_entry(hass, CLOUD.entry(Address(LOOPBACK, cloud.port), http_seconds=0))
 
 
 @pytest.fixture
 def gateway_entry(hass: HomeAssistant, gateway: GatewaySimulator) -> MockConfigEntry:
-    """Return a config entry for the gateway that is not set up yet."""
+    """Return a config entry for the gateway that is not set up."""
     return add_entry(hass, replace(GATEWAY.entry(Address(LOOPBACK, gateway.port)), entry_id=None))
 
 
 @pytest.fixture
 async def in_cloud(hass: HomeAssistant, cloud_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the cloud's entry after its set up."""
+    """Return the cloud's entry after its setup."""
     return await set_up(hass, cloud_entry)
 
 
 @pytest.fixture
 async def at_gateway(hass: HomeAssistant, gateway_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the gateway's entry after its set up."""
+    """Return the gateway's entry after its setup."""
     return await set_up(hass, gateway_entry)
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform, device and path (`zbBulb001/state`) to the entity id, whatever the entry is."""
+    """Return a function that finds an entity id of any entry by platform, device and path (`zbBulb001/state`)."""
 
     def find(platform: str, unique_id: str) -> str:
         found = [
@@ -163,7 +163,7 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
 
 @pytest.fixture
 def device_id_of(hass: HomeAssistant) -> Callable[..., str]:
-    """Return a way from an entry and an Instathings id to the device in the registry."""
+    """Return a function that finds the registry id of a device by its entry and Instathings id."""
 
     def find(entry: MockConfigEntry, device_id: str) -> str:
         identifier = entry.runtime_data.identifier(device_id)

@@ -1,4 +1,4 @@
-"""The cloud client against the simulated cloud."""
+"""The cloud client with the simulated cloud."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -22,7 +22,7 @@ from simulators.instathings.house import GATEWAY
 from .conftest import url_of
 
 
-async def test_devices_and_their_kinds(client: CloudClient) -> None:
+async def test_the_client_reads_devices_and_device_types(client: CloudClient) -> None:
     devices = {device.id: device for device in await client.devices()}
     gateway, lamp, virtual = devices[GATEWAY], devices["zbBulb001"], devices["virtual01"]
     assert gateway.is_gateway
@@ -44,7 +44,7 @@ async def test_devices_and_their_kinds(client: CloudClient) -> None:
     assert (protocol.name, protocol.slug) == ("Zigbee", "zigbee")
 
 
-async def test_stored_data_by_page_and_period(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_stored_data_is_read_by_page_and_period(client: CloudClient, cloud: CloudSimulator) -> None:
     noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
     for hour in range(25):
         cloud.store.add("knxRain01", {"data": hour}, round((noon + timedelta(hours=hour)).timestamp() * 1000))
@@ -54,7 +54,7 @@ async def test_stored_data_by_page_and_period(client: CloudClient, cloud: CloudS
     assert page.readings[0].time == noon + timedelta(hours=13)
 
 
-async def test_changes_and_deletions(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_the_client_renames_and_deletes(client: CloudClient, cloud: CloudSimulator) -> None:
     await client.patch("virtual01", name="Counter", frequency=30, demo_active=False)
     assert cloud.record.of("patch")[-1]["body"] == {"name": "Counter", "frequency": 30, "demoActive": False}
     with pytest.raises(Refused):
@@ -71,7 +71,9 @@ async def test_changes_and_deletions(client: CloudClient, cloud: CloudSimulator)
         await client.device("../types")
 
 
-async def test_certificate_in_both_modes(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+async def test_a_certificate_is_read_in_both_modes(
+    client: CloudClient, cloud: CloudSimulator, dropped: DropCounter
+) -> None:
     assert "privateKey" in (await client.certificate(GATEWAY)).json(dropped)["credentials"]
     cloud.set_fault("live_mode")
     answer = await client.certificate(GATEWAY)
@@ -79,7 +81,7 @@ async def test_certificate_in_both_modes(client: CloudClient, cloud: CloudSimula
     assert answer.body.startswith(b"PK")
 
 
-async def test_set_passes_everything_on(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_set_sends_all_arguments(client: CloudClient, cloud: CloudSimulator) -> None:
     await client.set("zbBulb001", {"state": "TOGGLE"})
     assert cloud.record.of("set")[-1]["body"] == {"state": "TOGGLE"}
     await client.set("httpPlug1", {}, Request("/relay/0", {"turn": "on"}))
@@ -92,7 +94,7 @@ async def test_set_passes_everything_on(client: CloudClient, cloud: CloudSimulat
 
 
 @pytest.mark.parametrize("fault", [None, "not_ready_is_empty"])
-async def test_status_is_fetched_when_it_is_there(
+async def test_a_status_is_fetched_when_it_is_available(
     client: CloudClient, cloud: CloudSimulator, fault: str | None
 ) -> None:
     cloud.set_fault("status_seconds", 0.4)
@@ -105,7 +107,7 @@ async def test_status_is_fetched_when_it_is_there(
     assert len(cloud.record.of("fetch", found=False)) >= 1
 
 
-async def test_status_that_never_comes(
+async def test_a_missing_status_times_out(
     client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cloud_module, "STATUS_SECONDS", 0.5)
@@ -114,7 +116,7 @@ async def test_status_that_never_comes(
         await client.status("zbBulb001", {"state": ""})
 
 
-async def test_logs(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_the_client_reads_logs(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.command("log", message="Connecting...", kind="LOG")
     cloud.command("log", message="failed", kind="ERR")
     lines = await client.logs(GATEWAY, "gate")
@@ -125,7 +127,7 @@ async def test_logs(client: CloudClient, cloud: CloudSimulator) -> None:
         await client.logs(GATEWAY, "nonsense")
 
 
-async def test_token_is_used_until_it_is_refused(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_a_token_is_used_until_it_is_refused(client: CloudClient, cloud: CloudSimulator) -> None:
     await asyncio.gather(*(client.types() for _ in range(10)))
     assert client.tokens.renewals == 1
     cloud.command("end_tokens")
@@ -134,7 +136,7 @@ async def test_token_is_used_until_it_is_refused(client: CloudClient, cloud: Clo
     assert len(cloud.record.of("set")) == 20
 
 
-async def test_token_is_renewed_before_it_ends(
+async def test_a_token_is_renewed_before_it_expires(
     session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     now = 1000.0
@@ -146,12 +148,12 @@ async def test_token_is_renewed_before_it_ends(
         now += seconds
         await client.set("zbBulb001", {"state": "TOGGLE"})
         assert client.tokens.renewals == renewals
-    # No request was refused in between.
+    # The cloud refused no request.
     assert len(cloud.record.of("request")) == len(cloud.record.of("set"))
     await cloud.stop()
 
 
-def test_lifetime_of_tokens() -> None:
+def test_the_lifetime_of_a_token() -> None:
     good = Access("a", "b", 100).token_for("a", "b")
     endless = Access("a", "b", 0).token_for("a", "b")
     assert good is not None
@@ -161,7 +163,7 @@ def test_lifetime_of_tokens() -> None:
         assert lifetime(token) == float("inf")
 
 
-async def test_refused_credentials_and_passing_faults(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_a_failed_login_raises_the_matching_error(client: CloudClient, cloud: CloudSimulator) -> None:
     for status, error in (
         (500, Unavailable),
         (503, Unavailable),
@@ -196,7 +198,7 @@ async def test_refused_credentials_and_passing_faults(client: CloudClient, cloud
         (302, Refused),
     ],
 )
-async def test_errors_of_the_page(
+async def test_documented_errors_are_raised(
     client: CloudClient, cloud: CloudSimulator, status: int, error: type[Exception]
 ) -> None:
     await client.tokens.get()
@@ -206,7 +208,7 @@ async def test_errors_of_the_page(
     assert "127.0.0.1" not in str(raised.value)
 
 
-async def test_a_fresh_token_that_is_refused_is_no_wrong_password(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_a_refused_new_token_is_no_authentication_error(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.set_fault("tokens_refused")
     with pytest.raises(Unavailable):
         await client.devices()
@@ -214,9 +216,7 @@ async def test_a_fresh_token_that_is_refused_is_no_wrong_password(client: CloudC
 
 
 @pytest.mark.timing(reason="the repetitions may take two seconds at most")
-async def test_too_many_requests_are_repeated_after_the_time_asked_for(
-    client: CloudClient, cloud: CloudSimulator
-) -> None:
+async def test_status_429_is_retried_after_the_given_time(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.set_fault("too_many", 2)
     cloud.set_fault("retry_after", 0.3)
     started = time.monotonic()
@@ -225,7 +225,7 @@ async def test_too_many_requests_are_repeated_after_the_time_asked_for(
     assert len(cloud.record.of("set")) == 1
 
 
-async def test_a_storm_of_429_ends_in_an_error(
+async def test_repeated_status_429_raises_an_error(
     client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cloud_module, "BACKOFF_FIRST", 0.01)
@@ -241,7 +241,7 @@ async def test_a_storm_of_429_ends_in_an_error(
         await client.set("zbBulb001", {"state": "ON"})
 
 
-async def test_silence_and_too_much(
+async def test_timeouts_and_oversized_responses_raise_an_error(
     client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await client.tokens.get()
@@ -255,7 +255,9 @@ async def test_silence_and_too_much(
         await client.devices()
 
 
-async def test_answers_of_the_wrong_kind(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+async def test_invalid_responses_raise_an_error(
+    client: CloudClient, cloud: CloudSimulator, dropped: DropCounter
+) -> None:
     await client.tokens.get()
     cloud.set_fault("status", 200)  # the body is no JSON
     for call in (

@@ -1,4 +1,4 @@
-"""The cloud client's WebSocket, and catching up after it was away, against the simulated cloud."""
+"""The WebSocket of the cloud client, and the readings missed during a disconnect."""
 
 import asyncio
 from base64 import b64encode
@@ -27,7 +27,9 @@ from simulators.instathings.house import GATEWAY
 from tests.waiting import eventually
 
 
-async def test_every_action_of_the_websocket(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+async def test_every_action_of_the_websocket_is_received(
+    client: CloudClient, cloud: CloudSimulator, dropped: DropCounter
+) -> None:
     token = await client.tokens.get()
     async with (
         aiohttp.ClientSession() as session,
@@ -77,7 +79,7 @@ async def test_every_action_of_the_websocket(client: CloudClient, cloud: CloudSi
             await next_event()
 
 
-async def test_garbage_on_the_websocket_is_counted(
+async def test_invalid_websocket_messages_are_counted(
     client: CloudClient, cloud: CloudSimulator, dropped: DropCounter
 ) -> None:
     token = await client.tokens.get()
@@ -109,11 +111,13 @@ async def test_garbage_on_the_websocket_is_counted(
         async with asyncio.timeout(2):
             event = await anext(events)
     assert isinstance(event, Reading)
-    # JSON's own null is no message, and not worth counting.
+    # JSON null is ignored, and not counted.
     assert sum(dropped.as_dict().values()) == len(garbage) - 1
 
 
-async def test_refused_websockets(client: CloudClient, cloud: CloudSimulator, dropped: DropCounter) -> None:
+async def test_a_refused_websocket_raises_the_matching_error(
+    client: CloudClient, cloud: CloudSimulator, dropped: DropCounter
+) -> None:
     token = await client.tokens.get()
     async with aiohttp.ClientSession() as session:
         for project, used, status, error in (
@@ -132,7 +136,7 @@ async def test_refused_websockets(client: CloudClient, cloud: CloudSimulator, dr
                 pass
 
 
-async def test_catching_up_asks_a_few_at_a_time(client: CloudClient, cloud: CloudSimulator) -> None:
+async def test_missed_readings_are_fetched_a_few_at_a_time(client: CloudClient, cloud: CloudSimulator) -> None:
     cloud.command("add_many", count=300)
     cloud.set_fault("delay", 0.002)
     taken: dict[str, Reading] = {}
@@ -141,7 +145,7 @@ async def test_catching_up_asks_a_few_at_a_time(client: CloudClient, cloud: Clou
     latest.add(f"many{number:05}" for number in range(300))
     latest.add(["many00007", "gone"])
     latest.drop("many00042")
-    # One that sends something by itself meanwhile is not asked.
+    # A device that sends a reading in the meantime is not requested.
     sent["many00043"] = 2.0
     await latest.run()
     assert len(taken) == 298
@@ -150,7 +154,7 @@ async def test_catching_up_asks_a_few_at_a_time(client: CloudClient, cloud: Clou
     assert len(cloud.record.of("data")) == 298
 
 
-async def test_catching_up_survives_faults(
+async def test_fetching_missed_readings_survives_faults(
     client: CloudClient, cloud: CloudSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.api.latest.PAUSE_SECONDS", 0.2)
@@ -160,7 +164,7 @@ async def test_catching_up_survives_faults(
     latest.add(["zbBulb001", "zbDoor001"])
     cloud.set_fault("status", 503)
     running = asyncio.create_task(latest.run())
-    await eventually(lambda: len(latest) < 2)  # the cloud is asked
+    await eventually(lambda: len(latest) < 2)  # the cloud receives the request
     await eventually(lambda: len(latest) == 2)  # and has refused it
     cloud.set_fault("status", None)
     await running
@@ -177,7 +181,7 @@ def _ws(cloud: CloudSimulator) -> URL:
 
 
 @pytest.mark.timing(reason="the cloud has to answer a ping within a tenth of a second")
-async def test_a_websocket_that_dies_silently(
+async def test_a_websocket_without_pongs_is_closed(
     client: CloudClient, cloud: CloudSimulator, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(cloud_socket, "IDLE_SECONDS", 0.2)
@@ -188,13 +192,13 @@ async def test_a_websocket_that_dies_silently(
     ):
         receiving = asyncio.create_task(events.__anext__())
         await asyncio.sleep(0.7)
-        # The server answers pings: it is only silent.
+        # The server responds to pings, and sends nothing else.
         assert not receiving.done()
         await cloud.websockets[0].ping(b"there?")
         cloud.command("press")
         assert isinstance(await asyncio.wait_for(receiving, 2), Reading)
 
-    async def deaf(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    async def accept_without_pongs(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         key = next(
             line for line in (await reader.readuntil(b"\r\n\r\n")).split(b"\r\n") if b"Sec-WebSocket-Key" in line
         )
@@ -206,7 +210,7 @@ async def test_a_websocket_that_dies_silently(
         await reader.read()
         writer.close()
 
-    server = await asyncio.start_server(deaf, "127.0.0.1", 0)
+    server = await asyncio.start_server(accept_without_pongs, "127.0.0.1", 0)
     url = URL(f"ws://127.0.0.1:{server.sockets[0].getsockname()[1]}/")
     async with (
         aiohttp.ClientSession() as session,

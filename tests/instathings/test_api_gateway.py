@@ -1,4 +1,4 @@
-"""The gateway client against the simulated gateway, and the recorded frames of a real one."""
+"""The gateway client with the simulated gateway, and with recorded frames of a real one."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -17,7 +17,7 @@ from simulators.instathings.gateway import GatewaySimulator
 from .conftest import recorded_packets, replay
 
 
-async def test_a_reading_arrives_once(
+async def test_a_reading_is_received_once(
     gateway_client: GatewayClient, gateway: GatewaySimulator, dropped: DropCounter
 ) -> None:
     async with gateway_client.connect() as events:
@@ -32,7 +32,9 @@ async def test_a_reading_arrives_once(
     assert dropped.as_dict() == {}
 
 
-async def test_a_status_comes_before_its_reading(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
+async def test_a_status_is_received_before_its_reading(
+    gateway_client: GatewayClient, gateway: GatewaySimulator
+) -> None:
     async with gateway_client.connect() as events:
         gateway.command("ask", device="httpPlug1", sent={"path": "/status"})
         async with asyncio.timeout(2):
@@ -44,7 +46,7 @@ async def test_a_status_comes_before_its_reading(gateway_client: GatewayClient, 
     assert reading.values["meters.0.total"] == pytest.approx(120345 / 60)
 
 
-async def test_history(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
+async def test_the_client_reads_the_history(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
     noon = datetime(2026, 5, 4, 12, tzinfo=UTC)
     for hour in range(25):
         gateway.store.add("knxRain01", {"data": hour}, round((noon + timedelta(hours=hour)).timestamp() * 1000))
@@ -58,7 +60,7 @@ async def test_history(gateway_client: GatewayClient, gateway: GatewaySimulator)
         await gateway_client.data("short")
 
 
-async def test_database_down(
+async def test_a_gateway_without_database_raises_an_error(
     gateway_client: GatewayClient, gateway: GatewaySimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     assert await gateway_client.database_works("zbDoor001")
@@ -84,7 +86,9 @@ async def test_database_down(
         await gateway_client.data("zbDoor001")
 
 
-async def test_the_gateway_exits_and_comes_back(gateway_client: GatewayClient, gateway: GatewaySimulator) -> None:
+async def test_the_client_reconnects_after_a_restart_of_the_gateway(
+    gateway_client: GatewayClient, gateway: GatewaySimulator
+) -> None:
     async with gateway_client.connect() as events:
         exiting = asyncio.create_task(gateway.command("exit", seconds=0.2))
         with pytest.raises(CannotConnect):
@@ -101,7 +105,7 @@ async def test_the_gateway_exits_and_comes_back(gateway_client: GatewayClient, g
 
 
 @pytest.mark.timing(reason="pings have to arrive within half a second")
-async def test_the_connection_outlives_the_ping_timeout(
+async def test_the_connection_lasts_longer_than_the_ping_timeout(
     session: aiohttp.ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.common.client.socketio.LEAST_PING_SECONDS", 0.1)
@@ -114,7 +118,7 @@ async def test_the_connection_outlives_the_ping_timeout(
         assert not receiving.done()
         gateway.command("press")
         assert isinstance(await asyncio.wait_for(receiving, 2), Reading)
-    # A client that never pings is disconnected, as on the real gateway.
+    # The simulator disconnects a client that does not ping, as a real gateway does.
     url = f"ws://127.0.0.1:{gateway.port}/socket.io/?EIO=3&transport=websocket"
     async with session.ws_connect(url) as websocket, asyncio.timeout(3):
         kinds = [message.data[:1] async for message in websocket]
@@ -122,7 +126,7 @@ async def test_the_connection_outlives_the_ping_timeout(
     await gateway.stop()
 
 
-async def test_rest_answers_as_the_recorded_ones(gateway: GatewaySimulator, session: aiohttp.ClientSession) -> None:
+async def test_rest_responses_are_as_recorded(gateway: GatewaySimulator, session: aiohttp.ClientSession) -> None:
     base = f"http://127.0.0.1:{gateway.port}"
     for path, status, key in (
         ("/device/v1/devices/abc/data", 400, "errors"),
@@ -140,7 +144,7 @@ async def test_rest_answers_as_the_recorded_ones(gateway: GatewaySimulator, sess
         assert response.status == 404
 
 
-def test_ids() -> None:
+def test_valid_and_invalid_ids() -> None:
     for good in ("iIrGFfgU", "0_Rs0iIRW", "q6NJl1-_", "zbBulb0", "12345678901234"):
         assert is_device_id(good)
     for bad in ("", "short1", "123456789012345", "with space", "slash/es", "umläut1", "a?b=c&d", "tab\tbed1"):
@@ -149,12 +153,12 @@ def test_ids() -> None:
 
 @pytest.fixture
 async def recorded(session: aiohttp.ClientSession) -> AsyncIterator[GatewayClient]:
-    """Serve the frames a real gateway sent, one after the other, then close."""
+    """Serve the recorded frames of a real gateway, and then close the connection."""
     async for url in replay(*recorded_packets()):
         yield GatewayClient(session, url, DropCounter())
 
 
-async def test_recorded_frames(recorded: GatewayClient) -> None:
+async def test_recorded_frames_are_received(recorded: GatewayClient) -> None:
     received: list[Reading | Status] = []
 
     async def receive_all() -> None:
@@ -190,7 +194,7 @@ async def test_recorded_frames(recorded: GatewayClient) -> None:
     assert not first.is_http
 
 
-async def test_a_server_that_asks_for_credentials_is_no_gateway(
+async def test_a_server_that_requires_credentials_is_no_gateway(
     gateway_client: GatewayClient, gateway: GatewaySimulator, session: aiohttp.ClientSession
 ) -> None:
     gateway.set_fault("status", 401)
@@ -205,7 +209,7 @@ async def test_a_server_that_asks_for_credentials_is_no_gateway(
                 await anext(events)
 
 
-async def test_the_simulated_handshake_is_that_of_a_real_gateway(
+async def test_the_simulated_handshake_is_as_recorded(
     gateway: GatewaySimulator, session: aiohttp.ClientSession
 ) -> None:
     url = URL(f"http://127.0.0.1:{gateway.port}/socket.io/")

@@ -1,4 +1,4 @@
-"""One event reported by cloud and gateway: one change, whatever their clocks, their order and their delays."""
+"""An event that cloud and gateway report changes the state once, with any clocks, order and delays."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -23,7 +23,7 @@ def reading(value: float | str, timestamp: float) -> Reading:
 
 
 class Event(NamedTuple):
-    """What a device does, `gap` seconds after the one before; the delays and cuts are by way."""
+    """A change of a device, `gap` seconds after the previous one; `delays` are those of the two ways."""
 
     gap: float
     value: int
@@ -31,7 +31,7 @@ class Event(NamedTuple):
 
 
 class Report(NamedTuple):
-    """An event as it arrives by a way."""
+    """An event as a way reports it."""
 
     arrives: float
     number: int
@@ -40,9 +40,9 @@ class Report(NamedTuple):
 
 
 def reports_of(events: Sequence[Event], offsets: Sequence[float], is_arrival: Sequence[bool]) -> list[Report]:
-    """Return what arrives, in order: each way keeps the order of the events, and stamps them by its own clock.
+    """Return the reports in order. Each way keeps the order of the events, with timestamps of its own clock.
 
-    Where `is_arrival` is True a way stamps a reading when it arrives there, otherwise when it happened.
+    If `is_arrival` is True, the timestamp is the time at which the way received the event, otherwise that of the event.
     """
     found: list[Report] = []
     for index, way in enumerate(WAYS):
@@ -55,7 +55,7 @@ def reports_of(events: Sequence[Event], offsets: Sequence[float], is_arrival: Se
     return sorted(found)
 
 
-# Sums of floats are not exact: a delay of the whole window may be a hair longer.
+# Sums of floats are not exact: a delay of the whole window may become longer than the window.
 delay = st.floats(0, WINDOW_SECONDS - 0.001)
 event = st.builds(Event, st.floats(0, 90), st.integers(0, 2), st.tuples(delay, delay))
 offset = st.floats(-86_400, 86_400)
@@ -78,20 +78,20 @@ def test_each_event_changes_the_state_once_and_in_order(
 
 
 class Cut(NamedTuple):
-    """A connection that is lost at the first time, and there again at the second."""
+    """The times at which the connection of a way is lost and restored."""
 
     way: Way
     start: float
     end: float
 
 
-def play(events: Sequence[Event], cuts: Sequence[Cut], is_arrival: Sequence[bool]) -> tuple[list[int], int | None]:
-    """Return the numbers of the events that changed the state, and of the last one that any way reported.
+def simulate(events: Sequence[Event], cuts: Sequence[Cut], is_arrival: Sequence[bool]) -> tuple[list[int], int | None]:
+    """Return the numbers of the events that changed the state, and of the last event that any way reported.
 
-    While a connection is cut nothing arrives by it; then it brings the latest reading that it has stored.
+    During a disconnect a way reports nothing; after the reconnect it reports its latest stored reading.
     """
     arbiter, taken = Arbiter(), list[int]()
-    told: set[int] = set()
+    reported: set[int] = set()
     live = dict.fromkeys(WAYS, True)
     reports = reports_of(events, (0.0, 0.0), is_arrival)
     moments: list[tuple[float, int, Report | tuple[Way, bool]]] = [(one.arrives, 1, one) for one in reports]
@@ -102,7 +102,7 @@ def play(events: Sequence[Event], cuts: Sequence[Cut], is_arrival: Sequence[bool
         if isinstance(what, Report):
             stored[what.way] = what
             if live[what.way]:
-                told.add(what.number)
+                reported.add(what.number)
                 row = reading(events[what.number].value, what.timestamp)
                 if arbiter.take(what.way, row, now) is Verdict.NEW:
                     taken.append(what.number)
@@ -111,11 +111,11 @@ def play(events: Sequence[Event], cuts: Sequence[Cut], is_arrival: Sequence[bool
         if live[way]:
             arbiter.resumed(way, now)
             if (latest := stored.get(way)) is not None:
-                told.add(latest.number)
+                reported.add(latest.number)
                 row = reading(events[latest.number].value, latest.timestamp)
                 if arbiter.take_stored(way, row, now, is_other_live=live[way.other]) is Verdict.NEW:
                     taken.append(latest.number)
-    return taken, max(told, default=None)
+    return taken, max(reported, default=None)
 
 
 short = st.floats(0, 0.5)
@@ -125,7 +125,7 @@ spaced = st.builds(Event, st.floats(3, 90), st.integers(0, 1), st.tuples(short, 
 
 @st.composite
 def cuts_of(draw: st.DrawFn, seconds: float = 600) -> list[Cut]:
-    """Return cuts of each way that do not overlap with others of the same one."""
+    """Return cuts that do not overlap with others of the same way."""
     found: list[Cut] = []
     for way in WAYS:
         times = sorted(draw(st.lists(st.floats(0, seconds), max_size=6, unique=True)))
@@ -134,12 +134,12 @@ def cuts_of(draw: st.DrawFn, seconds: float = 600) -> list[Cut]:
 
 
 @given(st.lists(spaced, max_size=25), cuts_of(), st.tuples(st.booleans(), st.booleans()))
-def test_a_way_that_comes_back_brings_no_old_values(
+def test_a_reconnected_way_does_not_restore_old_values(
     events: list[Event], cuts: list[Cut], is_arrival: tuple[bool, bool]
 ) -> None:
-    """With clocks that agree, as those of gateway and cloud normally do."""
-    taken, last = play(events, cuts, is_arrival)
-    assert taken == sorted(set(taken)), "an event that changed the state twice, or after a later one"
+    """The clocks agree, as those of gateway and cloud normally do."""
+    taken, last = simulate(events, cuts, is_arrival)
+    assert taken == sorted(set(taken)), "no event changes the state twice or after a later one"
     if last is not None:
         assert events[taken[-1]].value == events[last].value
 
@@ -148,16 +148,16 @@ dense = st.builds(Event, st.floats(0.01, 3), st.integers(0, 2), st.tuples(delay_
 
 
 @given(st.lists(dense, max_size=40), cuts_of(60), st.tuples(st.booleans(), st.booleans()))
-def test_the_state_is_never_older_than_what_either_way_reported(
+def test_the_state_is_the_last_one_that_any_way_reported(
     events: list[Event], cuts: list[Cut], is_arrival: tuple[bool, bool]
 ) -> None:
-    """Also where so much happens that equal readings cannot be told apart by their times."""
-    taken, last = play(events, cuts, is_arrival)
+    """There are so many events that timestamps do not distinguish equal readings."""
+    taken, last = simulate(events, cuts, is_arrival)
     if last is not None:
         assert events[taken[-1]].value == events[last].value
 
 
-def test_a_copy_is_recognized_by_what_it_holds() -> None:
+def test_a_reading_with_equal_values_is_a_copy() -> None:
     arbiter = Arbiter()
     assert arbiter.take(Way.CLOUD, reading("ON", 0), 0) is Verdict.NEW
     assert arbiter.take(Way.GATEWAY, reading("ON", 1), 1) is Verdict.COPY
@@ -170,21 +170,21 @@ def test_a_copy_is_recognized_by_what_it_holds() -> None:
 
 
 @pytest.mark.parametrize(("seconds", "verdict"), [(WINDOW_SECONDS, Verdict.COPY), (WINDOW_SECONDS + 0.1, Verdict.NEW)])
-def test_a_copy_comes_within_a_minute(seconds: float, verdict: Verdict) -> None:
+def test_a_copy_is_received_within_the_window(seconds: float, verdict: Verdict) -> None:
     arbiter = Arbiter()
     arbiter.take(Way.CLOUD, reading("ON", 0), 0)
     assert arbiter.take(Way.GATEWAY, reading("ON", 0), seconds) is verdict
 
 
-def test_what_follows_a_newer_reading_is_no_copy_of_what_was_before() -> None:
-    """Whatever the cloud reported before the gateway's first reading, the gateway's second one is later."""
+def test_a_reading_after_a_newer_one_is_no_copy() -> None:
+    """The gateway's second reading is later than everything that the cloud reported before its first one."""
     arbiter = Arbiter()
     assert arbiter.take_stored(Way.CLOUD, reading("ON", 0), 0, is_other_live=False) is Verdict.NEW
     assert arbiter.take(Way.GATEWAY, reading("OFF", 1), 1) is Verdict.NEW
     assert arbiter.take(Way.GATEWAY, reading("ON", 1.5), 1.5) is Verdict.NEW
 
 
-def test_two_presses_are_two() -> None:
+def test_two_presses_are_two_events() -> None:
     arbiter = Arbiter()
     verdicts = [
         arbiter.take(way, reading("single", now), now)
@@ -193,8 +193,8 @@ def test_two_presses_are_two() -> None:
     assert verdicts == [Verdict.NEW, Verdict.NEW, Verdict.COPY, Verdict.COPY, Verdict.NEW]
 
 
-def test_a_press_of_a_gateway_that_has_just_come_back() -> None:
-    """The one before was missed by the gateway, so the next one is no copy of it."""
+def test_a_press_after_a_reconnect_is_no_copy() -> None:
+    """The gateway missed the first press, so its next press is no copy."""
     arbiter = Arbiter()
     assert arbiter.take(Way.CLOUD, reading("single", 0), 0) is Verdict.NEW
     arbiter.resumed(Way.GATEWAY, 5)
@@ -202,19 +202,19 @@ def test_a_press_of_a_gateway_that_has_just_come_back() -> None:
     assert arbiter.take(Way.CLOUD, reading("single", 20), 21) is Verdict.COPY
 
 
-def test_what_the_other_way_missed_is_late() -> None:
+def test_a_reading_that_the_other_way_missed_is_late() -> None:
     arbiter = Arbiter()
     arbiter.take(Way.CLOUD, reading("ON", 0), 0)
     arbiter.take(Way.GATEWAY, reading("ON", 0), 0)
     arbiter.resumed(Way.GATEWAY, 10)
     assert arbiter.take(Way.GATEWAY, reading("OFF", 11), 11) is Verdict.NEW
-    # The cloud needed ten seconds for what happened while the gateway's connection was lost.
+    # The cloud reports an event of the gateway's disconnect after ten seconds.
     assert arbiter.take(Way.CLOUD, reading("single", 8), 18) is Verdict.LATE
     assert arbiter.take(Way.CLOUD, reading("OFF", 11), 21) is Verdict.COPY
 
 
-def test_what_is_pushed_after_a_later_reading_of_the_store() -> None:
-    """The cloud was away; what it still had on its way is older than the last that it has stored."""
+def test_a_pushed_reading_older_than_the_stored_one_is_late() -> None:
+    """After a reconnect, the cloud pushes a delayed reading that is older than its stored one."""
     arbiter = Arbiter()
     arbiter.resumed(Way.CLOUD, 10)
     assert arbiter.take_stored(Way.CLOUD, reading("OFF", 9), 10, is_other_live=False) is Verdict.NEW
@@ -223,8 +223,8 @@ def test_what_is_pushed_after_a_later_reading_of_the_store() -> None:
     assert arbiter.take(Way.CLOUD, reading("ON", 12), 13) is Verdict.NEW
 
 
-def test_what_comes_before_an_expected_copy_is_late() -> None:
-    """The gateway is back and reports at once; the cloud is half a second behind."""
+def test_a_reading_before_an_expected_copy_is_late() -> None:
+    """The gateway has reconnected and reports at once; the cloud reports half a second later."""
     arbiter = Arbiter()
     arbiter.resumed(Way.GATEWAY, 10)
     assert arbiter.take(Way.GATEWAY, reading(3, 10.2), 10.2) is Verdict.NEW
@@ -233,8 +233,8 @@ def test_what_comes_before_an_expected_copy_is_late() -> None:
     assert arbiter.take(Way.CLOUD, reading(4, 10.8), 11.3) is Verdict.NEW
 
 
-def test_what_one_way_has_lost_does_not_make_all_late_that_it_reports() -> None:
-    """The gateway never reports 1; its next readings are later than that, as the clocks have shown."""
+def test_a_lost_reading_does_not_make_the_next_ones_late() -> None:
+    """The gateway does not report 1; the known offset of the clocks shows that its next readings are later."""
     arbiter = Arbiter()
     arbiter.take(Way.GATEWAY, reading(0, 0), 0)
     assert arbiter.take(Way.CLOUD, reading(0, 0.01), 0.5) is Verdict.COPY
@@ -249,12 +249,12 @@ def test_what_one_way_has_lost_does_not_make_all_late_that_it_reports() -> None:
     ("is_learned", "taken"),
     [
         pytest.param(True, [0, 1, 2], id="as late as before"),
-        # A limit, see docs/protocol/instathings.md#the-same-reading-by-both-ways: it may also have happened again.
+        # A known limit (docs/protocol/instathings.md#the-same-reading-by-both-ways): the event may be a new one.
         pytest.param(False, [0, 1, 2, 1, 2], id="never seen late before"),
     ],
 )
-def test_a_cloud_that_comes_back_and_stamps_late(is_learned: bool, taken: list[int]) -> None:
-    """Its connection is new, and it stamps what the gateway reported before by the arrival, 20 s later."""
+def test_a_reconnected_cloud_with_late_timestamps(is_learned: bool, taken: list[int]) -> None:
+    """The cloud has reconnected, and reports events of the gateway with timestamps that are 20 s later."""
     arbiter = Arbiter()
     happened = {0: "START", 1: "ON", 2: "OFF"}
     reports = [
@@ -281,22 +281,24 @@ def test_events_of_a_stored_reading_are_fired_when_it_is_pushed() -> None:
     assert arbiter.take(Way.CLOUD, reading("single", 0), 1) is Verdict.LATE
 
 
-def test_stored_readings() -> None:
+def test_a_stored_reading_is_new_or_a_copy() -> None:
     arbiter = Arbiter()
 
     def stored(way: Way, value: str, at: float, *, live: bool) -> Verdict:
         return arbiter.take_stored(way, reading(value, at), 1000, is_other_live=live)
 
     assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.NEW
-    assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.COPY, "it is known"
-    assert stored(Way.GATEWAY, "ON", 0, live=False) is Verdict.COPY, "it is older"
-    assert stored(Way.GATEWAY, "OFF", 130, live=False) is Verdict.COPY, "it is the same"
-    assert stored(Way.GATEWAY, "ON", 140, live=True) is Verdict.COPY, "it may be older; the cloud would report it"
+    assert stored(Way.CLOUD, "OFF", 100, live=False) is Verdict.COPY, "the reading was stored before"
+    assert stored(Way.GATEWAY, "ON", 0, live=False) is Verdict.COPY, "the reading is older"
+    assert stored(Way.GATEWAY, "OFF", 130, live=False) is Verdict.COPY, "the reading has the same values"
+    assert stored(Way.GATEWAY, "ON", 140, live=True) is Verdict.COPY, (
+        "the reading may be older, and the cloud would report a newer one"
+    )
     assert stored(Way.GATEWAY, "ON", 150, live=False) is Verdict.NEW
-    assert stored(Way.CLOUD, "OFF", 300, live=True) is Verdict.NEW, "it is certainly newer"
+    assert stored(Way.CLOUD, "OFF", 300, live=True) is Verdict.NEW, "the reading is certainly newer"
 
 
-def test_clocks_that_differ_by_hours_are_learned() -> None:
+def test_the_offset_of_clocks_that_differ_by_hours_is_measured() -> None:
     arbiter = Arbiter()
     arbiter.take(Way.CLOUD, reading("ON", 0), 0)
     arbiter.take(Way.GATEWAY, reading("ON", -7200), 0.1)
@@ -309,15 +311,15 @@ YEARS = 10 * 365 * 86_400.0
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_a_clock_that_was_ahead_holds_nothing_up(way: Way) -> None:
-    """A gateway that started with a wrong clock stores a reading of a far day, which stays its latest for years."""
+def test_a_stored_reading_from_the_future_does_not_block_others(way: Way) -> None:
+    """A gateway with a wrong clock stores a reading from the future, which stays its latest one for years."""
     arbiter, now = Arbiter(), time()
 
     def at(value: str, timestamp: float) -> Reading:
         return Reading(DEVICE, timestamp, {"state": value})
 
     far = at("far", now + YEARS)
-    assert arbiter.take_stored(way, far, 0, is_other_live=False) is Verdict.NEW, "nothing else is known"
+    assert arbiter.take_stored(way, far, 0, is_other_live=False) is Verdict.NEW, "there is no other reading"
     assert arbiter.take(way, at("on", now), 1) is Verdict.NEW
     assert arbiter.take_stored(way, far, 2, is_other_live=False) is Verdict.COPY
     assert arbiter.take(way, at("off", now + 1), 3) is Verdict.NEW
@@ -325,7 +327,7 @@ def test_a_clock_that_was_ahead_holds_nothing_up(way: Way) -> None:
     assert arbiter.take_stored(way, at("off", now + 1), 5, is_other_live=False) is Verdict.COPY
 
 
-def test_a_clock_that_was_set_is_learned_anew() -> None:
+def test_the_offset_of_a_changed_clock_is_measured_again() -> None:
     arbiter = Arbiter()
     for number in range(5):
         arbiter.take(Way.CLOUD, reading(f"{number}", 10 * number), 10 * number)
@@ -333,7 +335,7 @@ def test_a_clock_that_was_set_is_learned_anew() -> None:
     for number in range(5, 7):
         arbiter.take(Way.CLOUD, reading(f"{number}", 10 * number), 10 * number)
         arbiter.take(Way.GATEWAY, reading(f"{number}", 10 * number), 10 * number + 0.1)
-    # The cloud loses the copy of one: what it reports next is later, which only clocks that are known can tell.
+    # The cloud misses a copy: only the offset of the clocks shows that its next reading is later.
     assert arbiter.take(Way.GATEWAY, reading("lost", 100), 100) is Verdict.NEW
     assert arbiter.take(Way.CLOUD, reading("next", 110), 110) is Verdict.NEW
 
@@ -351,12 +353,12 @@ def test_a_clock_that_was_set_is_learned_anew() -> None:
         (-30, 10, True),
     ],
 )
-def test_times_that_are_yet_to_come_are_not_later(ago: float, known_ago: float, later: bool) -> None:
+def test_a_timestamp_in_the_future_is_not_later(ago: float, known_ago: float, later: bool) -> None:
     now = time()
     assert is_later(now - ago, now - known_ago) is later
 
 
-def test_answers_to_status_requests() -> None:
+def test_a_response_to_a_status_request_is_new_or_a_copy() -> None:
     arbiter = Arbiter()
     values: Values = {"state": "ON"}
     assert arbiter.take_status(Way.GATEWAY, DEVICE, values, 0) is Verdict.NEW
@@ -367,7 +369,7 @@ def test_answers_to_status_requests() -> None:
 
 
 @pytest.mark.parametrize(("oldest", "verdict"), [(0, Verdict.LATE), (1, Verdict.COPY)])
-def test_a_flood_has_a_limit(oldest: int, verdict: Verdict) -> None:
+def test_the_number_of_expected_copies_is_limited(oldest: int, verdict: Verdict) -> None:
     arbiter = Arbiter()
     for number in range(MAX_WAITING + 1):
         arbiter.take(Way.CLOUD, reading(number, 0), 0)

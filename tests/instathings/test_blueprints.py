@@ -1,4 +1,4 @@
-"""Instathings' blueprints: gateway lost, water leak."""
+"""The blueprints for a lost gateway and a water leak."""
 
 import asyncio
 from collections.abc import Callable
@@ -13,7 +13,7 @@ from tests.blueprints.running import run_blueprint
 from tests.waiting import eventually
 
 
-async def test_gateway_lost(
+async def test_the_blueprint_for_a_lost_gateway_notifies(
     hass: HomeAssistant,
     tmp_path: Path,
     cloud: CloudSimulator,
@@ -29,7 +29,7 @@ async def test_gateway_lost(
         "back": [{"action": "notify.send_message", "data": {"message": "back"}}],
     }
     await run_blueprint(hass, tmp_path, "instathings/gateway_lost.yaml", inputs)
-    # A short while is nothing.
+    # A short disconnect causes no notification.
     cloud.command("connect", connected=False)
     await eventually(lambda: hass.states.is_state(gateway, "off"))
     cloud.command("connect", connected=True)
@@ -41,7 +41,7 @@ async def test_gateway_lost(
     await eventually(lambda: [call.data["message"] for call in calls] == ["lost", "back"])
 
 
-async def test_water_leak(
+async def test_the_blueprint_for_a_water_leak_notifies(
     hass: HomeAssistant,
     tmp_path: Path,
     cloud: CloudSimulator,

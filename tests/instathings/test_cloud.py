@@ -1,4 +1,4 @@
-"""The life of a cloud project's connection: setting up, losing it, catching up, devices that come and go."""
+"""The entry of a cloud project: setup, devices that are added and removed, and invalid messages."""
 
 import asyncio
 from collections.abc import Callable
@@ -29,7 +29,7 @@ def _state(hass: HomeAssistant, entity_id: str) -> str | None:
     return state.state if state else None
 
 
-async def test_one_list_and_one_request_per_device(
+async def test_setup_makes_one_list_request_and_one_request_per_device(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry
 ) -> None:
     await set_up(hass, cloud_entry)
@@ -62,7 +62,7 @@ async def test_one_list_and_one_request_per_device(
         ("status", 503, ConfigEntryState.SETUP_RETRY, False),
     ],
 )
-async def test_set_up_that_fails(
+async def test_a_failed_setup_is_retried_or_starts_the_reauthentication(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_entry: MockConfigEntry,
@@ -79,29 +79,29 @@ async def test_set_up_that_fails(
     assert [flow["context"]["source"] for flow in flows] == (["reauth"] if reauth else [])
 
 
-async def test_devices_come_go_and_are_renamed(
+async def test_devices_are_added_removed_and_renamed(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    # Paired in the console.
+    # A device is paired in the console.
     cloud.command("pair", device="zbNew0001", label="Shed door", payload={"contact": False, "battery": 4})
     await eventually(lambda: hass.states.get("binary_sensor.shed_door_contact") is not None)
-    # A reading of a device that no list has.
+    # A reading of a device that is not in the list.
     cloud.command("add_many", count=1)
     cloud.house.send("many00000")
     await eventually(lambda: _state(hass, "sensor.sensor_0_temperature") == "20.0")
-    # Keys that are new.
+    # New keys.
     cloud.house.change("zbNew0001", {"tamper": True, "power": 4.5})
     await eventually(lambda: _state(hass, "sensor.shed_door_power") == "4.5")
     assert _state(hass, "binary_sensor.shed_door_tamper") == "on"
-    # A plug that turns out to be a lamp keeps no switch.
+    # A switch is replaced by a light after its first brightness.
     cloud.house.change("zbPlug001", {"brightness": 100})
     await eventually(lambda: hass.states.get("light.coffee_maker") is not None)
     await eventually(lambda: hass.states.get("switch.coffee_maker") is None)
-    # Deleted and renamed in the console: no event says so, the next list does.
+    # Devices that were deleted and renamed in the console change with the next list, because there is no event.
     cloud.command("remove", device="zbNew0001")
     cloud.command("rename", device="zbDoor001", label="Garden door")
     in_cloud.runtime_data.request_list()
@@ -109,7 +109,7 @@ async def test_devices_come_go_and_are_renamed(
     device = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, "zbDoor001"), in_cloud.entry_id)
     assert device is not None
     assert device.name == "Garden door"
-    # A device that does not exist is asked for once.
+    # An unknown device is requested once.
     cloud.command("raw", text='{"action":"data","payload":{"deviceId":"ghost0001","ts":1,"data":{"a":1}}}')
     cloud.command("raw", text='{"action":"data","payload":{"deviceId":"ghost0001","ts":2,"data":{"a":1}}}')
     asked = "/device/v1/devices/ghost0001"
@@ -120,8 +120,8 @@ async def test_devices_come_go_and_are_renamed(
     assert [entry["path"] for entry in cloud.record.of("request")].count(asked) == 1
 
 
-async def test_pending_readings_come_before_later_ones(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
-    """The list may describe a device while the cloud is still asked for it."""
+async def test_pending_readings_are_applied_before_later_ones(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+    """The list may contain a device while the request for this device is pending."""
     coordinator = in_cloud.runtime_data
     first, second = (Reading("ghost0002", hour * 3600.0, {"data": hour}) for hour in (1, 2))
     coordinator.take_reading(first)
@@ -134,7 +134,7 @@ async def test_pending_readings_come_before_later_ones(hass: HomeAssistant, in_c
     assert coordinator.data["ghost0002", "data"] == 2
 
 
-async def test_wrong_types_for_every_key(
+async def test_values_of_wrong_types_for_every_key_are_dropped(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
@@ -167,7 +167,7 @@ async def test_wrong_types_for_every_key(
     assert in_cloud.runtime_data.connection.sessions == 1
 
 
-async def test_only_what_changed_is_written(
+async def test_only_changed_states_are_written(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
 ) -> None:
     written: list[str] = []
@@ -188,7 +188,7 @@ async def test_only_what_changed_is_written(
         await asyncio.sleep(0.002)
     await eventually(lambda: _state(hass, "sensor.bedroom_climate_temperature") == "9.9")
     assert len(written) < 20
-    # What is on or off passes every change, also under a key that could be a number.
+    # Each change of an on/off value is written, also if its key could be a number.
     written.clear()
     for number in range(50):
         cloud.house.change("knxRain01", {"data": number % 2 == 0})
@@ -199,7 +199,7 @@ async def test_only_what_changed_is_written(
 
 @pytest.mark.timing(reason="setting up has a limit in seconds")
 @pytest.mark.parametrize("count", [2000])
-async def test_two_thousand_devices(
+async def test_two_thousand_devices_are_set_up(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, count: int
 ) -> None:
     cloud.command("add_many", count=count)
@@ -209,15 +209,15 @@ async def test_two_thousand_devices(
     assert time.monotonic() - started < 20
     paths = [entry["path"] for entry in cloud.record.of("request")]
     assert paths.count("/device/v1/devices") == 1
-    # What setting up did not wait for comes afterwards, a few at a time.
+    # The other devices are requested after the setup, a few at a time.
     await eventually(lambda: len(cloud_entry.runtime_data.latest) == 0, 180)
     await hass.async_block_till_done()
     assert _state(hass, f"sensor.sensor_{count - 1}_temperature") is not None
-    # Once each; the four that were under way when setting up went on are asked again.
+    # Each device is requested once; the four pending requests of the setup are repeated.
     assert len(cloud.house.things) - 1 <= len(cloud.record.of("data")) <= len(cloud.house.things) + 3
 
 
-async def test_http_devices_are_asked(
+async def test_http_devices_are_polled(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hass.config_entries.async_update_entry(cloud_entry, options={"http_seconds": 0.1})
@@ -233,7 +233,7 @@ async def test_http_devices_are_asked(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_secrets_are_nowhere(
+async def test_logs_errors_and_states_contain_no_secrets(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_entry: MockConfigEntry,
@@ -247,7 +247,7 @@ async def test_secrets_are_nowhere(
     token = await cloud_entry.runtime_data.client.tokens.get()
     cloud.set_fault("websocket_status", 500)
     await cloud.command("close_websockets")
-    # The WebSocket is refused, and the state is fetched without it.
+    # The WebSocket is refused, and the state is polled.
     await eventually(lambda: connection.attempts >= 2 and _state(hass, "light.living_room_lamp") == "on")
     cloud.set_fault("status", 500)
     with pytest.raises(HomeAssistantError) as raised:
@@ -260,7 +260,7 @@ async def test_secrets_are_nowhere(
         assert secret not in everything
 
 
-async def test_a_list_that_fails_is_asked_for_again(
+async def test_a_failed_list_request_is_retried(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
@@ -271,7 +271,7 @@ async def test_a_list_that_fails_is_asked_for_again(
     monkeypatch.setattr("custom_components.instathings.cloud.LIST_SECONDS", 0.2)
     coordinator = in_cloud.runtime_data
     sessions = coordinator.connection.sessions
-    # The list and a device that has just appeared cannot be fetched: the connection lives on.
+    # The list and a new device cannot be fetched, and the connection stays open.
     cloud.set_fault("status", 503)
     coordinator.request_list()
     cloud.command("add_many", count=2)
@@ -279,17 +279,17 @@ async def test_a_list_that_fails_is_asked_for_again(
     cloud.house.change("knxLux001", {"data": 5})
     await reaches(entity_of("sensor", "knxLux001/data"), "5")
     assert "many00000" not in coordinator.inventory
-    # A gateway and a status of a device that are not known.
+    # Messages of an unknown gateway and an unknown device.
     cloud.command("raw", text='{"action":"connected","payload":{"id":"gwOther01","isGateway":true}}')
     cloud.command("raw", text='{"action":"status","payload":{"deviceId":"ghost0001","response":{"a":1}}}')
     cloud.set_fault("status", None)
-    # Here the list asked for now and then brings them.
+    # The next list contains them.
     await eventually(lambda: {"many00000", "many00001"} <= set(coordinator.inventory), 5)
     await eventually(lambda: _state(hass, "sensor.sensor_1_temperature") == "21.0", 5)
     assert coordinator.connection.sessions == sessions
 
 
-async def test_devices_are_set_up_without_their_types(
+async def test_devices_are_set_up_without_device_types(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def refused(*_: Any) -> Any:

@@ -1,4 +1,4 @@
-"""What the devices of a cloud project are in Home Assistant, and how they are commanded."""
+"""The entities of a cloud project, and their commands."""
 
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +22,7 @@ from tests.waiting import eventually
 
 @pytest.mark.parametrize("platform", CLOUD_PLATFORMS)
 @pytest.mark.usefixtures("everything_enabled")
-async def test_entities(
+async def test_entities_of_a_project(
     hass: HomeAssistant,
     cloud_entry: MockConfigEntry,
     snapshot: SnapshotAssertion,
@@ -46,7 +46,9 @@ async def _call(hass: HomeAssistant, action: str, entity_id: str, **data: Any) -
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_light(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+async def test_a_light_is_controlled(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
+) -> None:
     lamp = entity_of("light", "zbBulb001/state")
     await _call(hass, "light.turn_off", lamp, transition=2)
     assert _state(hass, lamp) == "off"
@@ -68,7 +70,7 @@ async def test_light(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Call
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_switches(
+async def test_switches_are_controlled(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     for unique_id, on, off in (
@@ -82,19 +84,21 @@ async def test_switches(
         await _call(hass, "switch.turn_off", plug)
         assert _state(hass, plug) == "off"
         assert cloud.record.of("set")[-1]["body"] == off
-    # Somebody switches it by hand.
+    # Somebody turns it on by hand.
     cloud.house.change("zbPlug001", {"state": "ON"})
     await reaches(entity_of("switch", "zbPlug001/state"), "on")
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_relays(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+async def test_relays_are_controlled(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
+) -> None:
     plug = entity_of("switch", "httpPlug1/relays.0.ison")
     await _call(hass, "switch.turn_on", plug)
     assert _state(hass, plug) == "on"
     sent = cloud.record.of("set")[-1]
     assert (sent["path"], sent["method"], sent["query"]) == ("/relay/0", "GET", {"turn": "on"})
-    # With two relays the answer does not say which one it is of; the status is asked for.
+    # The response does not contain the number of the relay, so the status is requested.
     first, second = (entity_of("switch", f"httpDuo01/relays.{number}.ison") for number in (0, 1))
     await _call(hass, "switch.turn_on", second)
     assert (_state(hass, first), _state(hass, second)) == ("off", "on")
@@ -104,7 +108,7 @@ async def test_relays(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Cal
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_lock_cover_and_climate(
+async def test_a_lock_a_cover_and_a_climate_entity_are_controlled(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
 ) -> None:
     lock = entity_of("lock", "zbLock001/state")
@@ -144,7 +148,9 @@ async def test_lock_cover_and_climate(
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_virtual_device(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+async def test_a_virtual_device_is_controlled(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
+) -> None:
     frequency, active = entity_of("number", "virtual01//frequency"), entity_of("switch", "virtual01//demo_active")
     assert (_state(hass, frequency), _state(hass, active)) == ("60.0", "on")
     await _call(hass, "number.set_value", frequency, value=30)
@@ -160,7 +166,7 @@ async def test_virtual_device(hass: HomeAssistant, cloud: CloudSimulator, entity
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_sensors_follow(
+async def test_readings_update_sensors(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     for device, payload, unique_id, platform, state in (
@@ -174,7 +180,7 @@ async def test_sensors_follow(
     ):
         cloud.house.change(device, payload)
         await reaches(entity_of(platform, unique_id), state)
-    # A value of another kind is unknown, and comes back.
+    # A value of another type is unknown until the next valid value.
     cloud.house.send("knxLux001", {"data": "many"})
     await reaches(entity_of("sensor", "knxLux001/data"), "unknown")
     cloud.house.change("knxLux001", {"data": 13})
@@ -182,7 +188,7 @@ async def test_sensors_follow(
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_buttons_are_events(
+async def test_a_press_of_a_button_is_an_event(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     button = entity_of("event", "zbButton1/click")
@@ -196,13 +202,13 @@ async def test_buttons_are_events(
     for click in ("single", "single", "double"):
         cloud.command("press", click=click)
     await eventually(lambda: fired == ["single", "single", "double"])
-    # A status answer holds no event; neither does the empty text afterwards.
+    # A status response is no event, and neither is the empty text after a press.
     await async_ask_status(cloud_entry.runtime_data, "zbButton1")
     cloud.house.send("zbButton1", {"click": ""})
     cloud.command("press", click="long")
     await eventually(lambda: fired == ["single", "single", "double", "long"])
     stop_tracking()
-    # What the button has ever done is known after a restart.
+    # The event types are restored after a reload.
     await hass.config_entries.async_reload(cloud_entry.entry_id)
     await hass.async_block_till_done()
     state = hass.states.get(button)
@@ -211,7 +217,7 @@ async def test_buttons_are_events(
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_the_first_press_of_a_new_button_is_not_lost(
+async def test_the_first_press_of_a_new_button_is_an_event(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
 ) -> None:
     cloud.command("pair", device="zbNewBtn1", label="New button", payload={"battery": 50})
@@ -224,7 +230,7 @@ async def test_the_first_press_of_a_new_button_is_not_lost(
 
 
 @pytest.mark.usefixtures("everything_enabled", "in_cloud")
-async def test_what_happens_at_the_gateway(
+async def test_events_of_the_gateway(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     def last(key: str) -> Any:
@@ -240,7 +246,7 @@ async def test_what_happens_at_the_gateway(
     assert last("installation")["protocol"] == "knx"
     cloud.command("install", protocol="knx")
     await eventually(lambda: last("installation").get("event_type") == "succeeded")
-    # The version of the new container appears with the list.
+    # The list contains the version of the new container.
     await eventually(lambda: hass.states.get("sensor.gateway_version_of_instathings_knx2mqtt") is not None)
     cloud.command("unpair", device="zbDoor001")
     await eventually(lambda: last("pairing").get("event_type") == "not_paired")
@@ -251,7 +257,7 @@ async def test_what_happens_at_the_gateway(
 
 
 @pytest.mark.usefixtures("in_cloud")
-async def test_a_gateway_that_is_away(
+async def test_devices_are_unavailable_when_their_gateway_is_offline(
     hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     connected, lamp = entity_of("binary_sensor", f"{GATEWAY}//connectivity"), entity_of("light", "zbBulb001/state")
@@ -265,7 +271,9 @@ async def test_a_gateway_that_is_away(
 
 
 @pytest.mark.usefixtures("everything_enabled", "in_cloud")
-async def test_refresh_button(hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]) -> None:
+async def test_the_refresh_button_requests_the_status(
+    hass: HomeAssistant, cloud: CloudSimulator, entity_of: Callable[[str, str], str]
+) -> None:
     await _call(hass, "button.press", entity_of("button", "httpPlug1//refresh_status"))
     sent = cloud.record.of("status")[-1]
     assert (sent["path"], sent["method"]) == ("/status", "GET")
@@ -288,7 +296,7 @@ async def test_refresh_button(hass: HomeAssistant, cloud: CloudSimulator, entity
     ],
 )
 @pytest.mark.usefixtures("in_cloud")
-async def test_a_command_that_fails_is_an_error(
+async def test_a_failed_command_raises_an_error(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     entity_of: Callable[[str, str], str],
@@ -306,18 +314,18 @@ async def test_a_command_that_fails_is_an_error(
     assert (key == "auth_failed") == bool(hass.config_entries.flow.async_progress())
 
 
-async def test_a_device_silenced_by_a_status_request(
+async def test_commands_are_confirmed_by_polling_after_a_status_request(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     cloud.house.forgiving = False
     lamp = entity_of("light", "zbBulb001/state")
     await async_ask_status(in_cloud.runtime_data, "zbBulb001")
     assert cloud.house.silenced == {"zbBulb001"}
-    # It sends nothing by itself any more: commands are confirmed by asking.
+    # The device does not send changes, so a command is confirmed by a status request.
     await _call(hass, "light.turn_off", lamp)
     assert _state(hass, lamp) == "off"
     assert len(cloud.record.of("status")) >= 2
-    # After a restart the gateway receives it again.
+    # The gateway receives changes of the device again after a restart.
     cloud.command("upgrade", image="instathings/gate:2.0.0")
     await eventually(lambda: not in_cloud.runtime_data.asked)
     asked = len(cloud.record.of("status"))

@@ -1,4 +1,4 @@
-"""A cloud project whose connection is lost, refused or closed."""
+"""The entry of a cloud project whose connection is lost, refused or closed."""
 
 import asyncio
 from collections.abc import Callable
@@ -55,7 +55,7 @@ async def test_a_lost_connection_is_logged_once_and_missed_changes_are_fetched(
     assert len([text for text in lines if "available again" in text]) == 1
 
 
-async def test_a_websocket_closed_again_and_again(
+async def test_no_change_is_lost_while_the_websocket_is_closed_repeatedly(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
@@ -63,7 +63,7 @@ async def test_a_websocket_closed_again_and_again(
     reaches: Callable[..., Any],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """Commands and changes from outside, while each connection lasts a fraction of a second and tokens end."""
+    """Each connection lasts a fraction of a second, and tokens expire, during commands and changes."""
     monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
     cloud.set_fault("websocket_seconds", 0.6)
     await cloud.command("close_websockets")
@@ -74,7 +74,7 @@ async def test_a_websocket_closed_again_and_again(
         if number % 4 == 0:
             cloud.command("end_tokens")
         cloud.house.change("knxLux001", {"data": generator.randrange(100)})
-        # Home Assistant itself leaves out what is unavailable; from here on the connection may go at any moment.
+        # Home Assistant sends no command to an unavailable entity. The connection may be lost at any moment.
         await eventually(lambda: not hass.states.is_state(plug, "unavailable"), 5)
         await hass.services.async_call("switch", f"turn_{'on' if on else 'off'}", {ATTR_ENTITY_ID: plug}, blocking=True)
         assert cloud.house.things["zbPlug001"].payload["state"] == ("ON" if on else "OFF")
@@ -84,7 +84,7 @@ async def test_a_websocket_closed_again_and_again(
     await reaches(entity_of("sensor", "knxLux001/data"), str(cloud.house.things["knxLux001"].payload["data"]), 10)
 
 
-async def test_a_storm_of_429_loses_no_command_silently(
+async def test_a_command_during_status_429_succeeds_or_raises_an_error(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.api.cloud.BACKOFF_FIRST", 0.02)
@@ -102,14 +102,14 @@ async def test_a_storm_of_429_loses_no_command_silently(
     assert cloud.record.of("set")
 
 
-async def test_without_the_websocket_the_state_is_asked_for(
+async def test_the_state_is_polled_without_a_websocket(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.common.push.coordinator.FALLBACK_SECONDS", 0.2)
     cloud.set_fault("websocket_status", 403)
     await set_up(hass, cloud_entry)
     assert hass.states.is_state("light.living_room_lamp", "on")
-    # Name and id were tried, with the first and with a new token.
+    # The client tries the name and the id, with the first and with a new token.
     assert cloud.record.of("websocket", project="house")
     cloud.house.change("zbBulb001", {"state": "OFF"})
     await eventually(lambda: hass.states.is_state("light.living_room_lamp", "off"), 5)
@@ -119,7 +119,7 @@ async def test_without_the_websocket_the_state_is_asked_for(
     await eventually(lambda: hass.states.is_state("light.living_room_lamp", "on"))
 
 
-async def test_credentials_refused_later_start_a_new_login(
+async def test_credentials_refused_at_run_time_start_the_reauthentication(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.common.client.backoff.BACKOFF_FIRST", 0.02)
@@ -129,12 +129,12 @@ async def test_credentials_refused_later_start_a_new_login(
     await eventually(lambda: bool(hass.config_entries.flow.async_progress()))
     asked = len(cloud.record.of("token"))
     await asyncio.sleep(0.3)
-    # Not again and again: that could lock the account.
+    # The login is not repeated, because this could lock the account.
     assert len(cloud.record.of("token")) == asked
     assert hass.states.is_state("light.living_room_lamp", "unavailable")
 
 
-async def test_reload_and_unload_close_the_connection(
+async def test_a_reload_and_an_unload_close_the_connection(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
 ) -> None:
     for _ in range(3):
@@ -147,7 +147,7 @@ async def test_reload_and_unload_close_the_connection(
 
 
 @pytest.mark.parametrize("while_", ["list", "device", "http"])
-async def test_credentials_refused_while_connected(
+async def test_credentials_refused_while_connected_start_the_reauthentication(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_entry: MockConfigEntry,

@@ -1,4 +1,4 @@
-"""Every way through the flows, with every error and the recovery from it."""
+"""The config flows: each step, each error and the recovery from it."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ from .conftest import url_of
 
 
 async def begin(hass: HomeAssistant, step: str) -> dict[str, Any]:
-    """Begin a flow and choose from its menu."""
+    """Start a flow and select a menu option."""
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER})
     assert flow["type"] is FlowResultType.MENU
     return dict(await hass.config_entries.flow.async_configure(flow["flow_id"], {"next_step_id": step}))
@@ -42,7 +42,7 @@ async def begin(hass: HomeAssistant, step: str) -> dict[str, Any]:
 
 @pytest.fixture
 def cloud_input(cloud: CloudSimulator) -> dict[str, Any]:
-    """Return what a person types into the form of a project."""
+    """Return the user input of the form for a project."""
     return {
         CONF_PROJECT: "house",
         CONF_CLIENT_ID: "demo-client",
@@ -53,11 +53,13 @@ def cloud_input(cloud: CloudSimulator) -> dict[str, Any]:
 
 @pytest.fixture
 def gateway_input(gateway: GatewaySimulator) -> dict[str, Any]:
-    """Return what a person types into the form of a gateway."""
+    """Return the user input of the form for a gateway."""
     return {CONF_HOST: "127.0.0.1", CONF_PORT: gateway.port, CONF_SSL: False, CONF_VERIFY_SSL: True}
 
 
-async def test_cloud(hass: HomeAssistant, cloud_input: dict[str, Any], cloud_data: dict[str, Any]) -> None:
+async def test_the_cloud_step_creates_an_entry(
+    hass: HomeAssistant, cloud_input: dict[str, Any], cloud_data: dict[str, Any]
+) -> None:
     flow = await begin(hass, CLOUD)
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, CLOUD)
     done = await submit(hass, flow, cloud_input)
@@ -69,7 +71,7 @@ async def test_cloud(hass: HomeAssistant, cloud_input: dict[str, Any], cloud_dat
     assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
 
 
-async def test_addresses_follow_from_the_project(
+async def test_the_addresses_are_derived_from_the_project(
     hass: HomeAssistant, cloud_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     asked: list[dict[str, Any]] = []
@@ -92,10 +94,10 @@ async def test_addresses_follow_from_the_project(
 
 
 @pytest.mark.parametrize("field", [CONF_CLIENT_ID, CONF_CLIENT_SECRET])
-async def test_pasted_credentials(
+async def test_spaces_around_pasted_credentials_are_removed(
     hass: HomeAssistant, cloud_input: dict[str, Any], cloud_data: dict[str, Any], field: str
 ) -> None:
-    """Blanks around them do no harm; a line break inside is an error at the field."""
+    """A line break inside is an error at its field."""
     broken = await submit(hass, await begin(hass, CLOUD), {**cloud_input, field: "two\nlines"})
     assert broken["errors"] == {field: "invalid_text"}
     done = await submit(hass, broken, {**cloud_input, field: f" {cloud_input[field]}\n"})
@@ -104,7 +106,7 @@ async def test_pasted_credentials(
 
 
 def shown(flow: dict[str, Any]) -> dict[str, Any]:
-    """Return the values that a form shows."""
+    """Return the suggested values of a form."""
     return {key.schema: (key.description or {}).get("suggested_value") for key in flow["data_schema"].schema}
 
 
@@ -119,19 +121,19 @@ async def _nothing(*_: Any) -> bool:
         ("token_status", 400, "invalid_auth"),
         ("token_status", 429, "too_many_requests"),
         ("token_status", 503, "cannot_connect"),
-        # A web page, or the way to one.
+        # A web page, or a redirect to one.
         ("token_status", 200, "not_instathings"),
         ("token_status", 302, "not_instathings"),
         ("tokens_refused", True, "cannot_connect"),
     ],
 )
-async def test_cloud_errors_and_recovery(
+async def test_the_cloud_step_shows_an_error_and_then_succeeds(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_input: dict[str, Any], fault: str, value: Any, error: str
 ) -> None:
     cloud.set_fault(fault, value)
     flow = await submit(hass, await begin(hass, CLOUD), cloud_input)
     assert flow["errors"] == {"base": error}
-    # What was typed is kept; the secret only where that is not what was refused.
+    # The form keeps the input; the secret only if it was not refused.
     assert shown(flow)[CONF_CLIENT_ID] == "demo-client"
     assert shown(flow)[CONF_CLIENT_SECRET] == (None if error == "invalid_auth" else "demo-secret")
     cloud.set_fault(fault, None)
@@ -139,7 +141,7 @@ async def test_cloud_errors_and_recovery(
 
 
 @pytest.mark.parametrize(("status", "error"), [(403, "refused"), (404, "not_instathings"), (200, "not_instathings")])
-async def test_something_else_answers(
+async def test_another_server_is_an_error(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_input: dict[str, Any],
@@ -172,7 +174,7 @@ async def test_something_else_answers(
         ({"advanced": {CONF_WEBSOCKET_URL: "wss://fe80::1%x@host"}}, {"base": "invalid_url"}),
     ],
 )
-async def test_wrong_addresses_are_errors_before_anything_is_sent(
+async def test_an_invalid_address_is_an_error_without_a_request(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     cloud_input: dict[str, Any],
@@ -184,12 +186,12 @@ async def test_wrong_addresses_are_errors_before_anything_is_sent(
     flow = await submit(hass, await begin(hass, CLOUD), {**cloud_input, **change})
     assert flow["errors"] == errors
     section = next(value for key, value in flow["data_schema"].schema.items() if key.schema == "advanced")
-    assert section.options["collapsed"] is ("advanced" not in change), "the field at fault is out of sight"
+    assert section.options["collapsed"] is ("advanced" not in change), "the section with the invalid field is open"
     assert cloud.record.all() == []
     assert (await submit(hass, flow, cloud_input))["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_reauth(
+async def test_reauthentication_updates_the_credentials(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, cloud_input: dict[str, Any]
 ) -> None:
     await set_up(hass, cloud_entry)
@@ -203,7 +205,7 @@ async def test_reauth(
     assert cloud_entry.data[CONF_CLIENT_SECRET] == "another-secret"
 
 
-async def test_reconfigure_cloud(
+async def test_reconfiguration_of_a_project_updates_the_entry(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, cloud_input: dict[str, Any]
 ) -> None:
     await set_up(hass, cloud_entry)
@@ -218,12 +220,12 @@ async def test_reconfigure_cloud(
     assert cloud_entry.data[CONF_CLIENT_ID] == "new-client"
 
 
-async def test_reconfigure_keeps_the_secret_where_none_is_typed(
+async def test_reconfiguration_keeps_the_secret_if_none_is_entered(
     hass: HomeAssistant, cloud_entry: MockConfigEntry, cloud_input: dict[str, Any]
 ) -> None:
     await set_up(hass, cloud_entry)
     flow = dict(await cloud_entry.start_reconfigure_flow(hass))
-    assert shown(flow)[CONF_CLIENT_SECRET] is None, "the entry's own secret is sent to a browser"
+    assert shown(flow)[CONF_CLIENT_SECRET] is None, "the stored secret is not sent to the browser"
     without_secret = {key: value for key, value in cloud_input.items() if key != CONF_CLIENT_SECRET}
     done = await submit(hass, flow, without_secret)
     assert (done["type"], done["reason"]) == (FlowResultType.ABORT, "reconfigure_successful")
@@ -233,7 +235,7 @@ async def test_reconfigure_keeps_the_secret_where_none_is_typed(
 @pytest.mark.parametrize(
     "pasted", ["https://house.instathings.io/devices", "house.instathings.io", " HOUSE.instathings.io/ "]
 )
-async def test_the_project_is_taken_out_of_its_address(
+async def test_the_project_is_parsed_from_its_address(
     hass: HomeAssistant, cloud_input: dict[str, Any], pasted: str
 ) -> None:
     done = await submit(hass, await begin(hass, CLOUD), {**cloud_input, CONF_PROJECT: pasted})
@@ -241,7 +243,9 @@ async def test_the_project_is_taken_out_of_its_address(
     assert done["data"][CONF_PROJECT] == "house"
 
 
-async def test_on_premise(hass: HomeAssistant, gateway_input: dict[str, Any], gateway_data: dict[str, Any]) -> None:
+async def test_the_on_premise_step_creates_an_entry(
+    hass: HomeAssistant, gateway_input: dict[str, Any], gateway_data: dict[str, Any]
+) -> None:
     flow = await begin(hass, ON_PREMISE)
     assert (flow["type"], flow["step_id"]) == (FlowResultType.FORM, ON_PREMISE)
     done = await submit(hass, flow, {**gateway_input, CONF_HOST: " 127.0.0.1 "})
@@ -252,13 +256,13 @@ async def test_on_premise(hass: HomeAssistant, gateway_input: dict[str, Any], ga
     assert (again["type"], again["reason"]) == (FlowResultType.ABORT, "already_configured")
 
 
-async def test_on_premise_errors_and_recovery(
+async def test_the_on_premise_step_shows_an_error_and_then_succeeds(
     hass: HomeAssistant, gateway: GatewaySimulator, cloud: CloudSimulator, gateway_input: dict[str, Any]
 ) -> None:
     flow = await begin(hass, ON_PREMISE)
     for change, errors in (
         ({CONF_PORT: 9}, {"base": "cannot_connect"}),
-        # The cloud is something else than a gateway.
+        # The cloud is no gateway.
         ({CONF_PORT: cloud.port}, {"base": "not_a_gateway"}),
         ({CONF_HOST: "no host at all/"}, {CONF_HOST: "invalid_host"}),
     ):
@@ -267,7 +271,7 @@ async def test_on_premise_errors_and_recovery(
     assert (await submit(hass, flow, gateway_input))["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_gateway_without_its_database_is_one(
+async def test_a_gateway_without_database_is_accepted(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_input: dict[str, Any]
 ) -> None:
     gateway.set_fault("database_down", 0.05)
@@ -275,7 +279,7 @@ async def test_a_gateway_without_its_database_is_one(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_reconfigure_on_premise(
+async def test_reconfiguration_of_a_gateway_updates_the_address(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry, gateway_input: dict[str, Any]
 ) -> None:
     await set_up(hass, gateway_entry)
@@ -294,7 +298,7 @@ async def test_reconfigure_on_premise(
     assert gateway_entry.data[CONF_VERIFY_SSL] is False
 
 
-async def test_options_of_a_project(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+async def test_options_of_a_project_are_saved(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
     flow = dict(await hass.config_entries.options.async_init(in_cloud.entry_id))
     assert flow["step_id"] == CLOUD
     done = await hass.config_entries.options.async_configure(str(flow["flow_id"]), {"http_seconds": 30})
@@ -303,7 +307,7 @@ async def test_options_of_a_project(hass: HomeAssistant, in_cloud: MockConfigEnt
     assert in_cloud.options == {"http_seconds": 30}
 
 
-async def test_options_of_a_gateway(hass: HomeAssistant, at_gateway: MockConfigEntry) -> None:
+async def test_options_of_a_gateway_are_saved(hass: HomeAssistant, at_gateway: MockConfigEntry) -> None:
     flow = dict(await hass.config_entries.options.async_init(at_gateway.entry_id))
     assert flow["step_id"] == ON_PREMISE
     for wrong in ("short", "far too long an id", "sla/sh001"):

@@ -1,9 +1,9 @@
-"""What real devices send, and the entities that their owners expect: one file in `devices/` for each device.
+"""The payloads of real devices, and the entities that their owners expect: one file in `devices/` for each device.
 
 A file has the device and its type as the cloud lists them, the payloads in the order in which they were sent, and the
-expected entities. `x_ok` names further right answers of `x`; `optional` are keys that may be nothing or a disabled
-entity; `never` are keys that must be none. `command` is what the device must be sent, by the name of a service below: a
-payload, or method, path and query of a request over HTTP.
+expected entities. `x_ok` has further correct values of `x`; `optional` are keys that may have no entity or a disabled
+one; `never` are keys that must have no entity. `command` has what the device must receive, by the names of actions
+below: a payload, or the method, path and query of an HTTP request.
 """
 
 import asyncio
@@ -30,26 +30,26 @@ from simulators.instathings.devices import HTTP, KNX, MODBUS, SENSORTAG, ZIGBEE,
 from tests.entries import set_up
 
 FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
-# So many tests share the files: one with all devices would be a large house on a slow computer.
+# The files are divided into this number of groups, because one project with all devices would be slow.
 TESTS = 4
 PROTOCOLS = {"zigbee": ZIGBEE, "http": HTTP, "modbus": MODBUS, "knx": KNX, "sensortag": SENSORTAG}
-# What only the model tells, which readings do not have: files, and the keys that are wrong in them.
-WRONG: dict[str, set[str]] = {
-    # Which one of a list is the last.
+# Files and their keys that get a wrong entity, because only the model would decide, which readings do not have.
+KNOWN_FAULTS: dict[str, set[str]] = {
+    # A reading does not say which value of its list is the latest.
     "adeunis-comfort": {"temperature", "humidity"},
     "aqara-vibration-fahrenheit": {"strength", "angle_x", "angle_y", "angle_z"},
     "bosch-twinguard": {"voc"},
-    # Another maker has this key in kW, and only 100 or more show that it is in W.
+    # Other makers have this key in kW; only values of 100 or more show that it is in W.
     "epever-tracer": {"load_power"},
-    # A power consumption is an energy at other makers.
+    # Other makers use this name for an energy.
     "heishamon-panasonic": {"Heat_Power_Consumption", "Heat_Power_Production"},
-    # Another maker has this key in kW, and only 100 or more show that it is in W.
+    # Other makers have this key in kW; only values of 100 or more show that it is in W.
     "modbus-renogy-rover": {"load_power"},
     "nimly-lock": {"auto_relock_time"},
     "onesti-lock-nulls": {"auto_relock_time"},
-    # The current temperature of a channel.
+    # This is the current temperature of a channel.
     "wavin-floor-channels": {"10/current"},
-    # The first reading after a start is no press: it may be hours old.
+    # The first reading after the setup is no press, because it may be hours old.
     "shellybutton1": {"inputs.0.event"},
 }
 UNSET = ("unknown", "unavailable")
@@ -57,7 +57,7 @@ UNSET = ("unknown", "unavailable")
 
 @dataclass
 class Found:
-    """An entity of a device: `paths` are the keys that it reads, its own first."""
+    """An entity of a device: `paths` are the keys that it reads, its main key first."""
 
     entry: er.RegistryEntry
     paths: list[str]
@@ -72,7 +72,7 @@ class Found:
 
 
 def things(number: int) -> Iterator[tuple[str, dict[str, Any], Thing]]:
-    """Go through the files of a test as things of the simulated house."""
+    """Yield the devices of the files of a test."""
     for file in FILES[number::TESTS]:
         wanted = json.loads(file.read_text())
         device, kind = wanted["device"], wanted["type"]
@@ -85,7 +85,7 @@ def things(number: int) -> Iterator[tuple[str, dict[str, Any], Thing]]:
 
 
 def entities_of(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[Found]]:
-    """Return the entities of all devices by the id of the device."""
+    """Return the entities by the id of their device."""
     registry = er.async_get(hass)
     found: dict[str, list[Found]] = {}
     for one in er.async_entries_for_config_entry(registry, entry.entry_id):
@@ -102,7 +102,7 @@ def entities_of(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, list[F
     return found
 
 
-# The service that a command of a file stands for, by platform and name.
+# The actions of Home Assistant for the commands of the files, by platform and name.
 SERVICES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
     ("switch", "on"): ("turn_on", {}),
     ("switch", "off"): ("turn_off", {}),
@@ -126,7 +126,7 @@ SERVICES: dict[tuple[str, str], tuple[str, dict[str, Any]]] = {
 
 
 def service_of(platform: str, name: str, wanted: Any) -> tuple[str, dict[str, Any]]:
-    """Return the service of a command and its data; settings take the value that they are to send."""
+    """Return the action of Home Assistant for a command, and its data; a setting has the value to send."""
     if platform == "number":
         return "set_value", {"value": next(iter(wanted.values()))}
     if platform == "select":
@@ -135,7 +135,7 @@ def service_of(platform: str, name: str, wanted: Any) -> tuple[str, dict[str, An
 
 
 async def wrong_commands(hass: HomeAssistant, wanted: dict[str, Any], found: list[Found]) -> list[str]:
-    """Return which commands are sent in another way than the file says: as a payload, or as a request over HTTP."""
+    """Return the commands whose payload or HTTP request differs from that of the file."""
     wrong = []
     for one in wanted["expected"]:
         for name, request in one.get("command", {}).items():
@@ -147,13 +147,13 @@ async def wrong_commands(hass: HomeAssistant, wanted: dict[str, Any], found: lis
                 target = {"entity_id": entity.entry.entity_id}
                 await hass.services.async_call(one["platform"], service, data, blocking=True, target=target)
             call = sent.call_args_list[0] if sent.call_args_list else None
-            if (mine := _request(call)) != request:
-                wrong.append(f"{one['name_hint']}: {name} sends {mine}, not {request}")
+            if (actual := _request(call)) != request:
+                wrong.append(f"{one['name_hint']}: {name} sends {actual}, not {request}")
     return wrong
 
 
 def _request(call: Any) -> Any:
-    """Return what a call of the client's `set` sends."""
+    """Return the payload or request of a call of the client's `set`."""
     if call is None:
         return None
     sent = call.args[-1]
@@ -171,9 +171,9 @@ async def outcome(
     monkeypatch: pytest.MonkeyPatch,
     request: pytest.FixtureRequest,
 ) -> dict[str, list[str]]:
-    """Return for each file what is wrong with it: all devices in one project, sent twice.
+    """Return the faults of each file. All devices are in one project, and send their payloads twice.
 
-    What is disabled is enabled after the first time, so that its state can be compared, too.
+    Disabled entities are enabled after the first time, so that their states can be compared.
     """
     files = list(things(request.param))
     gateway = next(thing for thing in cloud.house.things.values() if not thing.protocol)
@@ -191,7 +191,7 @@ async def outcome(
     }
     for entity_id in disabled:
         registry.async_update_entity(entity_id, disabled_by=None)
-    # Nothing is caught up on: the first payload is the first.
+    # No stored readings are fetched, so that the first payload is received first.
     for _, _, thing in files:
         cloud.store.forget(thing.id)
     assert await hass.config_entries.async_reload(cloud_entry.entry_id)
@@ -202,7 +202,7 @@ async def outcome(
         for one in entities:
             one.enabled = one.entry.entity_id not in disabled
     result = {name: sorted(faults(wanted, found.get(thing.id, []))) for name, wanted, thing in files}
-    # Nothing answers the commands.
+    # The simulated devices do not respond to commands.
     monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.001)
     for name, wanted, thing in files:
         result[name] += await wrong_commands(hass, wanted, found.get(thing.id, []))
@@ -210,7 +210,7 @@ async def outcome(
 
 
 async def send(hass: HomeAssistant, cloud: CloudSimulator, entry: MockConfigEntry, files: list[Any]) -> None:
-    """Let every device send its payloads, and wait until they are entities."""
+    """Let every device send its payloads, and wait until the entities are added and updated."""
     for _, wanted, thing in files:
         for payload in wanted["payloads"]:
             cloud.house.send(thing.id, payload)
@@ -220,7 +220,7 @@ async def send(hass: HomeAssistant, cloud: CloudSimulator, entry: MockConfigEntr
         profile = entry.runtime_data.profiles.get(last)
         if profile is not None and profile.received_at is not None:
             break
-    # Entities are added in the background, and a measurement is written at most ten times a second.
+    # Entities are added in the background, and measurements are throttled.
     registry, count, still = er.async_get(hass), -1, 0
     while still < 5:
         await asyncio.sleep(0.2)
@@ -233,7 +233,7 @@ async def send(hass: HomeAssistant, cloud: CloudSimulator, entry: MockConfigEntr
 
 
 def faults(wanted: dict[str, Any], found: list[Found]) -> Iterator[str]:
-    """Go through what is wrong with the entities of a device."""
+    """Yield the faults of the entities of a device."""
     taken: list[Found] = []
     for one in wanted["expected"]:
         platforms = [one["platform"], *one.get("also_ok", ())]
@@ -262,7 +262,7 @@ def faults(wanted: dict[str, Any], found: list[Found]) -> Iterator[str]:
 
 
 def differences(wanted: dict[str, Any], found: Found) -> Iterator[str]:
-    """Go through what an entity has else than expected."""
+    """Yield the differences between an entity and the expected one."""
     state, entry = found.state, found.entry
     if found.enabled not in [wanted["enabled"], *wanted.get("enabled_ok", ())]:
         yield f"enabled {found.enabled}"
@@ -291,7 +291,7 @@ def _class_differences(wanted: dict[str, Any], platform: str, have: dict[str, An
         classes.append(None)
     if (platform == wanted["platform"] or device_class is not None) and device_class not in classes:
         yield f"class {device_class}, not {classes}"
-    # Another class that is right too comes with the unit and the state class of its own.
+    # Another correct device class has its own unit and state class.
     if device_class != wanted["device_class"]:
         return
     unit = have.get("unit_of_measurement")
@@ -310,13 +310,13 @@ def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iter
     for name in ("setpoints", "temperature_low_key", "temperature_high_key", "current_humidity_optional"):
         expected.pop(name, None)
     for name, value in expected.items():
-        mine = have.get(name)
+        actual = have.get(name)
         if name == "supported_color_modes":
             allowed = [sorted(one) for one in (value, *wanted.get(f"{name}_ok", ()))]
-            if sorted(mine or ()) not in allowed:
-                yield f"{name} {mine}, not {allowed}"
-        elif not any(_near(mine, one) for one in (value, *wanted.get(f"{name}_ok", ()))):
-            yield f"{name} {mine}, not {value}"
+            if sorted(actual or ()) not in allowed:
+                yield f"{name} {actual}, not {allowed}"
+        elif not any(_near(actual, one) for one in (value, *wanted.get(f"{name}_ok", ()))):
+            yield f"{name} {actual}, not {value}"
     if (types := wanted.get("event_types_include")) and not set(types) <= set(have.get("event_types", ())):
         yield f"event types {have.get('event_types')}"
     if wanted.get("color_temp_within_limits") and not (
@@ -325,32 +325,32 @@ def _attribute_differences(wanted: dict[str, Any], have: dict[str, Any]) -> Iter
         yield "colour temperature outside its limits"
 
 
-def _near(mine: Any, wanted: Any) -> bool:
-    if isinstance(wanted, list) and isinstance(mine, list | tuple):
-        return len(mine) == len(wanted) and all(map(_near, mine, wanted, strict=True))
-    if isinstance(wanted, int | float) and isinstance(mine, int | float) and not isinstance(wanted, bool):
-        return abs(mine - wanted) <= max(1.01 if abs(wanted) > 10 else 0.006, abs(wanted) * 0.01)
-    return bool(mine == wanted)
+def _near(actual: Any, wanted: Any) -> bool:
+    if isinstance(wanted, list) and isinstance(actual, list | tuple):
+        return len(actual) == len(wanted) and all(map(_near, actual, wanted, strict=True))
+    if isinstance(wanted, int | float) and isinstance(actual, int | float) and not isinstance(wanted, bool):
+        return abs(actual - wanted) <= max(1.01 if abs(wanted) > 10 else 0.006, abs(wanted) * 0.01)
+    return bool(actual == wanted)
 
 
-def _same_energy(mine: str | None, wanted: str | None) -> bool:
-    return mine in EnergyConverter.VALID_UNITS and wanted in EnergyConverter.VALID_UNITS
+def _same_energy(actual: str | None, wanted: str | None) -> bool:
+    return actual in EnergyConverter.VALID_UNITS and wanted in EnergyConverter.VALID_UNITS
 
 
-def _same_state(mine: str, wanted: Any, unit: str | None, wanted_unit: str | None) -> bool:
+def _same_state(actual: str, wanted: Any, unit: str | None, wanted_unit: str | None) -> bool:
     if wanted in UNSET or wanted is None:
-        return mine in UNSET
+        return actual in UNSET
     with suppress(ValueError, TypeError):
-        value = float(mine)
+        value = float(actual)
         if unit != wanted_unit and _same_energy(unit, wanted_unit):
             value = EnergyConverter.convert(value, unit, wanted_unit)
         return abs(value - float(wanted)) <= max(0.006, abs(float(wanted)) * 0.001)
-    return mine == str(wanted)
+    return actual == str(wanted)
 
 
-async def test_devices(outcome: dict[str, list[str]]) -> None:
+async def test_entities_and_commands_of_a_device_are_as_expected(outcome: dict[str, list[str]]) -> None:
     wrong = {name: found for name, found in outcome.items() if found}
     text = "\n".join(f"{name}\n    " + "\n    ".join(found) for name, found in wrong.items())
     keys = {name: {line.partition(": ")[0] for line in found} for name, found in wrong.items()}
-    expected = {name: found for name, found in WRONG.items() if name in outcome}
+    expected = {name: found for name, found in KNOWN_FAULTS.items() if name in outcome}
     assert keys == expected, f"{len(outcome) - len(wrong)} of {len(outcome)} are right; wrong:\n{text}"

@@ -1,4 +1,4 @@
-"""Diagnostics, and the walk over every endpoint of docs/protocol/instathings.md#cloud-rest-api."""
+"""Diagnostics, and the use of every endpoint of docs/protocol/instathings.md#cloud-rest-api."""
 
 from collections.abc import Callable
 import json
@@ -19,7 +19,9 @@ from tests.entries import set_up
 from tests.waiting import eventually
 
 
-async def test_diagnostics_of_a_project(hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry) -> None:
+async def test_diagnostics_of_a_project_contain_no_secrets(
+    hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry
+) -> None:
     cloud.command("raw", text="{")
     await eventually(lambda: bool(in_cloud.runtime_data.dropped.as_dict()))
     found = await async_get_config_entry_diagnostics(hass, in_cloud)
@@ -34,7 +36,7 @@ async def test_diagnostics_of_a_project(hass: HomeAssistant, cloud: CloudSimulat
     assert async_redact_data(found, set()) == found
 
 
-async def test_diagnostics_of_a_gateway(
+async def test_diagnostics_of_a_gateway_contain_no_ids_or_addresses(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
 ) -> None:
     hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbTemp001"]})
@@ -48,10 +50,10 @@ async def test_diagnostics_of_a_gateway(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_everything_on_the_page_is_reachable_from_home_assistant(
+async def test_home_assistant_uses_every_documented_endpoint_and_event(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
-    """Each documented endpoint is called, and each event of the WebSocket changes something."""
+    """Each documented endpoint is called, and each event of the WebSocket changes a state."""
     await set_up(hass, cloud_entry)
 
     async def act(action: str, device: str, **data: object) -> None:

@@ -1,4 +1,4 @@
-"""The flow of a project's gateway on the network: recognized by its readings, with every error."""
+"""The subentry flow for a project's gateway on the network, which is recognized by its readings."""
 
 from typing import Any
 
@@ -21,12 +21,12 @@ from tests.waiting import eventually
 
 @pytest.fixture
 def address(gateway: GatewaySimulator) -> dict[str, Any]:
-    """Return what a person types into the form."""
+    """Return the user input of the form."""
     return {CONF_HOST: "127.0.0.1", CONF_PORT: gateway.port, CONF_SSL: False, CONF_VERIFY_SSL: True}
 
 
 async def begin(hass: HomeAssistant, entry: MockConfigEntry, subentry_id: str | None = None) -> dict[str, Any]:
-    """Begin to add a gateway, or to change the address of one."""
+    """Start a flow that adds a gateway or changes its address."""
     context = SubentryFlowContext(source=SOURCE_USER)
     if subentry_id is not None:
         context = SubentryFlowContext(source=SOURCE_RECONFIGURE, subentry_id=subentry_id)
@@ -44,14 +44,14 @@ def errors_of(result: dict[str, Any]) -> dict[str, str]:
     return dict(result["errors"])
 
 
-async def test_a_gateway_is_added_and_changed(
+async def test_a_gateway_is_added_and_its_address_changed(
     hass: HomeAssistant, in_cloud: MockConfigEntry, gateway: GatewaySimulator, address: dict[str, Any]
 ) -> None:
     flow = await begin(hass, in_cloud)
     assert errors_of(flow) == {}
     result = await submit(hass, flow, {**address, CONF_HOST: "not a host"})
     assert errors_of(result) == {CONF_HOST: "invalid_host"}
-    # What people paste is understood.
+    # A pasted address is normalized.
     result = await submit(hass, result, {**address, CONF_HOST: f"http://127.0.0.1:{gateway.port}/"})
     assert result["type"] is FlowResultType.CREATE_ENTRY
     (subentry,) = in_cloud.subentries.values()
@@ -67,7 +67,7 @@ async def test_a_gateway_is_added_and_changed(
     await eventually(lambda: in_cloud.runtime_data.local_gateways[HUB].is_connected)
 
 
-async def test_what_cannot_be_recognized(
+async def test_a_gateway_that_cannot_be_recognized_is_an_error(
     hass: HomeAssistant,
     in_cloud: MockConfigEntry,
     cloud: CloudSimulator,
@@ -90,7 +90,7 @@ async def test_what_cannot_be_recognized(
     assert result["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_another_gateway_of_the_project(
+async def test_another_gateway_of_the_project_is_refused(
     hass: HomeAssistant, in_cloud: MockConfigEntry, address: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     await submit(hass, await begin(hass, in_cloud), address)
@@ -100,7 +100,7 @@ async def test_another_gateway_of_the_project(
     assert errors_of(await submit(hass, flow, address)) == {"base": "another_gateway"}
 
 
-async def test_a_gateway_with_an_entry_of_its_own(
+async def test_a_gateway_that_has_an_entry_is_refused(
     hass: HomeAssistant, in_cloud: MockConfigEntry, gateway_entry: MockConfigEntry, address: dict[str, Any]
 ) -> None:
     await set_up(hass, gateway_entry)
@@ -109,17 +109,19 @@ async def test_a_gateway_with_an_entry_of_its_own(
     assert gateway_entry.supported_subentry_types == {}
 
 
-async def test_a_project_that_is_not_connected(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
+async def test_the_flow_is_aborted_without_a_connected_project(hass: HomeAssistant, in_cloud: MockConfigEntry) -> None:
     await hass.config_entries.async_unload(in_cloud.entry_id)
     flow = await begin(hass, in_cloud)
     assert (flow["type"], flow["reason"]) == (FlowResultType.ABORT, "entry_not_loaded")
 
 
-async def test_recognize(gateway: GatewaySimulator, gateway_client: GatewayClient) -> None:
+async def test_the_gateway_is_recognized_by_its_readings(
+    gateway: GatewaySimulator, gateway_client: GatewayClient
+) -> None:
     async def found(behind: dict[str, list[str]]) -> str | None:
         return await recognize(gateway_client, behind)
 
     assert await found({"one": ["zbDoor001"], "other": ["foreign01"]}) == "one"
     assert await found({"one": ["no id", "foreign01", "zbDoor001"], "other": []}) == "one"
-    assert await found({"one": ["zbDoor001"], "other": ["zbBulb001"]}) is None, "it cannot be both"
+    assert await found({"one": ["zbDoor001"], "other": ["zbBulb001"]}) is None, "the readings are of two gateways"
     assert await found({"one": [f"foreign{number:02}" for number in range(20)] + ["zbDoor001"]}) is None

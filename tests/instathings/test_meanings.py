@@ -1,4 +1,4 @@
-"""Whatever a key is called, its entity is one that Home Assistant takes: classes, units, state classes, limits.
+"""Home Assistant accepts the entity of a key with any name: classes, units, state classes, limits.
 
 `MEANINGS=25000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many devices, each with four
 payloads.
@@ -27,7 +27,7 @@ from harness import what, what_instathings
 EXAMPLES = int(os.environ.get("MEANINGS", "200"))
 AROUND = ("total", "price", "factor", "cycles", "max", "temperatur", "leistung", "today", "count", "di", "x", "on")
 WORDS = st.sampled_from(sorted({word for path in ZIGBEE for word in path.replace(".", "_").split("_")}))
-# The words that mean something by themselves, in the ways in which makers join them.
+# The known words, joined in the ways of makers.
 MEANINGFUL = st.sampled_from(sorted({*QUANTITIES, *UNITS, *WHICH, *PLACES, *PERIODS, *WANTED, *FLAGS, *SPOILING}))
 JOINED = st.builds(
     lambda words, join: join(words),
@@ -60,7 +60,7 @@ VALUES = st.sampled_from(
         )
     )
 )
-def test_home_assistant_takes_every_entity(case: tuple[bool, list[dict[str, Any]], bool]) -> None:
+def test_home_assistant_accepts_every_entity(case: tuple[bool, list[dict[str, Any]], bool]) -> None:
     is_http, payloads, can_be_set = case
     profile, dropped = DeviceProfile("a", can_be_set=can_be_set), DropCounter()
     profile.is_http = is_http
@@ -71,7 +71,7 @@ def test_home_assistant_takes_every_entity(case: tuple[bool, list[dict[str, Any]
         for data_point in profile.data_points():
             _check(data_point)
             before = kinds.setdefault(data_point.path, data_point)
-            # A `state` shows what it is of by its first word that is known; the rest stays as it was.
+            # The first known word of a `state` decides its meaning, and the later ones do not change it.
             if not data_point.path.startswith("state"):
                 assert (before.kind, before.is_number) == (data_point.kind, data_point.is_number)
 
@@ -106,12 +106,12 @@ def _check(data_point: DataPoint) -> None:
 
 @pytest.mark.parametrize("word", ["price", "cycles", "factor", "cost", "trend", "on_hours"])
 @pytest.mark.parametrize("key", ["energy", "power", "battery", "temperature", "voltage"])
-def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
-    # `on_hours` are a time, whatever is on.
+def test_a_word_after_the_quantity_changes_the_meaning(key: str, word: str) -> None:
+    # `on_hours` is a duration.
     assert rule_of(f"{key}_{word}").device_class in (None, "power_factor", "duration")
 
 
-# Key, platform, device class, unit, state class: no table has these.
+# Key, platform, device class, unit, state class of keys that are in no table.
 BY_WORDS = [
     ("ac/l1/voltage", "sensor", "voltage", "V", "measurement"),
     ("BatteryVoltage", "sensor", "voltage", "V", "measurement"),
@@ -126,7 +126,7 @@ BY_WORDS = [
     ("boiler_temperature_offset", "number", "temperature_delta", "°C", None),
     ("radar_motion_sensitivity", "number", None, None, None),
     ("pir_motion", "binary_sensor", "motion", None, None),
-    # In other languages the adjective comes last, and words are compounds.
+    # In other languages the adjective is last, and words are compounds.
     ("temperatura_esterna", "sensor", "temperature", "°C", "measurement"),
     ("potenza_attiva_totale", "sensor", "power", "W", "measurement"),
     ("potenza reattiva L2", "sensor", "reactive_power", "var", "measurement"),
@@ -148,7 +148,7 @@ BY_WORDS = [
     ("power_consumption_w", "sensor", "power", "W", "measurement"),
     ("Leistung Bezug", "sensor", "power", "W", "measurement"),
     ("power_export", "sensor", "power", "W", "measurement"),
-    # Of what it is may follow: that is no quantity then.
+    # The owner of a quantity may follow it, and is no quantity then.
     ("voltage_battery", "sensor", "voltage", "V", "measurement"),
     ("temperatureWater", "sensor", "temperature", "°C", "measurement"),
     ("battery_power", "sensor", "power", "W", "measurement"),
@@ -157,7 +157,7 @@ BY_WORDS = [
     ("SET_TEMPERATURE_HC2", "number", "temperature", "°C", None),
     ("power_mppt2", "sensor", "power", "W", "measurement"),
     ("voltage_zone_1", "sensor", "voltage", "V", "measurement"),
-    # A unit at the end, or before the part that it is of.
+    # A unit at the end, or before the name of a part.
     ("Power_va_L1", "sensor", "apparent_power", "VA", "measurement"),
     ("Power_var_L1", "sensor", "reactive_power", "var", "measurement"),
     ("energy_varh", "sensor", "reactive_energy", "varh", "total_increasing"),
@@ -223,18 +223,18 @@ BY_WORDS = [
 
 
 @pytest.mark.parametrize(("key", "platform", "device_class", "unit", "state_class"), BY_WORDS)
-def test_the_words_of_a_key_say_what_it_is(
+def test_the_words_of_a_key_decide_the_meaning(
     key: str, platform: str, device_class: str | None, unit: str | None, state_class: str | None
 ) -> None:
     rule = rule_of(key)
     assert (rule.platform, rule.device_class, rule.unit, rule.state_class) == (
         platform, device_class, unit, state_class
     )  # fmt: skip
-    # What is measured is shown, what is set or not known is not.
+    # Measurements are enabled; settings and unknown keys are not.
     assert rule.enabled == (platform != "number" and (device_class is not None or state_class is not None))
 
 
-# Name and unit of `{name: {"value": 3, "unit": unit}}`; device class, unit and state class: what is stated decides.
+# Name and unit of `{name: {"value": 3, "unit": unit}}`, then device class, unit and state class.
 STATED = [
     ("room", "°C", "temperature", "°C", "measurement"),
     ("room", "Celsius", "temperature", "°C", "measurement"),
@@ -263,7 +263,7 @@ STATED = [
 
 @pytest.mark.parametrize(("name", "unit", "device_class", "known_unit", "state_class"), STATED)
 @pytest.mark.parametrize("keys", [("value", "unit"), ("val", "Unit"), ("V", "uom")])
-def test_a_unit_beside_a_value_decides(
+def test_a_stated_unit_decides_the_meaning(
     keys: tuple[str, str], name: str, unit: str, device_class: str | None, known_unit: str, state_class: str
 ) -> None:
     value, stated = keys
@@ -272,18 +272,18 @@ def test_a_unit_beside_a_value_decides(
 
 
 @pytest.mark.parametrize("key", ["mac1", "eth_mac2", "APMac", "wifi.bssid3", "ssid_2"])
-def test_an_address_with_a_number_is_never_a_state(key: str) -> None:
+def test_an_address_with_a_number_has_no_entity(key: str) -> None:
     assert rule_of(key).kind is Kind.IGNORED
 
 
 @pytest.mark.parametrize(("value", "number"), [("812", 812), ("3,2", 3.2), ("-4.5", -4.5), ("1e3", 1000), (" 7 ", 7)])
-def test_a_text_beside_a_unit_is_a_number(value: str, number: float) -> None:
+def test_a_text_with_a_stated_unit_is_a_number(value: str, number: float) -> None:
     rows = {row.path: row for row in what_instathings.rows({"tank": {"value": value, "unit": "l"}, "serial": value})}
     assert (rows["tank.value"].value, rows["tank.value"].unit) == (number, "L")
     assert "serial" not in rows or isinstance(rows["serial"].value, str)
 
 
-# Words of a flag that no table has, and whether it is on.
+# Words for flags that are in no table, and whether they are on.
 WORDS_OF_FLAGS = [
     ("pir_motion", "detected", "motion", True),
     ("pir_motion", "clear", "motion", False),
@@ -298,7 +298,7 @@ WORDS_OF_FLAGS = [
 
 
 @pytest.mark.parametrize(("key", "word", "device_class", "is_on"), WORDS_OF_FLAGS)
-def test_a_flag_in_words_is_one(key: str, word: str | int, device_class: str, is_on: bool | None) -> None:
+def test_a_flag_as_a_word_is_a_binary_sensor(key: str, word: str | int, device_class: str, is_on: bool | None) -> None:
     [row] = what_instathings.rows({key: word})
     if is_on is None:
         # A number may be a level.
@@ -308,7 +308,7 @@ def test_a_flag_in_words_is_one(key: str, word: str | int, device_class: str, is
     assert parse_flag(row.value) is is_on
 
 
-def test_what_is_on_where_its_class_is_off_is_inverted() -> None:
+def test_a_flag_with_the_opposite_meaning_is_inverted() -> None:
     rows = {row.path: row for row in what_instathings.rows({"node": {"battery_ok": 1}, "battery_ok": 0})}
     assert {path: (row.platform, row.device_class) for path, row in rows.items()} == {
         "node.battery_ok": ("binary_sensor", "battery"), "battery_ok": ("binary_sensor", "battery"),
@@ -317,7 +317,7 @@ def test_what_is_on_where_its_class_is_off_is_inverted() -> None:
     assert not rule_of("battery_low").inverted
 
 
-def test_a_list_of_one_quantity_is_one_for_each_phase() -> None:
+def test_a_list_of_three_values_is_one_entity_per_phase() -> None:
     payload = {"ENERGY": {"Power": [114, 25], "Today": 1.5}, "power": [7], "temperature": {"values": [21.5, 21.4]}}
     payload |= {"color": {"xy": [0.3, 0.4]}, "voltage": list(range(220, 240))}
     rows = {row.path: (row.device_class, row.value) for row in what_instathings.rows(payload)}
@@ -327,7 +327,7 @@ def test_a_list_of_one_quantity_is_one_for_each_phase() -> None:
     }  # fmt: skip
 
 
-# The same key is a flag, a number or a word, by the model.
+# The same key is a flag, a number or a word, depending on the model.
 KINDS_OF_SETTINGS = [
     ("power_outage_memory", "restore", "select"),
     ("power_outage_memory", "on", "select"),
@@ -347,12 +347,12 @@ KINDS_OF_SETTINGS = [
 
 
 @pytest.mark.parametrize(("key", "value", "platform"), KINDS_OF_SETTINGS)
-def test_the_first_value_says_how_a_setting_is_set(key: str, value: str | float, platform: str) -> None:
+def test_the_first_value_decides_the_platform_of_a_setting(key: str, value: str | float, platform: str) -> None:
     [row] = what_instathings.rows({key: value})
     assert row.platform == platform
 
 
-def test_a_text_is_no_measurement() -> None:
+def test_a_text_has_no_class() -> None:
     payload = {"units": {"wind_speed": "km/h", "temperature": "°C"}, "wind_speed": 3.2, "motion_state": "none"}
     rows = {row.path: row for row in what_instathings.rows(payload)}
     assert not rows["units.wind_speed"].enabled
@@ -360,7 +360,7 @@ def test_a_text_is_no_measurement() -> None:
     assert rows["motion_state"].value == "none"
 
 
-def test_a_value_beyond_its_unit_is_in_another_one() -> None:
+def test_a_value_beyond_the_range_of_its_unit_has_another_unit() -> None:
     payload = {"installation_height": 2000, "energy_total": 12_345_678, "total_energy_kwh": 1204.5}
     rows = {row.path: row for row in what_instathings.rows(payload)}
     assert (rows["installation_height"].platform, rows["installation_height"].unit) == ("sensor", None)
@@ -369,13 +369,13 @@ def test_a_value_beyond_its_unit_is_in_another_one() -> None:
 
 
 @pytest.mark.parametrize("rule", [rule for rule in ZIGBEE.values() if rule.platform == "sensor" and rule.unit])
-def test_what_has_a_unit_is_measured_or_counted(rule: Rule) -> None:
+def test_a_value_with_a_unit_has_a_state_class(rule: Rule) -> None:
     is_of_an_action = rule.key.startswith("action_")
     is_wanted = rule.key.endswith("setpoint") or rule.category == "config"
     assert rule.state_class or is_of_an_action or is_wanted or rule.key in WITHOUT_HISTORY
 
 
-# What was given or sampled once, a counter that is over, and numbers of a raw converter.
+# Single amounts or samples, finished counters, and raw numbers of a converter.
 WITHOUT_HISTORY = frozenset(
     {
         "current_pressure",
@@ -390,7 +390,7 @@ WITHOUT_HISTORY = frozenset(
 )
 
 
-def test_what_prints_the_entities_and_their_rules() -> None:
+def test_script_what_prints_the_entities_and_their_rules() -> None:
     payload = {"temperature": 21.5, "something": 3, "state": "ON", "pin_code": "4711"}
     text = "\n".join(what.lines("instathings", what_instathings.rows(payload)))
     assert (

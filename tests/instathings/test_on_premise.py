@@ -1,4 +1,4 @@
-"""A gateway on the own network: read-only, learnt from what it says, with its faults."""
+"""The entry of a gateway on the own network: read-only, with devices from its readings, and its faults."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -30,7 +30,7 @@ def _state(hass: HomeAssistant, entity_id: str) -> str | None:
     return state.state if state else None
 
 
-async def test_devices_appear_when_they_send(
+async def test_a_device_is_added_with_its_first_reading(
     hass: HomeAssistant, gateway: GatewaySimulator, at_gateway: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     assert set(at_gateway.runtime_data.inventory) == {GATEWAY}
@@ -38,7 +38,7 @@ async def test_devices_appear_when_they_send(
         gateway.house.send(thing)
     await eventually(lambda: hass.states.get("sensor.stcellar1_temperature") is not None)
     await hass.async_block_till_done()
-    # Every protocol has its entities, and none of them takes commands.
+    # The devices of every protocol have entities, without commands.
     for platform, unique_id, state in (
         ("binary_sensor", "zbBulb001/state", "on"),
         ("sensor", "zbBulb001/brightness", "254"),
@@ -54,20 +54,22 @@ async def test_devices_appear_when_they_send(
     assert {entity.domain for entity in er.async_get(hass).entities.values()} == set(PLATFORMS)
     gateway.house.change("zbDoor001", {"contact": False})
     await eventually(lambda: _state(hass, "binary_sensor.zbdoor001_contact") == "on")
-    # The devices are known after a restart, with their latest stored readings.
+    # After a restart, the devices have their latest stored readings.
     await hass.config_entries.async_reload(at_gateway.entry_id)
     await hass.async_block_till_done()
     assert _state(hass, "binary_sensor.zbdoor001_contact") == "on"
 
 
-async def test_devices_typed_in(hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry) -> None:
+async def test_devices_from_the_options_are_added(
+    hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
+) -> None:
     hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbTemp001", "nothing01", "bad"]})
     await set_up(hass, gateway_entry)
     assert _state(hass, "sensor.zbtemp001_temperature") == "21.37"
     assert set(gateway_entry.runtime_data.inventory) == {GATEWAY, "zbTemp001", "nothing01"}
 
 
-async def test_a_gateway_that_exits_and_comes_back(
+async def test_entities_are_available_again_after_a_restart_of_the_gateway(
     hass: HomeAssistant,
     gateway: GatewaySimulator,
     gateway_entry: MockConfigEntry,
@@ -86,7 +88,7 @@ async def test_a_gateway_that_exits_and_comes_back(
     assert [("unavailable" in text, "again" in text) for text in lines] == [(True, False), (False, True)]
 
 
-async def test_a_gateway_that_is_not_there(
+async def test_setup_is_retried_when_there_is_no_gateway(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
 ) -> None:
     port = gateway.port
@@ -99,7 +101,7 @@ async def test_a_gateway_that_is_not_there(
     assert (before, gateway_entry.state) == (ConfigEntryState.SETUP_RETRY, ConfigEntryState.LOADED)
 
 
-async def test_database_down(
+async def test_a_failed_database_is_a_repair_issue(
     hass: HomeAssistant,
     gateway: GatewaySimulator,
     gateway_entry: MockConfigEntry,
@@ -112,7 +114,7 @@ async def test_database_down(
     await set_up(hass, gateway_entry)
     issue = (DOMAIN, f"database_down_{gateway_entry.entry_id}")
     await asyncio.sleep(0.4)
-    # It works, and the check made no difference.
+    # The database works, and the check changed nothing.
     assert _state(hass, "binary_sensor.zbdoor001_contact") == "off"
     assert _state(hass, "binary_sensor.gateway_database") == "off"
     gateway.set_fault("database_down", 0.05)
@@ -122,14 +124,14 @@ async def test_database_down(
     gateway.set_fault("database_down", None)
     await reaches("binary_sensor.zbdoor001_contact", "off")
     assert ir.async_get(hass).async_get_issue(*issue) is None
-    # Down again, hanging this time, and a reading that arrives is proof of the contrary.
+    # The database does not respond, and a received reading shows that it works again.
     gateway.set_fault("database_down", 30)
     await reaches("binary_sensor.gateway_database", "on")
     monkeypatch.setattr("custom_components.instathings.on_premise.QUIET_SECONDS", 60)
     gateway.set_fault("database_down", None)
     gateway.house.send("zbDoor001")
     await reaches("binary_sensor.gateway_database", "off")
-    # Down already when setting up, and gone with the entry.
+    # The database is down at the setup, and the issue is removed with the entry.
     gateway.set_fault("database_down", 0.05)
     await hass.config_entries.async_reload(gateway_entry.entry_id)
     await hass.async_block_till_done()
@@ -139,7 +141,7 @@ async def test_database_down(
     assert ir.async_get(hass).async_get_issue(*issue) is None
 
 
-async def test_a_silent_device(
+async def test_a_device_without_readings_becomes_unavailable(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     hass.config_entries.async_update_entry(
@@ -155,7 +157,7 @@ async def test_a_silent_device(
     await reaches("binary_sensor.zbdoor001_contact", "on")
 
 
-async def test_impossible_devices_are_dropped(
+async def test_devices_with_invalid_ids_or_above_the_limit_are_dropped(
     hass: HomeAssistant, gateway: GatewaySimulator, at_gateway: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def reading(device: str) -> dict[str, Any]:
@@ -171,7 +173,7 @@ async def test_impossible_devices_are_dropped(
     assert at_gateway.runtime_data.dropped.as_dict()["reading of an impossible device"] == 3
 
 
-async def test_a_gateway_is_no_device_behind_itself(
+async def test_a_reading_of_the_gateway_adds_no_device(
     hass: HomeAssistant,
     gateway: GatewaySimulator,
     in_cloud: MockConfigEntry,
@@ -184,7 +186,7 @@ async def test_a_gateway_is_no_device_behind_itself(
     assert set(gateway_entry.runtime_data.inventory) == {GATEWAY, "zbDoor001"}
 
 
-async def test_a_person_removes_a_device(
+async def test_a_user_can_remove_a_device(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
 ) -> None:
     hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbDoor001"]})
@@ -206,18 +208,18 @@ async def test_a_person_removes_a_device(
     await eventually(lambda: _state(hass, "binary_sensor.zbdoor001_contact") == "off")
 
 
-async def test_the_same_device_from_both_sides(
+async def test_a_device_of_both_entries_is_two_devices(
     hass: HomeAssistant,
     gateway: GatewaySimulator,
     in_cloud: MockConfigEntry,
     gateway_entry: MockConfigEntry,
 ) -> None:
-    """They are two devices; the local one is named after the other, and its entities are disabled."""
+    """The local device has the name of the other one, and its entities are disabled."""
     await set_up(hass, gateway_entry)
     entities, twin = er.async_get(hass), "binary_sensor.living_room_lamp_on_premise_state"
     gateway.house.change("zbBulb001", {"state": "ON"})
     await eventually(lambda: twin in entities.entities)
-    assert entities.entities[twin].disabled, "Assist would know everything twice"
+    assert entities.entities[twin].disabled, "Assist must not have two entities for a device"
     entities.async_update_entity(twin, disabled_by=None)
     await hass.config_entries.async_reload(gateway_entry.entry_id)
     gateway.house.change("zbBulb001", {"state": "OFF"})
@@ -230,7 +232,7 @@ async def test_the_same_device_from_both_sides(
     assert remote is not None
     assert local.id != remote.id
     assert (local.name, local.model) == ("Living room lamp (on-premise)", remote.model)
-    # While the cloud is away, the gateway goes on.
+    # The gateway updates its entities while the cloud entry is unloaded.
     assert await hass.config_entries.async_unload(in_cloud.entry_id)
     gateway.house.change("zbBulb001", {"state": "ON"})
     await eventually(lambda: _state(hass, "binary_sensor.living_room_lamp_on_premise_state") == "on")
@@ -238,7 +240,7 @@ async def test_the_same_device_from_both_sides(
 
 @pytest.fixture
 async def recorded_entry(hass: HomeAssistant) -> AsyncIterator[MockConfigEntry]:
-    """Return an entry for a server that sends what a real gateway sent, and then stays."""
+    """Return an entry for a server that sends the recorded packets of a real gateway, and stays connected."""
 
     async for url in replay(*recorded_packets(), stays=True):
         data = {
@@ -257,18 +259,18 @@ async def recorded_entry(hass: HomeAssistant) -> AsyncIterator[MockConfigEntry]:
 @pytest.mark.parametrize("platform", PLATFORMS)
 @pytest.mark.usefixtures("everything_enabled")
 @pytest.mark.freeze_time("2026-11-21 00:10:00+00:00")
-async def test_recorded_frames(
+async def test_recorded_frames_become_entities(
     hass: HomeAssistant,
     recorded_entry: MockConfigEntry,
     snapshot: SnapshotAssertion,
     platform: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The recorded frames of a real gateway, replayed, are the right entities with the right states."""
+    """Compare the entities and states for the recorded frames of a real gateway."""
     monkeypatch.setattr("custom_components.instathings.READ_ONLY_PLATFORMS", [platform])
     await set_up(hass, recorded_entry)
     coordinator = recorded_entry.runtime_data
-    # Time stands still, so nothing here may wait for it.
+    # The time is frozen, so the test must not wait for a time.
     while not (len(coordinator.inventory) == 8 and ("mbTemp0002", "humidity") in coordinator.data):
         await asyncio.sleep(0)
     await hass.async_block_till_done()

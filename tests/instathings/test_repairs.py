@@ -1,4 +1,4 @@
-"""A gateway's own entry becomes the second way of its project's devices, after a dry run."""
+"""The repair that merges a gateway's entry into its project, after a dry run."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -45,7 +45,7 @@ def issue_of(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | Non
 
 
 async def fix(hass: HomeAssistant, entry: MockConfigEntry, typed: dict[str, str] | None) -> dict[str, Any]:
-    """Return what the repair of an entry answers to what is typed."""
+    """Return the response of the repair flow of an entry to the user input."""
     flow = await async_create_fix_flow(hass, "second_devices", {"entry_id": entry.entry_id})
     assert isinstance(flow, FixFlow)
     flow.hass, flow.handler, flow.flow_id = hass, REPAIRS, "flow"
@@ -56,10 +56,10 @@ async def fix(hass: HomeAssistant, entry: MockConfigEntry, typed: dict[str, str]
 
 
 @pytest.fixture
-async def twins(
+async def gateway_with_project_devices(
     hass: HomeAssistant, in_cloud: MockConfigEntry, gateway: GatewaySimulator, gateway_entry: MockConfigEntry
 ) -> MockConfigEntry:
-    """Return the entry of a gateway with three devices of the project and one other, and with a person's changes."""
+    """Return the entry of a gateway with three devices of the project and another one, and with changes of the user."""
     options = {"devices": ["zbDoor001", "zbBulb001", "mbMeter01", "foreign01"]}
     hass.config_entries.async_update_entry(gateway_entry, options=options)
     await set_up(hass, gateway_entry)
@@ -87,7 +87,7 @@ async def twins(
 
 
 def kept(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[Any, ...]]:
-    """Return what a person knows of the project's entities: id, name, device and its area."""
+    """Return the id, name, device and area of the project's entities."""
     devices = dr.async_get(hass)
     return {
         entity.unique_id: (
@@ -101,43 +101,47 @@ def kept(hass: HomeAssistant, entry: MockConfigEntry) -> dict[str, tuple[Any, ..
     }
 
 
-async def test_a_name_from_the_cloud_is_no_link_in_the_dialog(hass: HomeAssistant, twins: MockConfigEntry) -> None:
+async def test_names_from_the_cloud_are_no_links_in_the_repair_flow(
+    hass: HomeAssistant, gateway_with_project_devices: MockConfigEntry
+) -> None:
     [project] = [
-        entry.runtime_data for entry in hass.config_entries.async_entries(DOMAIN) if entry.entry_id != twins.entry_id
+        entry.runtime_data
+        for entry in hass.config_entries.async_entries(DOMAIN)
+        if entry.entry_id != gateway_with_project_devices.entry_id
     ]
     for device_id, device in project.inventory.items():
         project.inventory[device_id] = replace(device, name=f"[Log in](http://evil.example)\n# {device.name}")
-    told = (await fix(hass, twins, None))["description_placeholders"]
-    assert "(Log in)(http evil.example) # " in told["gateway"]
-    assert "](" not in told["devices"]
-    assert all(line.startswith("- (Log in)") for line in told["devices"].splitlines())
+    placeholders = (await fix(hass, gateway_with_project_devices, None))["description_placeholders"]
+    assert "(Log in)(http evil.example) # " in placeholders["gateway"]
+    assert "](" not in placeholders["devices"]
+    assert all(line.startswith("- (Log in)") for line in placeholders["devices"].splitlines())
 
 
-async def test_two_devices_become_one(
+async def test_the_repair_merges_two_devices(
     hass: HomeAssistant,
     in_cloud: MockConfigEntry,
-    twins: MockConfigEntry,
+    gateway_with_project_devices: MockConfigEntry,
     gateway: GatewaySimulator,
     snapshot: SnapshotAssertion,
     reaches: Callable[..., Any],
 ) -> None:
-    assert issue_of(hass, twins) is not None
+    assert issue_of(hass, gateway_with_project_devices) is not None
     before = kept(hass, in_cloud)
-    dry_run = await fix(hass, twins, None)
-    # What it is going to do is in this file, and nothing was done.
+    dry_run = await fix(hass, gateway_with_project_devices, None)
+    # The dry run writes the planned changes to this file, and changes nothing.
     assert dry_run["description_placeholders"] == snapshot
     assert kept(hass, in_cloud) == before
-    assert hass.config_entries.async_get_entry(twins.entry_id) is not None
-    result = await fix(hass, twins, {})
+    assert hass.config_entries.async_get_entry(gateway_with_project_devices.entry_id) is not None
+    result = await fix(hass, gateway_with_project_devices, {})
     assert result["type"] is FlowResultType.CREATE_ENTRY
-    assert hass.config_entries.async_get_entry(twins.entry_id) is None
-    assert issue_of(hass, twins) is None
+    assert hass.config_entries.async_get_entry(gateway_with_project_devices.entry_id) is None
+    assert issue_of(hass, gateway_with_project_devices) is None
     (subentry,) = in_cloud.subentries.values()
     assert (subentry.unique_id, subentry.data["port"]) == (HUB, gateway.port)
     after = kept(hass, in_cloud)
     door = in_cloud.runtime_data.unique_id("zbDoor001", "contact")
     assert before[door][-1] is None
-    assert after[door][-1] == "entrance", "the only area that the door had"
+    assert after[door][-1] == "entrance", "the door keeps its area"
     assert {key: value[:-1] for key, value in after.items() if key in before} == {
         key: value[:-1] for key, value in before.items()
     }
@@ -153,29 +157,29 @@ async def test_two_devices_become_one(
     await reaches(DOOR, "on")
 
 
-async def test_the_statistics_stay(
+async def test_the_repair_keeps_the_statistics(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
-    twins: MockConfigEntry,
+    gateway_with_project_devices: MockConfigEntry,
     device_id_of: Callable[..., str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    """The hours of a sensor of the project's device are those of before, and the next import adds none to them."""
+    """The sensor of the project's device has the same hours as before, and the next import adds none."""
     # No hour ends between the two imports.
     monkeypatch.setattr(history, "time", Mock(time=Mock(return_value=time.time())))
     cloud.store.fill([cloud.house.things["mbMeter01"]], 30)
     statistics_of = statistics_reader(hass, device_id_of(in_cloud, "mbMeter01"))
     before = await statistics_of()
     assert len(before.hours) > 25
-    assert (await fix(hass, twins, {}))["type"] is FlowResultType.CREATE_ENTRY
+    assert (await fix(hass, gateway_with_project_devices, {}))["type"] is FlowResultType.CREATE_ENTRY
     assert await statistics_of() == before
     assert device_id_of(in_cloud, "mbMeter01") == er.async_get(hass).entities[ENERGY].device_id
 
 
 class Statistics(NamedTuple):
-    """The statistics of the energy: which ids there are, that of the energy's row, and its hours."""
+    """The ids of the energy statistics, the id of the metadata row, and the hours."""
 
     statistic_ids: frozenset[str]
     metadata_id: int
@@ -183,7 +187,7 @@ class Statistics(NamedTuple):
 
 
 def statistics_reader(hass: HomeAssistant, device_id: str) -> Callable[[], Awaitable[Statistics]]:
-    """Return a way to import a device's history and to read what its statistics are then."""
+    """Return a function that imports the history of a device and reads its statistics."""
 
     async def read() -> Statistics:
         data = {"device_id": device_id}
@@ -201,7 +205,7 @@ def statistics_reader(hass: HomeAssistant, device_id: str) -> Callable[[], Await
     return read
 
 
-async def test_the_issue_comes_with_the_first_device_of_the_project(
+async def test_the_issue_is_created_with_the_first_device_of_the_project(
     hass: HomeAssistant, in_cloud: MockConfigEntry, at_gateway: MockConfigEntry, gateway: GatewaySimulator
 ) -> None:
     assert issue_of(hass, at_gateway) is None
@@ -217,12 +221,12 @@ async def test_the_issue_comes_with_the_first_device_of_the_project(
     assert (result["type"], result["reason"]) == (FlowResultType.ABORT, "not_loaded")
 
 
-async def test_the_project_is_set_up_later(
+async def test_the_issue_is_created_when_the_project_is_set_up_later(
     hass: HomeAssistant, cloud_entry: MockConfigEntry, gateway_entry: MockConfigEntry
 ) -> None:
     hass.config_entries.async_update_entry(gateway_entry, options={"devices": ["zbDoor001"]})
     await hass.config_entries.async_set_disabled_by(cloud_entry.entry_id, ConfigEntryDisabler.USER)
-    # The other entries of the integration are set up with this.
+    # This also sets up the other entries of the integration.
     await hass.async_block_till_done()
     assert gateway_entry.state is ConfigEntryState.LOADED
     assert issue_of(hass, gateway_entry) is None

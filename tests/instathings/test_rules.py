@@ -1,4 +1,4 @@
-"""The rule table, readings and profiles: what data keys mean (docs/protocol/instathings.md#data-keys)."""
+"""The rule table, readings and profiles: the meanings of keys (docs/protocol/instathings.md#data-keys)."""
 
 from typing import Any
 
@@ -26,7 +26,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=20,
 )
-# The first text that Hypothesis makes takes seconds on a busy computer.
+# The first text of Hypothesis takes seconds on a busy machine.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 KNOWN_KEYS = [
     *("state", "brightness", "color_temp", "color", "position", "tilt", "temperature", "humidity", "pressure"),
@@ -36,7 +36,7 @@ KNOWN_KEYS = [
 ]
 
 
-# Path, device class, unit and state class: a key of each way in which a table is searched.
+# Path, device class, unit and state class: at least one key for each kind of lookup.
 MEANINGS = [
     ("temperature", "temperature", "°C", "measurement"),
     ("local_temperature", "temperature", "°C", "measurement"),
@@ -57,7 +57,7 @@ MEANINGS = [
     ("contact", "door", None, None),
     ("occupancy", "occupancy", None, None),
     ("color_left.x", None, None, "measurement"),
-    # The head noun counts, and no class is better than a wrong one.
+    # The head noun decides, and no class is better than a wrong one.
     ("rain_today", None, None, None),
     ("energy_price", None, None, None),
     ("power_on_hours", "duration", "h", "total_increasing"),
@@ -75,25 +75,27 @@ HTTP_MEANINGS = [
     ("wifi_sta.rssi", "signal_strength", "dBm", "measurement"),
     ("sensor.state", "opening", None, None),
     ("energy_l3", "energy", "kWh", "total_increasing"),
-    # The parts of a Shelly are known completely: words decide nothing there.
+    # All keys of a Shelly are known, so words do not decide their meanings.
     ("lights.0.temp", None, None, None),
 ]
 
 
 @pytest.mark.parametrize(("path", "device_class", "unit", "state_class"), MEANINGS)
-def test_meanings(path: str, device_class: str | None, unit: str | None, state_class: str | None) -> None:
+def test_the_meaning_of_a_key(path: str, device_class: str | None, unit: str | None, state_class: str | None) -> None:
     rule = rule_of(path)
     assert (rule.device_class, rule.unit, rule.state_class) == (device_class, unit, state_class)
 
 
 @pytest.mark.parametrize(("path", "device_class", "unit", "state_class"), HTTP_MEANINGS)
-def test_meanings_of_http(path: str, device_class: str | None, unit: str | None, state_class: str | None) -> None:
+def test_the_meaning_of_a_key_of_an_http_device(
+    path: str, device_class: str | None, unit: str | None, state_class: str | None
+) -> None:
     rule = rule_of(path, is_http=True)
     assert (rule.device_class, rule.unit, rule.state_class) == (device_class, unit, state_class)
 
 
 @pytest.mark.parametrize("is_http", [True, False])
-def test_every_row_of_the_tables_is_reached(is_http: bool) -> None:
+def test_every_row_of_the_tables_is_used(is_http: bool) -> None:
     for path, rule in (HTTP if is_http else ZIGBEE).items():
         found = rule_of(path.replace("#", "1"), is_http=is_http)
         assert (found.device_class, found.unit) == (rule.device_class, rule.unit) or found is IGNORED
@@ -103,7 +105,7 @@ def test_every_row_of_the_tables_is_reached(is_http: bool) -> None:
     "path", ["pin_code", "pin_code.user", "users.1.status", "network_key", "wifi_sta.ssid", "sys.mac", "wifi.sta_ip"]
 )
 @pytest.mark.parametrize("is_http", [True, False])
-def test_what_opens_a_door_or_a_network_is_never_a_state(path: str, is_http: bool) -> None:
+def test_secrets_and_addresses_have_no_entity(path: str, is_http: bool) -> None:
     assert rule_of(path, is_http=is_http) is IGNORED
 
 
@@ -113,7 +115,7 @@ def test_an_unknown_key_is_disabled_and_has_no_class() -> None:
 
 
 @pytest.mark.parametrize("path", ["isVirtualData", "wifi_sta.ssid", "mac", "relays.0.has_timer", "mqtt.connected"])
-def test_what_is_ignored(path: str) -> None:
+def test_ignored_keys_have_no_entity(path: str) -> None:
     assert rule_of(path).kind is Kind.IGNORED
 
 
@@ -151,13 +153,13 @@ def test_wrong_types_are_unknown_and_counted() -> None:
     ("path", "value"),
     [("battery", 255), ("humidity", 655.35), ("temperature", 327.67), ("position", -1), ("energy", -1), ("pres", 0)],
 )
-def test_a_number_that_cannot_be_is_unknown(path: str, value: float) -> None:
+def test_an_impossible_number_is_unknown(path: str, value: float) -> None:
     profile = DeviceProfile("a", can_be_set=False)
     assert _read(profile, {path: value}) == {path: None}
     assert [(point.path, point.is_number) for point in profile.data_points()] == [(path, True)]
 
 
-def test_what_the_device_calls_invalid_is_unknown() -> None:
+def test_a_value_that_the_device_marks_as_invalid_is_unknown() -> None:
     profile = DeviceProfile("a", can_be_set=False)
     profile.is_http = True
     payload = {"tmp": {"tC": 999.0, "is_valid": False}, "hum": {"value": 50, "is_valid": "true"}}
@@ -165,7 +167,7 @@ def test_what_the_device_calls_invalid_is_unknown() -> None:
     assert values == {("a", "tmp.tC"): None, ("a", "hum.value"): 50}
 
 
-def test_only_a_time_of_the_calendar_is_a_time() -> None:
+def test_an_invalid_date_is_unknown() -> None:
     for ts in ("9999-12-31T23:59:59-23:00", "1969-12-31T23:59:59Z", 253402300800000, -1, True, "soon"):
         assert parse_reading({"deviceId": "a", "ts": ts, "data": {}}, DropCounter()) is None
     for ts in ("2026-11-21T00:09:03.251Z", "2026-11-21T00:09:03.251", "2026-11-21T01:09:03.251+01:00", 1795219743251):
@@ -174,7 +176,7 @@ def test_only_a_time_of_the_calendar_is_a_time() -> None:
         assert reading.time.isoformat() == "2026-11-21T00:09:03.251000+00:00"
 
 
-def test_odd_readings() -> None:
+def test_unusual_readings_are_parsed() -> None:
     dropped = DropCounter()
     for payload in ([1], "x", None, 7):
         assert parse_reading({"deviceId": "a", "ts": 1, "data": payload}, dropped) is None
@@ -223,10 +225,10 @@ def _profile(values: dict[str, Any], *, can_be_set: bool = True) -> DeviceProfil
         ({"temperature": 3}, []),
     ],
 )
-def test_controls(values: dict[str, Any], expected: list[tuple[str, str]]) -> None:
+def test_the_controls_of_a_device(values: dict[str, Any], expected: list[tuple[str, str]]) -> None:
     profile = _profile(values)
     assert [(control.kind, control.component or control.endpoint) for control in profile.controls()] == expected
-    # What a control shows is not shown twice; behind a gateway nothing is controlled and all is shown.
+    # A key of a control has no other entity. Without the cloud there are no controls, and all keys have entities.
     taken = {path for control in profile.controls() for path in control.paths} - {"local_temperature"}
     assert not taken & {point.path for point in profile.data_points()}
     local = _profile(values, can_be_set=False)
@@ -236,7 +238,7 @@ def test_controls(values: dict[str, Any], expected: list[tuple[str, str]]) -> No
     }
 
 
-def test_a_plug_that_turns_out_to_be_a_lamp() -> None:
+def test_a_switch_becomes_a_light_with_the_first_brightness() -> None:
     profile = _profile({"state": "ON"})
     assert profile.controls() == [Control(ControlKind.SWITCH, "", frozenset({"state"}))]
     assert profile.learn({"brightness": 7})
@@ -248,14 +250,14 @@ def test_read_only_states_are_flags() -> None:
     assert {point.path: point.kind for point in profile.data_points()} == {"state": "binary_sensor", "power": "sensor"}
 
 
-def test_the_answer_of_one_relay() -> None:
+def test_the_response_of_one_relay() -> None:
     one = _profile({"relays": [{"ison": False}]})
     assert one.named({"ison": True, "overpower": False}) == {"relays.0.ison": True, "relays.0.overpower": False}
     two = _profile({"relays": [{"ison": False}, {"ison": False}]})
     assert two.named({"ison": True}) == {}
 
 
-def test_voltage_in_millivolts_of_battery_devices() -> None:
+def test_the_voltage_of_a_battery_device_is_in_millivolts() -> None:
     def unit(profile: DeviceProfile) -> str | None:
         return next(point.rule.unit for point in profile.data_points() if point.path == "voltage")
 
@@ -264,18 +266,18 @@ def test_voltage_in_millivolts_of_battery_devices() -> None:
     profile = _profile({"voltage": 230})
     assert profile.learn({"voltage": 2995})
     assert unit(profile) == "mV"
-    # A meter's high voltage stays one.
+    # A high voltage of a meter stays in V.
     assert unit(_profile({"power": 3, "voltage": 1000})) == "V"
 
 
 def _read(profile: DeviceProfile, payload: dict[str, Any], dropped: DropCounter | None = None) -> dict[str, Any]:
-    """Return what a profile makes of a payload, without the device's id."""
+    """Return the values that a profile reads from a payload, by path."""
     counter = dropped or DropCounter()
     update = profile.read(parse_values(payload, counter), counter)
     return {path: value for (_, path), value in update.values.items()}
 
 
-def test_a_value_of_another_kind_is_unknown() -> None:
+def test_a_value_of_another_type_is_unknown() -> None:
     profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
     _read(profile, {"data": 81, "value": True, "thing": "a"})
     good = {"data": 80.5, "value": False, "thing": "b"}
@@ -299,7 +301,7 @@ def test_a_value_of_another_kind_is_unknown() -> None:
         {"position": 4, "state": "weird", "ssid": "home"},
     ],
 )
-def test_a_payload_is_read_the_same_each_time(payload: dict[str, Any]) -> None:
+def test_a_repeated_payload_has_the_same_values(payload: dict[str, Any]) -> None:
     profile = DeviceProfile("a", can_be_set=True)
     first = _read(profile, payload)
     unknown = {key: None for key, value in payload.items() if not isinstance(value, dict | list)}
@@ -308,14 +310,14 @@ def test_a_payload_is_read_the_same_each_time(payload: dict[str, Any]) -> None:
         assert _read(profile, payload) == first
 
 
-def test_an_event_happens_each_time_and_not_for_the_empty_text_afterwards() -> None:
+def test_each_action_is_an_event_except_the_empty_text_after_it() -> None:
     profile, counter = DeviceProfile("a", can_be_set=True), DropCounter()
     for _ in range(3):
         assert profile.read({"click": "single"}, counter).events == {("a", "click"): "single"}
         assert profile.read({"click": ""}, counter).events == {}
 
 
-def test_a_later_value_may_show_what_a_device_is() -> None:
+def test_a_later_value_can_change_the_controls() -> None:
     profile = _profile({"state": "weird", "voltage": 230})
     assert [control.kind for control in profile.controls()] == []
     assert not profile.read({"state": "weird", "voltage": 229}, DropCounter()).has_grown
@@ -325,7 +327,7 @@ def test_a_later_value_may_show_what_a_device_is() -> None:
 
 
 @pytest.mark.parametrize("wrong", [10**17, None, "warm"])
-def test_a_wrong_number_is_unknown_until_the_next_good_one(wrong: Any) -> None:
+def test_an_invalid_number_is_unknown_until_the_next_valid_one(wrong: Any) -> None:
     profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
     assert _read(profile, {"temperature": 20, "humidity": 50}) == {"temperature": 20, "humidity": 50}
     assert _read(profile, {"temperature": wrong, "humidity": 51}, dropped) == {"temperature": None, "humidity": 51}
@@ -333,7 +335,7 @@ def test_a_wrong_number_is_unknown_until_the_next_good_one(wrong: Any) -> None:
     assert _read(profile, {"temperature": 20}) == {"temperature": 20}
 
 
-def test_a_device_of_endless_keys_has_an_end() -> None:
+def test_the_number_of_keys_of_a_device_is_limited() -> None:
     profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
     for number in range(MAX_PATHS + 5):
         _read(profile, {f"key{number}": number}, dropped)

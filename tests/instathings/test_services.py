@@ -37,7 +37,7 @@ async def _act(hass: HomeAssistant, action: str, device: str, **data: Any) -> An
     )
 
 
-async def test_set(
+async def test_set_sends_a_payload(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
     await _act(hass, "set", device_id_of(in_cloud, "zbBulb001"), payload={"state": "TOGGLE"})
@@ -59,7 +59,7 @@ async def test_set(
     assert raised.value.translation_key == "refused"
 
 
-async def test_answers(
+async def test_actions_return_responses(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
     lamp = device_id_of(in_cloud, "zbBulb001")
@@ -90,7 +90,7 @@ async def test_answers(
         await _act(hass, "get_logs", gateway, container="../x")
 
 
-async def test_rename_and_delete(
+async def test_rename_and_delete_change_the_device(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
     registry = dr.async_get(hass)
@@ -110,7 +110,7 @@ async def test_rename_and_delete(
     assert cloud.record.of("delete")[-1]["how"] == "device"
 
 
-async def test_certificates_are_answered_and_kept_nowhere(
+async def test_a_certificate_is_returned_and_not_stored(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     in_cloud: MockConfigEntry,
@@ -134,7 +134,7 @@ async def test_certificates_are_answered_and_kept_nowhere(
     assert raised.value.translation_key == "not_a_gateway"
 
 
-async def test_wrong_targets(
+async def test_an_invalid_target_raises_an_error(
     hass: HomeAssistant,
     in_cloud: MockConfigEntry,
     at_gateway: MockConfigEntry,
@@ -157,7 +157,7 @@ async def test_wrong_targets(
     assert await refused(lamp) == "not_loaded"
 
 
-async def test_no_import_without_the_recorder(
+async def test_an_import_without_the_recorder_is_refused(
     hass: HomeAssistant, in_cloud: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
     with pytest.raises(HomeAssistantError) as raised:
@@ -165,7 +165,7 @@ async def test_no_import_without_the_recorder(
     assert raised.value.translation_key == "no_recorder"
 
 
-async def test_import_history(
+async def test_the_history_is_imported_into_statistics(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     cloud: CloudSimulator,
@@ -195,9 +195,9 @@ async def test_import_history(
     means = await hours("sensor.bedroom_climate_temperature", "mean")
     assert 149 <= len(means) <= 151
     assert all(15 < mean < 27 for mean in means)
-    # A second time there is nothing to add.
+    # A second import adds nothing.
     assert (await _act(hass, "import_history", device))["hours"] == 0
-    # One sensor alone, without waiting.
+    # A single sensor, without waiting.
     running = cloud_entry.runtime_data.history
     await hass.services.async_call(
         DOMAIN,
@@ -209,9 +209,9 @@ async def test_import_history(
     await eventually(lambda: not running.is_running)
     one = await _act(hass, "import_history", device, entity_id="sensor.bedroom_climate_humidity")
     assert one["sensors"] == 1
-    # A sensor of another device is none of this one's.
+    # A sensor of another device is refused.
     assert (await _act(hass, "import_history", device, entity_id="sensor.house_meter_power"))["sensors"] == 0
-    # Everything behind the gateway at once, meters as sums.
+    # All devices of the gateway at once; meters have sums.
     answer = await _act(hass, "import_history", device_id_of(cloud_entry, GATEWAY))
     assert answer["sensors"] > 20
     await async_wait_recording_done(hass)
@@ -236,14 +236,14 @@ async def test_only_one_import_runs_at_a_time(
     with pytest.raises(HomeAssistantError) as raised:
         await _act(hass, "import_history", device)
     assert raised.value.translation_key == "import_running"
-    # The action that waits for it fails when it cannot go on.
+    # The action waits for the import, and fails if the import fails.
     await hass.config_entries.async_unload(cloud_entry.entry_id)
     with pytest.raises(HomeAssistantError) as raised:
         await first
     assert raised.value.translation_key == "import_interrupted"
 
 
-async def test_an_import_asks_for_each_device_once_and_only_for_what_is_new(
+async def test_an_import_requests_only_new_readings_once_per_device(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     cloud: CloudSimulator,
@@ -255,21 +255,23 @@ async def test_an_import_asks_for_each_device_once_and_only_for_what_is_new(
     await set_up(hass, cloud_entry)
     device = device_id_of(cloud_entry, "zbTemp001")
 
-    async def asked() -> list[float | None]:
-        """Import; return since when each first page was asked for, in seconds before now."""
+    async def import_and_list_starts() -> list[float | None]:
+        """Import the history; return the start of each requested first page in seconds before now."""
         before = len(cloud.record.of("data"))
         await _act(hass, "import_history", device)
         starts = [one["start"] for one in cloud.record.of("data")[before:] if one["page"] == 1]
         return [None if start is None else time.time() - int(start) / 1000 for start in starts]
 
-    assert await asked() == [None]
+    assert await import_and_list_starts() == [None]
     monkeypatch.setattr(history, "time", Mock(time=Mock(return_value=time.time() + 3600)))
-    (since,) = await asked()
+    (since,) = await import_and_list_starts()
     assert since is not None
     assert 0 <= since < 3600
 
 
-async def test_an_import_of_nothing(recorder_mock: Recorder, hass: HomeAssistant, cloud_entry: MockConfigEntry) -> None:
+async def test_an_import_without_readings(
+    recorder_mock: Recorder, hass: HomeAssistant, cloud_entry: MockConfigEntry
+) -> None:
     await set_up(hass, cloud_entry)
     progress = await cloud_entry.runtime_data.history.start(())
     assert (progress.series, progress.points) == (0, 0)

@@ -35,7 +35,7 @@ OF_THE_GATEWAY = {
 def device_of(
     hass: HomeAssistant, in_cloud: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> Callable[[str, str], dict[str, str]]:
-    """Return a way from an entity to a target: its device."""
+    """Return a function that returns the device of an entity as a target."""
 
     def find(platform: str, unique_id: str) -> dict[str, str]:
         entry = er.async_get(hass).async_get(entity_of(platform, unique_id))
@@ -58,7 +58,7 @@ def button(device_of: Callable[[str, str], dict[str, str]]) -> dict[str, str]:
     return device_of("event", "zbButton1/click")
 
 
-async def test_the_editor_offers_them(
+async def test_the_automation_editor_offers_the_triggers(
     hass: HomeAssistant, button: dict[str, str], gateway_device: dict[str, str]
 ) -> None:
     triggers, conditions = await offered(hass, DOMAIN, button["device_id"])
@@ -69,7 +69,7 @@ async def test_the_editor_offers_them(
     assert conditions == {"gateway_is_connected", "gateway_is_lost"}
 
 
-async def test_a_button(hass: HomeAssistant, cloud: CloudSimulator, button: dict[str, str]) -> None:
+async def test_a_press_of_a_button_triggers(hass: HomeAssistant, cloud: CloudSimulator, button: dict[str, str]) -> None:
     chosen = "instathings.button_pressed"
     done = await automate(hass, Run(chosen, button), Run(chosen, button, {"action": ["double", "long"]}))
     for clicks, count in (("single", 1), ("double", 3), ("double", 5)):
@@ -79,14 +79,14 @@ async def test_a_button(hass: HomeAssistant, cloud: CloudSimulator, button: dict
     assert done == [chosen] * 5
 
 
-async def test_a_gateway_lost_and_back(
+async def test_a_disconnect_and_a_reconnect_of_a_gateway_trigger(
     hass: HomeAssistant,
     cloud: CloudSimulator,
     gateway_device: dict[str, str],
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
-    """The connection that a device behind it reports is another one."""
+    """A device that reports another connection does not trigger."""
     done = await automate(
         hass, *(Run(f"instathings.{name}", gateway_device) for name in ("gateway_lost", "gateway_back"))
     )
@@ -100,7 +100,7 @@ async def test_a_gateway_lost_and_back(
     assert done == ["instathings.gateway_lost", "instathings.gateway_back"]
 
 
-async def test_a_press_is_one_row_in_activity(
+async def test_a_press_is_one_row_in_the_activity(
     recorder_mock: Recorder,
     hass: HomeAssistant,
     cloud: CloudSimulator,
@@ -108,7 +108,7 @@ async def test_a_press_is_one_row_in_activity(
     entity_of: Callable[[str, str], str],
     hass_ws_client: WebSocketGenerator,
 ) -> None:
-    """Home Assistant shows the kind of press itself: nothing is said twice."""
+    """Home Assistant itself shows the kind of press, so the integration adds no row."""
     assert await async_setup_component(hass, "logbook", {})
     begin = dt_util.utcnow()
     pressed = entity_of("event", "zbButton1/click")
@@ -124,12 +124,12 @@ async def test_a_press_is_one_row_in_activity(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_what_happens_at_a_gateway(
+async def test_events_of_a_gateway_trigger(
     hass: HomeAssistant, cloud: CloudSimulator, gateway_device: dict[str, str], entity_of: Callable[[str, str], str]
 ) -> None:
     done = await automate(
         hass,
-        # A person may choose an entity of the gateway just as well.
+        # The target may also be an entity of the gateway.
         Run("instathings.device_paired", {"entity_id": entity_of("binary_sensor", f"{GATEWAY}//connectivity")}),
         Run("instathings.device_unpaired", gateway_device),
         Run("instathings.protocol_installed", gateway_device, {"result": "failed"}),

@@ -1,4 +1,4 @@
-"""One device, two ways: its project's cloud and its gateway on the network, each late, lost and back."""
+"""Devices that are connected by two ways, the cloud and the gateway on the network, each with delays and faults."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -39,7 +39,7 @@ def state_of(hass: HomeAssistant, entity_id: str) -> str | None:
 
 @pytest.fixture
 def both_entry(hass: HomeAssistant, cloud: CloudSimulator, gateway: GatewaySimulator) -> MockConfigEntry:
-    """Return an entry of a project with its gateway on the network, not set up yet."""
+    """Return an entry of a project with its gateway on the network that is not set up."""
     address = Address(LOOPBACK, gateway.port)
     subentry = {
         "subentry_id": "gateway",
@@ -56,7 +56,7 @@ def both_entry(hass: HomeAssistant, cloud: CloudSimulator, gateway: GatewaySimul
 
 @pytest.fixture
 async def both(hass: HomeAssistant, both_entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up, connected to both."""
+    """Return the entry after its setup, connected to both."""
     await set_up(hass, both_entry)
     await eventually(lambda: state_of(hass, LOCAL) == "on")
     return both_entry
@@ -64,7 +64,7 @@ async def both(hass: HomeAssistant, both_entry: MockConfigEntry) -> MockConfigEn
 
 @pytest.fixture
 async def changes(hass: HomeAssistant) -> AsyncIterator[list[str]]:
-    """Return the states of the door, as they come."""
+    """Return a list that collects the states of the door."""
     found: list[str] = []
 
     @callback
@@ -89,7 +89,7 @@ async def test_each_device_exists_once(hass: HomeAssistant, both: MockConfigEntr
 
 
 @pytest.mark.parametrize("late", ["cloud", "gateway"])
-async def test_nothing_flickers(
+async def test_a_late_way_does_not_restore_old_states(
     hass: HomeAssistant,
     both: MockConfigEntry,
     cloud: CloudSimulator,
@@ -97,7 +97,7 @@ async def test_nothing_flickers(
     changes: list[str],
     late: str,
 ) -> None:
-    """One of the two reports each change half a second later, after the next one."""
+    """One of the ways reports each change half a second later, after the next one."""
     {"cloud": cloud, "gateway": gateway}[late].set_fault("late", 0.5)
     for contact in (False, True, False):
         gateway.house.change("zbDoor001", {"contact": contact})
@@ -106,7 +106,7 @@ async def test_nothing_flickers(
     assert changes == ["on", "off", "on"]
 
 
-async def test_a_press_is_one_press(
+async def test_a_press_reported_by_both_ways_is_one_event(
     hass: HomeAssistant, both: MockConfigEntry, cloud: CloudSimulator, gateway: GatewaySimulator
 ) -> None:
     cloud.set_fault("late", 0.3)
@@ -122,7 +122,7 @@ async def test_a_press_is_one_press(
     assert presses == ["single", "single"]
 
 
-async def test_without_the_internet(
+async def test_devices_are_available_without_the_cloud(
     hass: HomeAssistant,
     both: MockConfigEntry,
     cloud: CloudSimulator,
@@ -137,11 +137,11 @@ async def test_without_the_internet(
     await reaches(REMOTE, "off")
     gateway.house.change("zbDoor001", {"contact": False})
     await reaches(DOOR, "on")
-    assert state_of(hass, LAMP) == "on", "it is available still"
+    assert state_of(hass, LAMP) == "on", "the lamp stays available"
     with pytest.raises(HomeAssistantError) as failed:
         await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
     assert failed.value.translation_key == "commands_need_cloud"
-    assert state_of(hass, LAMP) == "on", "nothing was sent"
+    assert state_of(hass, LAMP) == "on", "the state did not change, because nothing was sent"
     gateway.house.change("zbDoor001", {"contact": True})
     await reaches(DOOR, "off")
     await cloud.start(port)
@@ -157,7 +157,7 @@ async def test_without_the_internet(
     ]
 
 
-async def test_a_start_without_the_internet(
+async def test_setup_without_the_cloud_uses_the_gateway(
     hass: HomeAssistant,
     both: MockConfigEntry,
     cloud: CloudSimulator,
@@ -166,7 +166,7 @@ async def test_a_start_without_the_internet(
     caplog: pytest.LogCaptureFixture,
     reaches: Callable[..., Any],
 ) -> None:
-    """The devices are those that the cloud described before, with what the gateway has stored of them."""
+    """The devices are those of the last list of the cloud, with the stored readings of the gateway."""
     caplog.set_level(logging.INFO, "custom_components.instathings")
     assert f"{DOMAIN}.devices.{both.entry_id}" in hass_storage
     devices = dr.async_get(hass)
@@ -194,7 +194,7 @@ async def test_a_start_without_the_internet(
     assert f"{DOMAIN}.devices.{both.entry_id}" not in hass_storage
 
 
-async def test_a_start_with_neither(
+async def test_setup_without_cloud_and_gateway_is_retried(
     hass: HomeAssistant,
     both_entry: MockConfigEntry,
     cloud: CloudSimulator,
@@ -205,20 +205,20 @@ async def test_a_start_with_neither(
     monkeypatch.setattr("custom_components.instathings.two_ways.LOCAL_SECONDS", 0.3)
     await cloud.stop_port(cloud.port)
     await hass.config_entries.async_setup(both_entry.entry_id)
-    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "nothing is known of the devices"
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "there is no stored device list"
     kept: dict[str, Any] = {"devices": [], "types": [], "protocols": {}}
     key = f"{DOMAIN}.devices.{both_entry.entry_id}"
     hass_storage[key] = {"version": 1, "minor_version": 1, "key": key, "data": kept}
     hass_storage[key]["data"] = {**kept, "devices": [{"id": "zbDoor001", "of_tomorrow": 1}]}
     await hass.config_entries.async_reload(both_entry.entry_id)
-    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "another version has kept something else"
+    assert both_entry.state is ConfigEntryState.SETUP_RETRY, "the device list of another version is ignored"
     hass_storage[key]["data"] = kept
     await gateway.stop_port(gateway.port)
     await hass.config_entries.async_reload(both_entry.entry_id)
     assert both_entry.state is ConfigEntryState.SETUP_RETRY
 
 
-async def test_without_the_gateway(
+async def test_devices_are_available_without_the_gateway(
     hass: HomeAssistant,
     both: MockConfigEntry,
     gateway: GatewaySimulator,
@@ -247,14 +247,14 @@ async def test_without_the_gateway(
     ]
 
 
-async def test_without_either(
+async def test_devices_are_unavailable_without_cloud_and_gateway(
     hass: HomeAssistant,
     both: MockConfigEntry,
     cloud: CloudSimulator,
     gateway: GatewaySimulator,
     reaches: Callable[..., Any],
 ) -> None:
-    """What the gateway has stored meanwhile is there when it comes back, before the cloud does."""
+    """The stored readings of the gateway are applied when it reconnects before the cloud."""
     ports = cloud.port, gateway.port
     await cloud.stop_port(ports[0])
     await gateway.stop_port(ports[1])
@@ -268,7 +268,7 @@ async def test_without_either(
     assert state_of(hass, DOOR) == "on"
 
 
-async def test_a_gateway_without_its_database(
+async def test_a_failed_database_of_the_gateway_is_a_repair_issue(
     hass: HomeAssistant,
     both: MockConfigEntry,
     cloud: CloudSimulator,
@@ -276,7 +276,7 @@ async def test_a_gateway_without_its_database(
     monkeypatch: pytest.MonkeyPatch,
     reaches: Callable[..., Any],
 ) -> None:
-    """It reports nothing then; that is noticed after a while, and what it stored is asked for afterwards."""
+    """The gateway then reports nothing. This is detected after a while, and its stored readings are fetched later."""
     monkeypatch.setattr("custom_components.instathings.local_gateway.QUIET_SECONDS", 0.2)
     monkeypatch.setattr("custom_components.instathings.api.gateway.REQUEST_SECONDS", 0.5)
     await gateway.stop_port(port := gateway.port)
@@ -296,14 +296,14 @@ async def test_a_gateway_without_its_database(
 async def test_the_gateway_confirms_a_command(
     hass: HomeAssistant, both: MockConfigEntry, cloud: CloudSimulator
 ) -> None:
-    """The cloud passes it on at once, but reports nothing in time."""
+    """The cloud forwards the command at once, but reports the change too late."""
     cloud.set_fault("late", 30)
     await hass.services.async_call("light", "turn_off", {"entity_id": LAMP}, blocking=True)
     assert state_of(hass, LAMP) == "off"
     assert len(cloud.record.of("set")) == 1
 
 
-async def test_answers_to_status_requests(
+async def test_a_response_to_a_status_request_updates_the_state(
     hass: HomeAssistant, both: MockConfigEntry, gateway: GatewaySimulator
 ) -> None:
     gateway.house.things["zbDoor001"].payload["contact"] = False
@@ -311,10 +311,10 @@ async def test_answers_to_status_requests(
     await eventually(lambda: state_of(hass, DOOR) == "on")
 
 
-async def test_devices_of_others_are_not_taken(
+async def test_devices_that_are_not_behind_the_gateway_are_ignored(
     hass: HomeAssistant, both: MockConfigEntry, gateway: GatewaySimulator
 ) -> None:
-    """A virtual device is not behind the gateway, and one that the project does not know is nobody's."""
+    """These are a virtual device, the gateway, and a device that is not in the project."""
     before = state_of(hass, "sensor.demo_counter")
     for device in ("virtual01", HUB, "foreign01"):
         reading = {"deviceId": device, "payload": {"value": 1e6}, "ts": "2026-11-21T00:09:03.251Z"}
@@ -325,8 +325,8 @@ async def test_devices_of_others_are_not_taken(
     assert "foreign01" not in both.runtime_data.inventory
 
 
-async def test_stored_readings_of_others_are_not_taken(hass: HomeAssistant, both: MockConfigEntry) -> None:
-    """A gateway is asked for one device, and answers with rows that name others."""
+async def test_stored_readings_of_other_devices_are_ignored(hass: HomeAssistant, both: MockConfigEntry) -> None:
+    """The gateway responds with rows of other devices than the requested one."""
     before = state_of(hass, "sensor.demo_counter")
     for device in ("virtual01", HUB, "foreign01"):
         row = {"deviceId": device, "payload": {"value": 1e6}, "ts": "2036-11-21T00:09:03.251Z"}
@@ -338,7 +338,7 @@ async def test_stored_readings_of_others_are_not_taken(hass: HomeAssistant, both
     assert state_of(hass, "sensor.demo_counter") == before
 
 
-async def test_another_gateway_at_the_address(
+async def test_devices_are_unavailable_with_another_gateway_at_the_address(
     hass: HomeAssistant,
     both: MockConfigEntry,
     cloud: CloudSimulator,
@@ -346,7 +346,7 @@ async def test_another_gateway_at_the_address(
     monkeypatch: pytest.MonkeyPatch,
     reaches: Callable[..., Any],
 ) -> None:
-    """It reports nothing of the project's devices, which were available all the same, with their old values."""
+    """The other gateway reports no devices of the project, so their old values must not stay available."""
     monkeypatch.setattr("custom_components.instathings.local_gateway.WATCH_SECONDS", 0.1)
     own, port = gateway.store, gateway.port
     await gateway.stop_port(port)
@@ -357,19 +357,19 @@ async def test_another_gateway_at_the_address(
     assert state_of(hass, DOOR) == "off", "the cloud reports it"
     await cloud.stop_port(cloud.port)
     await reaches(DOOR, "unavailable")
-    # The gateway has its address again.
+    # The gateway of the project has the address again.
     gateway.store = own
     gateway.house.change("zbDoor001", {"contact": False})
     await reaches(DOOR, "on")
 
 
-async def test_a_device_that_was_deleted(hass: HomeAssistant, both: MockConfigEntry) -> None:
+async def test_a_deleted_device_is_removed(hass: HomeAssistant, both: MockConfigEntry) -> None:
     await async_delete(both.runtime_data, "zbDoor001")
     await hass.async_block_till_done()
     assert hass.states.get(DOOR) is None
 
 
-async def test_diagnostics(hass: HomeAssistant, both: MockConfigEntry) -> None:
+async def test_diagnostics_have_both_connections(hass: HomeAssistant, both: MockConfigEntry) -> None:
     found = await async_get_config_entry_diagnostics(hass, both)
     assert found["connection"]["gateways_on_the_network"] == [
         {"connected": True, "attempts": 1, "sessions": 1, "last_error": None, "database_down": False}
@@ -377,7 +377,9 @@ async def test_diagnostics(hass: HomeAssistant, both: MockConfigEntry) -> None:
     assert HUB not in str(found)
 
 
-async def test_the_gateway_is_removed(hass: HomeAssistant, both: MockConfigEntry) -> None:
+async def test_removing_the_gateway_removes_its_entities_and_keeps_the_devices(
+    hass: HomeAssistant, both: MockConfigEntry
+) -> None:
     entities = er.async_get(hass)
     assert LOCAL in entities.entities
     hass.config_entries.async_remove_subentry(both, "gateway")

@@ -1,4 +1,4 @@
-"""Unique ids: registry entries of earlier versions take the new ones, and two gateways never share one."""
+"""Unique ids: the migration of registry entries of earlier versions, and two entries of one gateway."""
 
 from pathlib import Path
 
@@ -13,11 +13,11 @@ from simulators.instathings.gateway import GatewaySimulator
 from tests.entries import set_up
 from tests.waiting import eventually
 
-# Platform and unique id of the entities of version 1.
+# The platforms and unique ids of the entities of version 1.
 EARLIER = Path(__file__).parent / "unique_ids_1.txt"
 
 
-async def test_entities_of_an_earlier_version_stay(hass: HomeAssistant, cloud_entry: MockConfigEntry) -> None:
+async def test_entities_of_version_1_get_the_new_unique_ids(hass: HomeAssistant, cloud_entry: MockConfigEntry) -> None:
     registry = er.async_get(hass)
     names: dict[str, str] = {}
     for number, line in enumerate(EARLIER.read_text().splitlines()):
@@ -36,12 +36,12 @@ async def test_entities_of_an_earlier_version_stay(hass: HomeAssistant, cloud_en
     assert lost == set()
 
 
-async def test_two_entries_of_one_gateway_have_each_their_entities(
+async def test_two_entries_of_one_gateway_have_distinct_unique_ids(
     hass: HomeAssistant, gateway: GatewaySimulator, gateway_entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     other = MockConfigEntry(domain=DOMAIN, data=dict(gateway_entry.data), title="Again")
     other.add_to_hass(hass)
-    # The first sets the others of its domain up, too.
+    # This also sets up the other entries of the integration.
     await set_up(hass, gateway_entry)
     gateway.house.send("zbTemp001")
     registry = er.async_get(hass)

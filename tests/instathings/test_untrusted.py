@@ -1,4 +1,4 @@
-"""Nothing from outside is believed: secrets that come back, servers that are something else, readings without end."""
+"""Untrusted data: secrets in readings, other servers, and limits."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,15 +37,20 @@ async def _act(hass: HomeAssistant, action: str, device: str, **data: Any) -> An
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_secrets_that_a_device_repeats_are_nowhere(
+async def test_secrets_in_readings_are_in_no_state_response_or_diagnostics(
     hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry, device_id_of: Callable[..., str]
 ) -> None:
     await set_up(hass, cloud_entry)
     token = await cloud_entry.runtime_data.client.tokens.get()
     signature = token.rpartition(".")[2]
-    told = {"note": f"login {SECRET}", "hint": f"Bearer {token}", "picture": ADDRESS, "wifi_password": "hunter22"}
-    cloud.house.things["zbTemp001"].payload.update(told)
-    cloud.house.send("zbTemp001", {"temperature": 7.5, **told})
+    values_with_secrets = {
+        "note": f"login {SECRET}",
+        "hint": f"Bearer {token}",
+        "picture": ADDRESS,
+        "wifi_password": "hunter22",
+    }
+    cloud.house.things["zbTemp001"].payload.update(values_with_secrets)
+    cloud.house.send("zbTemp001", {"temperature": 7.5, **values_with_secrets})
     cloud.command("log", message=f"started with {SECRET}")
     values = cloud_entry.runtime_data.data
     await eventually(lambda: values.get(("zbTemp001", "temperature")) == 7.5)
@@ -66,7 +71,7 @@ async def test_secrets_that_a_device_repeats_are_nowhere(
     assert "192.0.2.7/picture" in json.dumps(seen["data"])
 
 
-async def test_addresses_that_a_gateway_sends_hold_no_password(
+async def test_addresses_from_a_gateway_contain_no_password(
     hass: HomeAssistant, gateway: GatewaySimulator, at_gateway: MockConfigEntry
 ) -> None:
     gateway.house.send("zbTemp001", {"temperature": 7.5, "picture": ADDRESS})
@@ -75,12 +80,12 @@ async def test_addresses_that_a_gateway_sends_hold_no_password(
     assert values["zbTemp001", "picture"] == "http://192.0.2.7/picture"
 
 
-async def test_the_right_secret_alone_is_enough_while_another_dialog_is_open(
+async def test_reauthentication_works_while_another_flow_is_open(
     hass: HomeAssistant, cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("REFUSED_FIRST", "REFUSED_LONGEST"):
         monkeypatch.setattr(f"custom_components.instathings.common.client.backoff.{name}", 0.1)
-    # A browser tab that stays open.
+    # A browser tab was left open.
     await in_cloud.start_reconfigure_flow(hass)
     cloud.set_fault("unauthorized")
     cloud.command("end_tokens")
@@ -90,7 +95,7 @@ async def test_the_right_secret_alone_is_enough_while_another_dialog_is_open(
     await eventually(lambda: in_cloud.runtime_data.last_update_success, 5)
 
 
-async def test_a_pimatic_server_at_the_address_of_a_gateway_lives(hass: HomeAssistant) -> None:
+async def test_a_pimatic_server_at_the_address_of_a_gateway_is_not_crashed(hass: HomeAssistant) -> None:
     async for pimatic in running(PimaticSimulator()):
         entry = add_entry(hass, GATEWAY.entry(Address(LOOPBACK, pimatic.port)))
         await hass.config_entries.async_setup(entry.entry_id)
@@ -98,7 +103,7 @@ async def test_a_pimatic_server_at_the_address_of_a_gateway_lives(hass: HomeAssi
         assert pimatic.crashed == ""
 
 
-def test_pending_readings_have_an_end_in_number_and_in_size() -> None:
+def test_pending_readings_are_limited_in_number_and_size() -> None:
     def reading(values: int) -> Reading:
         return Reading("thing", 1.0, {f"{number:0100}": "x" * 255 for number in range(values)})
 
@@ -116,7 +121,7 @@ def test_pending_readings_have_an_end_in_number_and_in_size() -> None:
     assert len(pending) == 1
 
 
-def test_ids_without_an_end_are_none() -> None:
+def test_ids_that_are_too_long_are_invalid() -> None:
     dropped = DropCounter()
     for length in (255, 256):
         row = {"deviceId": "x" * length, "ts": 0, "payload": {"state": "ON"}}
@@ -126,7 +131,7 @@ def test_ids_without_an_end_are_none() -> None:
     assert dropped.as_dict() == {"malformed reading": 1, "malformed status": 1}
 
 
-async def test_ids_of_no_device_are_not_remembered_for_ever(
+async def test_the_number_of_remembered_unknown_ids_is_limited(
     in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.cloud.UNKNOWN_SECONDS", 0.0)
@@ -136,10 +141,10 @@ async def test_ids_of_no_device_are_not_remembered_for_ever(
     assert len(coordinator._unknown_until) == 1
 
 
-async def test_a_device_that_goes_while_it_is_commanded_is_a_sentence(
+async def test_a_command_to_a_removed_device_raises_a_translated_error(
     in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It was "Unknown error"."""
+    """Without translation the user would see "Unknown error"."""
     monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.5)
     coordinator = in_cloud.runtime_data
     await async_ask_status(coordinator, "zbBulb001")
@@ -152,7 +157,7 @@ async def test_a_device_that_goes_while_it_is_commanded_is_a_sentence(
     assert not coordinator.asked
 
 
-async def test_an_http_device_that_goes_while_it_is_asked_is_a_sentence(
+async def test_a_request_to_a_removed_http_device_raises_a_translated_error(
     in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.instathings.commands.ECHO_SECONDS", 0.5)

@@ -1,4 +1,4 @@
-"""What models of Zigbee devices have differently, and what is done where the model is not known."""
+"""The differences between models of Zigbee devices, and devices without a known model."""
 
 from collections import Counter
 from collections.abc import Callable
@@ -23,7 +23,7 @@ from tests.entries import set_up
 from tests.waiting import eventually
 
 ROWS = list(_rows())
-# By True for what can be set.
+# True: options that can be set.
 UNITS = {
     True: {str(key): {*map(str, units)} for key, units in NUMBER_UNITS.items()},
     False: {str(key): {*map(str, units)} for key, units in DEVICE_CLASS_UNITS.items()},
@@ -42,7 +42,7 @@ def points(payload: dict[str, Any], model: str | None = None) -> dict[str, DataP
 # The table ---------------------------------------------------------------------------------------
 
 
-def test_every_variant_is_one_of_a_row_and_can_be_an_entity() -> None:
+def test_every_variant_belongs_to_a_row_and_can_be_an_entity() -> None:
     wrong = []
     for key, variant, models in ROWS:
         if not key.startswith(CONTROLS):
@@ -67,12 +67,12 @@ def test_every_variant_is_one_of_a_row_and_can_be_an_entity() -> None:
     assert wrong == []
 
 
-def test_no_model_has_two_variants_of_a_key() -> None:
+def test_a_model_has_one_variant_of_a_key() -> None:
     found = Counter((key, model) for key, _, models in ROWS for model in models.strip("|").split("|"))
     assert [pair for pair, count in found.items() if count > 1] == []
 
 
-def test_a_model_is_found_in_any_case_and_as_a_whole() -> None:
+def test_a_model_is_found_ignoring_case_by_its_full_name() -> None:
     key, variant, models = next(row for row in ROWS if row[0] == "power_on_behavior")
     model = models.strip("|").split("|")[0]
     assert variant_of(key, model.upper()) == variant
@@ -105,27 +105,27 @@ def test_the_model_decides_what_can_be_set() -> None:
     assert points({"child_lock": "LOCK"})["child_lock"].kind == "switch"
 
 
-def test_the_model_has_its_own_words_for_on_and_off() -> None:
+def test_the_model_decides_the_words_for_on_and_off() -> None:
     point = points({"learning_control": "reset"}, "M1P-E")["learning_control"]
     assert (point.kind, point.on, point.off) == ("switch", "start", "reset")
     assert (point.is_on("start"), point.is_on("reset"), point.is_on("x")) == (True, False, None)
-    # Without the model it is a text.
+    # Without a model it is a text.
     assert points({"learning_control": "reset"})["learning_control"].kind == "sensor"
-    # The words of this one are the other way round.
+    # This model has the opposite words.
     point = points({"child_lock": "UNLOCK"}, "SR-ZG9092A")["child_lock"]
     assert (point.on, point.is_on("UNLOCK"), point.is_on("LOCK")) == ("UNLOCK", True, False)
 
 
-def test_without_a_model_on_and_off_alone_are_a_switch() -> None:
-    # Models have START and END here, or OFF and ON, or a flag.
+def test_without_a_model_only_on_and_off_are_a_switch() -> None:
+    # Models send START and END, OFF and ON, or a flag.
     assert points({"calibration": "ON"})["calibration"].kind == "switch"
     assert points({"calibration": "START"})["calibration"].kind == "select"
     assert points({"calibration": "ON"}, "ZTS-EUR-C")["calibration"].kind == "select"
-    # Here they are two words of more.
+    # This key has more words than these two.
     assert points({"power_on_behavior": "on"})["power_on_behavior"].kind == "select"
 
 
-def test_without_a_model_the_words_that_were_seen_narrow_the_options() -> None:
+def test_without_a_model_received_words_decide_the_options() -> None:
     sets = (("off", "on", "previous"), ("off", "on", "previous", "toggle"), ("low", "high", "on"))
     assert fitting_options(sets, set()) == ("off", "on", "previous", "toggle", "low", "high")
     assert fitting_options(sets, {"previous"}) == ("off", "on", "previous", "toggle")
@@ -134,27 +134,27 @@ def test_without_a_model_the_words_that_were_seen_narrow_the_options() -> None:
     assert len(OPTION_SETS["power_on_behavior"]) > 2
 
 
-# What is the same for all models --------------------------------------------------------------------
+# All models -----------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
     ("pressure", "unit"), [(1003.2, "hPa"), (640, "hPa"), (100.3, "kPa"), (64, "kPa"), (1.5, None)]
 )
-def test_the_size_of_a_pressure_tells_its_unit(pressure: float, unit: str | None) -> None:
+def test_the_size_of_a_pressure_decides_its_unit(pressure: float, unit: str | None) -> None:
     assert points({"pressure": pressure})["pressure"].rule.unit == unit
 
 
-def test_a_cover_may_have_switches_beside_it() -> None:
+def test_a_cover_can_have_additional_switches() -> None:
     profile, dropped = DeviceProfile("a", can_be_set=True), DropCounter()
     profile.read(parse_values({"state": "OPEN", "position": 40, "state_l1": "ON"}, dropped), dropped)
     assert {control.main: control.kind for control in profile.controls()} == {"state": "cover", "state_l1": "switch"}
-    # This one repeats that of an endpoint.
+    # This key repeats the value of an endpoint.
     profile = DeviceProfile("a", can_be_set=True)
     profile.read(parse_values({"state": "ON", "state_l1": "ON", "state_usb_a": "OFF"}, dropped), dropped)
     assert [control.main for control in profile.controls()] == ["state_l1", "state_usb_a"]
 
 
-def test_a_block_of_settings_is_not_set_by_parts() -> None:
+def test_a_block_of_settings_is_read_only() -> None:
     point = points({"some_flags": {"child_protection": False}})["some_flags.child_protection"]
     assert point.kind == "binary_sensor"
 
@@ -168,11 +168,11 @@ def test_a_block_of_settings_is_not_set_by_parts() -> None:
         {"action_color": {"x": 0.1, "y": 0.2}},
     ],
 )
-def test_a_schedule_measures_nothing(payload: dict[str, Any]) -> None:
+def test_a_schedule_has_no_class(payload: dict[str, Any]) -> None:
     assert points(payload) == {}
 
 
-def test_what_other_keys_change() -> None:
+def test_other_keys_change_the_meaning() -> None:
     assert points({"consumption": 3.2})["consumption"].rule.enabled
     assert not points({"consumption": 3.2, "energy": 3.2})["consumption"].rule.enabled
     alarm, thermostat = points({"heat": False})["heat"].rule, points({"heat": "ON"})["heat"].rule
@@ -185,7 +185,7 @@ def test_what_other_keys_change() -> None:
 
 @pytest.fixture
 def add(hass: HomeAssistant, cloud: CloudSimulator, cloud_entry: MockConfigEntry) -> Callable[..., Any]:
-    """Return a way to set up the project with one device more, of a model, that has sent a payload; all is enabled."""
+    """Return a function that sets up the project with a device of a model that has sent a payload."""
 
     async def add(model: str, payload: dict[str, Any]) -> Zigbee:
         thing = Zigbee("zbModel01", "Thing", payload, "Maker", model)
@@ -212,7 +212,7 @@ def _attributes(hass: HomeAssistant, entity_id: str) -> dict[str, Any]:
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_a_select_of_a_known_model(
+async def test_a_select_of_a_known_model_sends_the_option(
     hass: HomeAssistant, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add("S4PL-00416EU", {"power_on_behavior": "on"})
@@ -221,7 +221,7 @@ async def test_a_select_of_a_known_model(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_a_select_of_numbers(
+async def test_a_select_of_numbers_sends_a_number(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add("SPZB0001", {"trv_mode": 2})
@@ -235,7 +235,7 @@ async def test_a_select_of_numbers(
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_the_options_of_an_unknown_model_become_fewer_with_each_word(
+async def test_each_received_word_reduces_the_options_of_an_unknown_model(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add("home made", {"mode": "switch_1"})
@@ -249,7 +249,7 @@ async def test_the_options_of_an_unknown_model_become_fewer_with_each_word(
     assert hass.states.is_state(select, "strange")
 
 
-async def test_a_climate_of_a_known_model(
+async def test_a_climate_entity_of_a_known_model(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add(
@@ -263,7 +263,7 @@ async def test_a_climate_of_a_known_model(
     assert (attributes["min_temp"], attributes["max_temp"]) == (5, 35)
 
 
-async def test_a_climate_is_sent_the_word_that_it_has_for_a_mode(
+async def test_a_climate_entity_sends_the_word_of_the_model_for_a_mode(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add("old", {"current_heating_setpoint": "20.0", "local_temperature": "19.5", "system_mode": "auto"})
@@ -280,7 +280,7 @@ async def test_a_climate_is_sent_the_word_that_it_has_for_a_mode(
         assert cloud.record.of("set")[-1]["body"] == {"system_mode": word}
 
 
-async def test_a_valve_with_two_setpoints_is_at_the_current_one(
+async def test_a_valve_with_two_setpoints_shows_the_current_one(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add("old", {"current_heating_setpoint": 17, "occupied_heating_setpoint": 21, "local_temperature": 18.5})
@@ -291,7 +291,7 @@ async def test_a_valve_with_two_setpoints_is_at_the_current_one(
     assert cloud.record.of("set")[-1]["body"] == {"current_heating_setpoint": 20}
 
 
-async def test_a_climate_without_heating_is_turned_on(
+async def test_a_climate_entity_without_heating_is_turned_on(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     model = next(
@@ -307,7 +307,7 @@ async def test_a_climate_without_heating_is_turned_on(
     assert mode != "off"
 
 
-async def test_a_lamp_of_a_known_model(
+async def test_a_light_of_a_known_model(
     hass: HomeAssistant, cloud: CloudSimulator, add: Callable[..., Any], entity_of: Callable[[str, str], str]
 ) -> None:
     await add("AU-A1ZBMPRO1ZX", {"state": "ON", "brightness": 100, "color_temp": 300})

@@ -1,8 +1,8 @@
-"""Values under the names that devices of many makers send them by, and what their owners expect.
+"""Values with the names that devices of many makers use, and the entities that their owners expect.
 
 A row of `wire_names.tsv` is one value: the family of devices, `http` or `bus` (any other protocol), its path (with `/`
 between the levels) and the value as JSON, then the device class, unit and state class of the entity. A row without unit
-and state class is a binary sensor. `off` is an entity that is disabled, because nothing says what the value is.
+and state class is a binary sensor. `off` is an entity that is disabled, because the meaning of its value is unknown.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ ROWS = [
 
 
 def data_points(payload: dict[str, Any], *, is_http: bool) -> list[DataPoint]:
-    """Return what a device that takes no commands shows of a payload."""
+    """Return the data points of a payload for a device without commands."""
     profile, dropped = DeviceProfile("a", can_be_set=False), DropCounter()
     profile.is_http = is_http
     profile.read(parse_values(payload, dropped, is_http=is_http), dropped)
@@ -31,7 +31,7 @@ def data_points(payload: dict[str, Any], *, is_http: bool) -> list[DataPoint]:
 
 
 def nested(path: str, value: Any) -> dict[str, Any]:
-    """Return the payload that has a value at a path; a level that is a number is that of a list."""
+    """Return a payload with a value at a path; a number in the path is the index of a list."""
     for name in reversed(path.split("/")):
         value = [value] if name.isdigit() else {name: value}
     assert isinstance(value, dict)
@@ -39,7 +39,7 @@ def nested(path: str, value: Any) -> dict[str, Any]:
 
 
 def entity(data_point: DataPoint) -> Iterable[str]:
-    """Return device class, unit and state class of a data point as the table has them."""
+    """Return device class, unit and state class of a data point in the format of the table."""
     if not data_point.rule.enabled:
         return ["off"]
     if data_point.kind is not DataPointKind.SENSOR:
@@ -49,14 +49,14 @@ def entity(data_point: DataPoint) -> Iterable[str]:
 
 
 @pytest.mark.parametrize("row", ROWS, ids=["-".join(row[:4]) for row in ROWS])
-def test_a_name_is_what_its_owner_expects(row: list[str]) -> None:
+def test_a_name_has_the_expected_entity(row: list[str]) -> None:
     _, way, path, value, *wanted = row
     found, *_ = data_points(nested(path, json.loads(value)), is_http=way == "http")
     is_sensor = found.kind is DataPointKind.SENSOR and wanted != ["off"]
     assert entity(found) == [*wanted, "", ""][:3] if is_sensor else wanted
 
 
-def test_the_unit_of_all_temperatures_is_stated_once() -> None:
+def test_a_unit_key_applies_to_all_temperatures() -> None:
     payload = {
         "BME280": {"Temperature": 71.2, "DewPoint": 51.2, "Pressure": 755.1, "Humidity": 44},
         "TempUnit": "F",
@@ -66,7 +66,7 @@ def test_the_unit_of_all_temperatures_is_stated_once() -> None:
     assert [rules[f"BME280.{name}"].unit for name in payload["BME280"]] == ["°F", "°F", "mmHg", "%"]
 
 
-def test_a_block_of_units_is_of_the_block_of_values() -> None:
+def test_a_block_of_units_applies_to_the_block_of_values() -> None:
     payload = {
         "current_units": {"temp_2m": "°F", "wind_speed_10m": "km/h"},
         "current": {"temp_2m": 61, "wind_speed_10m": 3},
@@ -86,6 +86,6 @@ def test_a_text_that_starts_with_a_number_is_a_text(text: str) -> None:
     assert (found.path, found.is_number, found.rule.enabled) == ("strange", False, False)
 
 
-def test_the_state_of_a_thing_is_no_measurement() -> None:
+def test_a_state_has_no_class() -> None:
     [found] = data_points({"state": "21.5 °C"}, is_http=True)
     assert (found.path, found.is_number) == ("state", False)

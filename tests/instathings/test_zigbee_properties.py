@@ -1,8 +1,8 @@
-"""What the properties become that zigbee2mqtt's converters publish most often.
+"""The entities of the properties that zigbee2mqtt's converters publish most often.
 
-`zigbee_properties.tsv` has those of three or more models, each with a usual value, and what an owner expects of it
-where the model is not known. Most rows agree with what zigbee2mqtt itself announces to Home Assistant. They differ
-where that has no class for what has a unit, has settings switched on, or where models disagree: then there is no unit.
+`zigbee_properties.tsv` has the properties of three or more models, each with a usual value and the entity that an owner
+expects if the model is unknown. Most rows agree with the MQTT discovery of zigbee2mqtt. They differ where it has no
+class for a unit or enables settings, and where models have different units: then the entity has none.
 """
 
 from collections.abc import Iterator
@@ -15,12 +15,12 @@ import pytest
 from harness import what_instathings
 
 FILE = Path(__file__).parent / "zigbee_properties.tsv"
-# What is beside a property in nearly every reading.
+# Nearly every reading contains these properties, too.
 BESIDE = {"linkquality": 110, "last_seen": "2026-11-29T08:00:00+01:00", "update": {"state": "idle"}, "humidity": 40}
 
 
 class Property(NamedTuple):
-    """A row: the entity of a property and its value; `nothing` stands for none."""
+    """A row: a property, its value and its entity; `nothing` means no entity."""
 
     name: str
     value: Any
@@ -33,14 +33,14 @@ class Property(NamedTuple):
 
 
 def properties() -> Iterator[Property]:
-    """Go through the rows."""
+    """Yield the rows."""
     for line in FILE.read_text(encoding="utf-8").splitlines()[1:]:
         name, value, *rest = line.split("\t")
         yield Property(name, json.loads(value), *(*rest, *[""] * 6)[:6])
 
 
 def found(name: str, value: Any, beside: dict[str, Any]) -> Property:
-    """Return what a property becomes beside others."""
+    """Return the entity of a property in a reading with other properties."""
     rows = {row.path: row for row in what_instathings.rows({**beside, name: value})}
     if (row := rows.get(name)) is None:
         return Property(name, value, "nothing", "", "", "", "", "off")
@@ -49,11 +49,11 @@ def found(name: str, value: Any, beside: dict[str, Any]) -> Property:
 
 
 @pytest.mark.parametrize("beside", [{}, BESIDE], ids=["alone", "beside others"])
-def test_what_each_property_becomes(beside: dict[str, Any]) -> None:
+def test_a_property_has_the_expected_entity(beside: dict[str, Any]) -> None:
     wrong = [(row, mine) for row in properties() if (mine := found(row.name, row.value, beside)) != row]
     assert wrong == []
 
 
-def test_the_table_has_the_properties_that_matter() -> None:
+def test_the_table_has_enough_properties() -> None:
     names = [row.name for row in properties()]
     assert len(names) == len(set(names)) > 800

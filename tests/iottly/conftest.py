@@ -1,4 +1,4 @@
-"""A simulated Iottly cloud, and Home Assistant connected to it over real sockets, webhook included."""
+"""A simulated Iottly cloud, and Home Assistant connected to it over real sockets, with the webhook."""
 
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
@@ -23,7 +23,7 @@ SECRET = "a-header-secret"
 
 @pytest.fixture(params=[NEWER])
 async def cloud(request: pytest.FixtureRequest, socket_enabled: None) -> AsyncGenerator[IottlyCloud]:
-    """Return a running cloud of the newer generation whose boards speak only when a test makes them."""
+    """Return a running cloud of the newer generation, whose boards send only the messages of the test."""
     async for cloud in running(PROJECT_IN_CLOUD.simulator(generation=request.param)):
         yield cloud
 
@@ -34,40 +34,40 @@ older_generation = pytest.mark.parametrize("cloud", [PAGE], indirect=True)
 
 @pytest.fixture
 def user_input(cloud: IottlyCloud) -> dict[str, Any]:
-    """Return what a person types into the form for this project."""
+    """Return the user input of the config flow for this project."""
     return PROJECT_IN_CLOUD.user_input(Address(LOOPBACK, cloud.port))
 
 
 @pytest.fixture
 def entry(hass: HomeAssistant, cloud: IottlyCloud) -> MockConfigEntry:
-    """Return a config entry for the project that is not set up yet."""
+    """Return a config entry for the project that is not set up."""
     return add_entry(hass, PROJECT_IN_CLOUD.entry(Address(LOOPBACK, cloud.port), answer_seconds=3))
 
 
 @pytest.fixture
 async def webhook_url(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerator) -> str:
-    """Return the URL at which a real HTTP server of Home Assistant has the entry's webhook."""
+    """Return the URL of the entry's webhook on a real HTTP server of Home Assistant."""
     assert await async_setup_component(hass, "webhook", {})
     client = await hass_client_no_auth()
     return str(client.make_url(f"/api/webhook/{WEBHOOK_ID}"))
 
 
 @pytest.fixture
-async def pushing(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str) -> MockConfigEntry:
-    """Return the loaded entry, whose cloud sends each message to its webhook."""
+async def loaded_with_webhook(loaded: MockConfigEntry, cloud: IottlyCloud, webhook_url: str) -> MockConfigEntry:
+    """Return the loaded entry; the cloud sends each message to its webhook."""
     cloud.do_webhook(webhook_url)
     return loaded
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and unique id to the entity id."""
+    """Return a function that finds an entity id by platform and unique id."""
     return finder(hass, DOMAIN)
 
 
 @pytest.fixture
 def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], str]:
-    """Return a function that finds a device id by the board's id (or another identifier)."""
+    """Return a function that finds a device id by the id of the board or another identifier."""
 
     def find(identifier: str) -> str:
         devices = dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
@@ -78,7 +78,7 @@ def device_of(hass: HomeAssistant, entry: MockConfigEntry) -> Callable[[str], st
 
 @pytest.fixture
 def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., Any]:
-    """Return a function that calls one of our actions for a device and returns its response."""
+    """Return a function that calls an action of the integration for a device and returns the response."""
 
     async def call(action: str, identifier: str, *, response: bool = True, **data: Any) -> Any:
         return await hass.services.async_call(
@@ -94,11 +94,11 @@ def act(hass: HomeAssistant, device_of: Callable[[str], str]) -> Callable[..., A
 
 @pytest.fixture
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ask for the answer to a command often."""
+    """Poll often for the response to a command."""
     monkeypatch.setattr("custom_components.iottly.commands.FIRST_PAUSE", 0.05)
     monkeypatch.setattr("custom_components.iottly.commands.LONGEST_PAUSE", 0.05)
 
 
 def sent(cloud: IottlyCloud) -> list[Any]:
-    """Return the commands that reached the cloud."""
+    """Return the commands that the cloud received."""
     return [one["command"] for one in cloud.record.of("command")]

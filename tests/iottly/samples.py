@@ -1,4 +1,4 @@
-"""One message in every shape that the vendor's generations show it in (docs/protocol/iottly.md#message-shapes)."""
+"""A message in every shape of the vendor's generations (docs/protocol/iottly.md#message-shapes)."""
 
 from datetime import UTC, datetime
 from typing import Any

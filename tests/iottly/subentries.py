@@ -1,4 +1,4 @@
-"""Command entities, as a person adds them to a project."""
+"""Subentries for command entities."""
 
 from types import MappingProxyType
 from typing import Any
@@ -47,7 +47,7 @@ NUMBER = {
 async def with_command(
     hass: HomeAssistant, entry: MockConfigEntry, kind: str, data: dict[str, Any], title: str = "Own"
 ) -> str:
-    """Add a subentry and return the entity id of what it makes."""
+    """Add a subentry, and return the id of its entity."""
     subentry = ConfigSubentry(data=MappingProxyType(data), subentry_type=kind, title=title, unique_id=None)
     hass.config_entries.async_add_subentry(entry, subentry)
     await hass.async_block_till_done()

@@ -1,4 +1,4 @@
-"""The actions other than the command: messages, flashing, names, and devices that are no board or group."""
+"""The actions except send_command: messages, flashing, names, and devices of the wrong kind."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -21,7 +21,9 @@ from .conftest import both_generations, older_generation
 
 
 @both_generations
-async def test_get_messages(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+async def test_get_messages_returns_the_messages_of_a_board(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
     for hour in range(30, 0, -1):
         cloud.do_message(DOORBELL, {"ring": {"hour": hour}}, hours_ago=hour)
     latest = (await act("get_messages", DOORBELL, limit=4))["messages"]
@@ -42,7 +44,7 @@ async def test_get_messages(cloud: IottlyCloud, loaded: MockConfigEntry, act: Ca
 
 
 @older_generation
-async def test_flash(
+async def test_flash_sends_the_firmware_to_all_boards_of_a_group(
     hass: HomeAssistant,
     everything_enabled: None,
     cloud: IottlyCloud,
@@ -80,7 +82,7 @@ async def test_an_empty_group_has_no_flash_button(
     await eventually(lambda: hass.states.get(button) is None)
 
 
-async def test_rename(
+async def test_rename_changes_the_name_of_a_board(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], device_of: Any
 ) -> None:
     await act("rename_board", METER, response=False, name="Cellar")
@@ -90,7 +92,7 @@ async def test_rename(
     assert device.name == "Cellar"
 
 
-async def test_an_action_for_another_kind_of_device(
+async def test_an_action_for_a_device_of_the_wrong_kind_is_refused(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     with pytest.raises(ServiceValidationError) as wrong:

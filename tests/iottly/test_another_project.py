@@ -1,4 +1,4 @@
-"""A server that answers with another project than the one that is set up."""
+"""A server that responds with another project than that of the entry."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ TEMPERATURE = f"{GREENHOUSE}_payload_temperature"
 OTHER = "58f73b41c3cc480007801fff"
 
 
-async def test_another_projects_boards_replace_none(
+async def test_boards_of_another_project_are_ignored(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
@@ -33,7 +33,7 @@ async def test_another_projects_boards_replace_none(
     await reaches(temperature, "21.5", 10)
 
 
-async def test_another_project_at_the_start_is_named_as_the_reason(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_setup_fails_if_the_server_has_another_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     hass.config_entries.async_update_entry(entry, unique_id=OTHER)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY

@@ -1,4 +1,4 @@
-"""The server's answers about projects, boards and licenses."""
+"""The parsers of responses about projects, boards and licenses."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from custom_components.iottly.common.client.wire import DropCounter
 from .samples import BOARD
 
 
-def test_incomplete_answers() -> None:
+def test_incomplete_responses_are_parsed() -> None:
     dropped = DropCounter()
     project = parse_project(
         {"id": "p", "name": "", "deployment_groups": [1, {"id": 2}, {"id": "g", "boards": [BOARD, 5, BOARD]}]}, dropped
@@ -23,7 +23,7 @@ def test_incomplete_answers() -> None:
     assert parse_project({"id": "p", "deployment_groups": [{"id": "g", "boards": 5}]}, dropped).boards == ()
 
 
-def test_answers_of_another_shape() -> None:
+def test_responses_of_another_shape_are_refused() -> None:
     dropped = DropCounter()
     no_projects: tuple[Any, ...] = (None, [], {}, {"id": 5}, {"id": ""})
     for answer in no_projects:

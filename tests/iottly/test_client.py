@@ -56,11 +56,11 @@ def client(cloud: IottlyCloud, session: aiohttp.ClientSession) -> IottlyClient:
     return client_of(cloud, session)
 
 
-async def test_ping(client: IottlyClient) -> None:
+async def test_ping_succeeds(client: IottlyClient) -> None:
     await client.ping()
 
 
-async def test_project(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_the_client_reads_the_project(client: IottlyClient, cloud: IottlyCloud) -> None:
     project = await client.project()
     assert (project.id, project.name) == (PROJECT_ID, "My awesome project")
     if cloud.is_old:
@@ -73,7 +73,7 @@ async def test_project(client: IottlyClient, cloud: IottlyCloud) -> None:
         assert (project.groups, project.board_model) == ((), "Raspberry Pi")
 
 
-async def test_boards_and_licenses(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_the_client_reads_boards_and_licenses(client: IottlyClient, cloud: IottlyCloud) -> None:
     cloud.do_offline(METER)
     boards, licenses = await client.boards(), await client.licenses()
     if cloud.is_old:
@@ -81,7 +81,7 @@ async def test_boards_and_licenses(client: IottlyClient, cloud: IottlyCloud) -> 
         assert (client.has_props, client.has_licenses) == (False, False)
         cloud.record.clear()
         assert (await client.boards(), await client.licenses()) == (None, None)
-        assert cloud.record.all() == [], "a missing route is asked once"
+        assert cloud.record.all() == [], "a missing route is requested once"
     else:
         assert boards is not None
         assert licenses is not None
@@ -92,7 +92,7 @@ async def test_boards_and_licenses(client: IottlyClient, cloud: IottlyCloud) -> 
         assert "LIC-" not in repr((boards, licenses))
 
 
-async def test_one_board_and_its_name(newer: IottlyCloud, session: aiohttp.ClientSession) -> None:
+async def test_the_client_reads_and_renames_a_board(newer: IottlyCloud, session: aiohttp.ClientSession) -> None:
     client = client_of(newer, session)
     assert (await client.board(METER)).name == "Power meter"
     assert (await client.rename_board(METER, "Cellar")).name == "Cellar"
@@ -103,12 +103,12 @@ async def test_one_board_and_its_name(newer: IottlyCloud, session: aiohttp.Clien
 
 @pytest.mark.parametrize("shape", ["top_level", "typed", "plain"])
 @pytest.mark.parametrize("oldest_first", [False, True])
-async def test_every_shape_gives_the_same_messages(
+async def test_messages_of_every_shape_are_equal(
     shape: str, oldest_first: bool, session: aiohttp.ClientSession
 ) -> None:
     cloud = IottlyCloud(shape=shape, oldest_first=oldest_first)
     await cloud.start()
-    # Where all messages are of one millisecond, nothing tells in which order the server gives them.
+    # The order of messages of one millisecond is not defined.
     await asyncio.sleep(0.002)
     for number in range(3):
         cloud.do_message(GREENHOUSE, {"temperature": number})
@@ -122,7 +122,7 @@ async def test_every_shape_gives_the_same_messages(
     assert abs(agent.timestamp - datetime.now(UTC)) < timedelta(minutes=1)
 
 
-async def test_messages_are_counted_and_filtered(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_messages_are_limited_and_filtered(client: IottlyClient, cloud: IottlyCloud) -> None:
     for number in range(130):
         cloud.do_message(DOORBELL, {"ring": {"number": number}})
     assert [message.payload["ring"]["number"] for message in await client.messages(DOORBELL)] == list(range(120, 130))
@@ -132,7 +132,7 @@ async def test_messages_are_counted_and_filtered(client: IottlyClient, cloud: Io
     assert only.connected is True
 
 
-async def test_history_between_two_dates(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_the_history_between_two_dates(client: IottlyClient, cloud: IottlyCloud) -> None:
     now = datetime.now(UTC)
     for hour in range(1, 251):
         cloud.do_message(METER, {"energy": 1000 - hour}, hours_ago=hour)
@@ -140,7 +140,7 @@ async def test_history_between_two_dates(client: IottlyClient, cloud: IottlyClou
     found = await client.history(METER, start=start, end=end)
     energies = [message.payload["energy"] for message in found]
     if cloud.is_old:
-        assert energies == list(range(902, 991)), "the older generation shows the latest 100 messages only"
+        assert energies == list(range(902, 991)), "the older generation returns only the latest 100 messages"
     else:
         assert energies == list(range(760, 991))
     assert client.has_paginated is not cloud.is_old
@@ -150,7 +150,9 @@ async def test_history_between_two_dates(client: IottlyClient, cloud: IottlyClou
     assert await client.history(METER, start=now + timedelta(days=1), end=now + timedelta(days=2)) == []
 
 
-async def test_history_pages_through_one_busy_millisecond(newer: IottlyCloud, session: aiohttp.ClientSession) -> None:
+async def test_the_history_has_all_messages_of_one_millisecond(
+    newer: IottlyCloud, session: aiohttp.ClientSession
+) -> None:
     moment = datetime(2026, 1, 1, tzinfo=UTC)
     for number in range(150):
         newer.project.send(METER, {"number": number}, timestamp=moment)
@@ -160,10 +162,10 @@ async def test_history_pages_through_one_busy_millisecond(newer: IottlyCloud, se
     assert len(found) >= 101
 
 
-async def test_commands(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_the_client_sends_commands(client: IottlyClient, cloud: IottlyCloud) -> None:
     await client.send_command(GREENHOUSE, "relay", {"status": "on"})
     sent = await cloud.record.wait_for("command")
-    assert sent["command"] == {"relay": {"status": "on"}}, "the forgotten prefix was added"
+    assert sent["command"] == {"relay": {"status": "on"}}, "the missing prefix was added"
     await client.send_command(GREENHOUSE, "echo", {"echo.content": "hi there!"})
     assert (await cloud.record.wait_for("command"))["command"] == {"echo": {"content": "hi there!"}}
     with pytest.raises(InvalidCommand) as invalid:
@@ -176,14 +178,16 @@ async def test_commands(client: IottlyClient, cloud: IottlyCloud) -> None:
     assert len(cloud.record.of("command")) == 2
 
 
-async def test_flash(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_the_client_flashes_a_firmware(client: IottlyClient, cloud: IottlyCloud) -> None:
     await client.flash(FIELD_GROUP)
     assert cloud.record.of("flash") == [{"kind": "flash", "group": FIELD_GROUP}]
     with pytest.raises(CommandRefused):
         await client.flash("unknown")
 
 
-async def test_refusals(client: IottlyClient, cloud: IottlyCloud, session: aiohttp.ClientSession) -> None:
+async def test_a_refused_request_raises_the_matching_error(
+    client: IottlyClient, cloud: IottlyCloud, session: aiohttp.ClientSession
+) -> None:
     for call in (client_of(cloud, session, token="wrong").ping, client_of(cloud, session, token="wrong").project):
         with pytest.raises(AuthFailed) as refused:
             await call()
@@ -209,7 +213,9 @@ async def test_refusals(client: IottlyClient, cloud: IottlyCloud, session: aioht
         ("redirect", ServerError),
     ],
 )
-async def test_bad_answers(client: IottlyClient, cloud: IottlyCloud, fault: str, error: type[PushError]) -> None:
+async def test_an_invalid_response_raises_an_error(
+    client: IottlyClient, cloud: IottlyCloud, fault: str, error: type[PushError]
+) -> None:
     calls: list[Callable[[], Awaitable[Any]]] = [client.project, client.ping, lambda: client.messages(METER)]
     if not cloud.is_old:
         calls += [client.boards, client.licenses, lambda: client.board(METER)]
@@ -223,7 +229,9 @@ async def test_bad_answers(client: IottlyClient, cloud: IottlyCloud, fault: str,
     assert (await client.project()).id == PROJECT_ID
 
 
-async def test_unreachable_and_slow(client: IottlyClient, cloud: IottlyCloud, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_unreachable_or_slow_server_raises_an_error(
+    client: IottlyClient, cloud: IottlyCloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("custom_components.iottly.api.client.REQUEST_SECONDS", 0.2)
     cloud.set_fault("silent")
     with pytest.raises(CannotConnect, match="in time"):
@@ -233,7 +241,7 @@ async def test_unreachable_and_slow(client: IottlyClient, cloud: IottlyCloud, mo
         await client.project()
 
 
-async def test_every_status_is_an_error(client: IottlyClient, cloud: IottlyCloud) -> None:
+async def test_every_error_status_raises_an_error(client: IottlyClient, cloud: IottlyCloud) -> None:
     for status, error in ((404, NotFound), (429, ServerError), (503, ServerError), (204, ServerError)):
         cloud.set_fault("status", status)
         with pytest.raises(error):
@@ -241,8 +249,8 @@ async def test_every_status_is_an_error(client: IottlyClient, cloud: IottlyCloud
 
 
 @pytest.mark.parametrize("status", [200, 401, 403, 500])
-async def test_no_error_repeats_the_token(session: aiohttp.ClientSession, status: int) -> None:
-    """The server may put the token into its words, whatever the status is."""
+async def test_errors_do_not_contain_the_token(session: aiohttp.ClientSession, status: int) -> None:
+    """The server may repeat the token in the text of any status."""
 
     async def repeat(request: web.Request) -> web.Response:
         words = f"bad token {request.headers['Authentication']}"
@@ -257,8 +265,8 @@ async def test_no_error_repeats_the_token(session: aiohttp.ClientSession, status
     assert "bad token bearer **REDACTED**" in str(error.value)
 
 
-async def test_no_error_has_the_address(newer: IottlyCloud, session: aiohttp.ClientSession) -> None:
-    """aiohttp's own words have it."""
+async def test_errors_do_not_contain_the_address(newer: IottlyCloud, session: aiohttp.ClientSession) -> None:
+    """The texts of aiohttp contain the address."""
     client = client_of(newer, session)
     await newer.stop()
     with pytest.raises(PushError) as error:
@@ -276,13 +284,13 @@ async def test_no_error_has_the_address(newer: IottlyCloud, session: aiohttp.Cli
         ("https://iottly.com/?a=b#c", "https://iottly.com/v1.0"),
     ],
 )
-def test_base_url(text: str, url: str) -> None:
+def test_a_base_url_is_parsed(text: str, url: str) -> None:
     assert parse_base_url(text) == URL(url)
 
 
 @pytest.mark.parametrize(
     "text", ["", "ftp://iottly.com", "https://", "https://user:pass@iottly.com", "http://[::1", "a b"]
 )
-def test_bad_base_url(text: str) -> None:
+def test_an_invalid_base_url_is_refused(text: str) -> None:
     with pytest.raises(ValueError):
         parse_base_url(text)

@@ -1,4 +1,4 @@
-"""Lights, covers and numbers that a person makes of commands: what they send, and what they show."""
+"""Lights, covers and numbers of command subentries: their commands and states."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,7 +27,7 @@ def state_of(hass: HomeAssistant, entity_id: str) -> State:
     return state
 
 
-def is_at(hass: HomeAssistant, cover: str, position: int) -> bool:
+def has_position(hass: HomeAssistant, cover: str, position: int) -> bool:
     return state_of(hass, cover).attributes.get("current_position") == position
 
 
@@ -35,23 +35,25 @@ def without(data: dict[str, Any], *names: str) -> dict[str, Any]:
     return {name: value for name, value in data.items() if name not in names}
 
 
-async def test_a_light_that_is_dimmed_and_reports(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+async def test_a_dimmable_light_with_reported_state(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
-    light = await with_command(hass, pushing, SUBENTRY_LIGHT, LIGHT)
+    light = await with_command(hass, loaded_with_webhook, SUBENTRY_LIGHT, LIGHT)
     assert state_of(hass, light).state == "unknown"
     assert "assumed_state" not in state_of(hass, light).attributes
     cloud.do_set(GREENHOUSE, dimmer={"level": 20})
     await eventually(lambda: state_of(hass, light).attributes["brightness"] == 51)
     await hass.services.async_call("light", "turn_on", {"entity_id": light, "brightness": 128}, blocking=True)
-    assert state_of(hass, light).attributes["brightness"] == 128, "already when the action returns"
+    assert state_of(hass, light).attributes["brightness"] == 128, "the state is updated before the action returns"
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=True)
     assert state_of(hass, light).state == "off"
     await hass.services.async_call("light", "turn_on", {"entity_id": light}, blocking=True)
-    assert [command["dimmer"]["level"] for command in sent(cloud)] == [50, 0, 50], "as bright as before"
+    assert [command["dimmer"]["level"] for command in sent(cloud)] == [50, 0, 50], (
+        "the light is turned on with its previous brightness"
+    )
 
 
-async def test_a_light_that_never_reports(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_light_without_reported_state(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     light = await with_command(hass, loaded, SUBENTRY_LIGHT, without(LIGHT, "level_key"))
     assert state_of(hass, light).attributes["assumed_state"] is True
     await hass.services.async_call("light", "turn_on", {"entity_id": light}, blocking=True)
@@ -62,7 +64,9 @@ async def test_a_light_that_never_reports(hass: HomeAssistant, cloud: IottlyClou
     assert [command["dimmer"]["level"] for command in sent(cloud)] == [100, 1, 0]
 
 
-async def test_a_light_that_is_only_switched(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_light_that_can_only_be_turned_on_and_off(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     light = await with_command(hass, loaded, SUBENTRY_LIGHT, SWITCH)
     assert state_of(hass, light).attributes["supported_color_modes"] == ["onoff"]
     assert state_of(hass, light).state == "off"
@@ -72,11 +76,11 @@ async def test_a_light_that_is_only_switched(hass: HomeAssistant, cloud: IottlyC
     assert sent(cloud) == [{"relay": {"status": "on"}}, {"relay": {"status": "off"}}]
 
 
-async def test_a_light_that_is_switched_by_values_and_reports_its_brightness(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+async def test_a_light_with_values_for_on_and_off_and_reported_brightness(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
     data = {**SWITCH, "option": "level", "highest": 255, "level_key": "dimmer.level"}
-    light = await with_command(hass, pushing, SUBENTRY_LIGHT, without(data, "state_key"))
+    light = await with_command(hass, loaded_with_webhook, SUBENTRY_LIGHT, without(data, "state_key"))
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=False)
     await eventually(lambda: sent(cloud) == [{"relay": {"status": "off"}}])
     cloud.do_set(GREENHOUSE, dimmer={"level": 0})
@@ -84,7 +88,7 @@ async def test_a_light_that_is_switched_by_values_and_reports_its_brightness(
     assert state_of(hass, light).state == "off"
 
 
-async def test_a_light_whose_board_does_not_answer(
+async def test_a_light_whose_board_does_not_respond(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     hass.config_entries.async_update_entry(loaded, options={"answer_seconds": 0.3})
@@ -96,10 +100,10 @@ async def test_a_light_whose_board_does_not_answer(
     assert state_of(hass, light).state == "unknown"
 
 
-async def test_a_cover_that_reports_its_position(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+async def test_a_cover_with_reported_position(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
-    cover = await with_command(hass, pushing, SUBENTRY_COVER, COVER)
+    cover = await with_command(hass, loaded_with_webhook, SUBENTRY_COVER, COVER)
     assert state_of(hass, cover).state == "unknown"
     assert state_of(hass, cover).attributes["supported_features"] == 7
     for service, data, position in (
@@ -108,16 +112,16 @@ async def test_a_cover_that_reports_its_position(
         ("close_cover", {}, 0),
     ):
         await hass.services.async_call("cover", service, {"entity_id": cover, **data}, blocking=True)
-        await eventually(partial(is_at, hass, cover, position))
+        await eventually(partial(has_position, hass, cover, position))
     assert state_of(hass, cover).state == "closed"
     assert [command["shutter"].get("move") for command in sent(cloud)] == ["open", None, "close"]
 
 
-async def test_a_cover_without_position(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, reaches: Callable[..., Any]
+async def test_a_cover_that_has_no_position(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     data = {**without(COVER, "option", "level_key"), "values_stop": {"move": "stop"}, "state_key": "gate.state"}
-    cover = await with_command(hass, pushing, SUBENTRY_COVER, data)
+    cover = await with_command(hass, loaded_with_webhook, SUBENTRY_COVER, data)
     assert state_of(hass, cover).attributes["supported_features"] == 11
     cloud.do_set(GREENHOUSE, gate={"state": "open"})
     await reaches(cover, "open")
@@ -127,7 +131,7 @@ async def test_a_cover_without_position(
     assert sent(cloud)[-1]["shutter"]["move"] == "stop"
 
 
-async def test_a_cover_that_never_reports(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_cover_without_reported_state(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     data = without(COVER, "values_open", "values_close", "level_key")
     cover = await with_command(hass, loaded, SUBENTRY_COVER, data)
     assert state_of(hass, cover).attributes["assumed_state"] is True
@@ -138,8 +142,10 @@ async def test_a_cover_that_never_reports(hass: HomeAssistant, cloud: IottlyClou
     assert [command["shutter"]["position"] for command in sent(cloud)] == [100, 0]
 
 
-async def test_a_number(hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry) -> None:
-    number = await with_command(hass, pushing, SUBENTRY_NUMBER, NUMBER)
+async def test_a_number_with_reported_value(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
+) -> None:
+    number = await with_command(hass, loaded_with_webhook, SUBENTRY_NUMBER, NUMBER)
     state = state_of(hass, number)
     assert state.state == "21"
     assert {name: state.attributes[name] for name in ("min", "max", "step", "unit_of_measurement")} == {
@@ -155,7 +161,9 @@ async def test_a_number(hass: HomeAssistant, cloud: IottlyCloud, pushing: MockCo
     assert isinstance(sent(cloud)[1]["setpoint"]["value"], int)
 
 
-async def test_a_number_that_never_reports(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_number_without_reported_value(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     data = {**without(NUMBER, "state_key"), "values": {"pin": 17}}
     number = await with_command(hass, loaded, SUBENTRY_NUMBER, data)
     await hass.services.async_call("number", "set_value", {"entity_id": number, "value": 6}, blocking=True)
@@ -166,9 +174,9 @@ async def test_a_number_that_never_reports(hass: HomeAssistant, cloud: IottlyClo
 @pytest.mark.parametrize(
     ("value", "number"), [(1, 1), (2.5, 2.5), ("3.5", 3.5), ("three", None), (True, None), (None, None)]
 )
-def test_what_is_a_number(value: Any, number: float | None) -> None:
+def test_values_that_are_numbers(value: Any, number: float | None) -> None:
     assert as_number(value) == number
 
 
-def test_a_whole_number_is_sent_without_a_point() -> None:
+def test_an_integer_is_sent_without_a_decimal_point() -> None:
     assert [str(as_whole(number)) for number in (21.0, 21.5)] == ["21", "21.5"]

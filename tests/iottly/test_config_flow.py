@@ -1,4 +1,4 @@
-"""Every way through the flows, with every error and the recovery from it."""
+"""The config flow, options flow and subentry flow: each step, each error and the recovery from it."""
 
 from typing import Any
 
@@ -34,7 +34,9 @@ async def begin(hass: HomeAssistant) -> dict[str, Any]:
 
 
 @both_generations
-async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any]) -> None:
+async def test_the_user_step_creates_an_entry(
+    hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any]
+) -> None:
     flow = await begin(hass)
     assert flow["type"] is FlowResultType.FORM
     assert flow["step_id"] == "user"
@@ -65,7 +67,7 @@ async def test_user(hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[st
         ({}, ("html_errors", True), None),
     ],
 )
-async def test_user_error_and_recovery(
+async def test_the_user_step_shows_an_error_and_then_succeeds(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     user_input: dict[str, Any],
@@ -81,7 +83,9 @@ async def test_user_error_and_recovery(
         assert flow["type"] is FlowResultType.FORM
         assert flow["errors"] == errors
         assert suggested(flow)[CONF_PROJECT_ID]
-        assert (suggested(flow)[CONF_TOKEN] is None) is (CONF_TOKEN in errors), "only a wrong token is typed again"
+        assert (suggested(flow)[CONF_TOKEN] is None) is (CONF_TOKEN in errors), (
+            "the form keeps the token unless it is wrong"
+        )
         if fault:
             cloud.set_fault(fault[0], False)
         flow = await submit(hass, flow, user_input)
@@ -89,10 +93,10 @@ async def test_user_error_and_recovery(
     assert await hass.config_entries.async_unload(flow["result"].entry_id)
 
 
-async def test_the_same_project_twice_at_once(
+async def test_two_concurrent_flows_for_a_project_create_one_entry(
     hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The second entry took the place of the first, whose entities were removed."""
+    """A second entry would replace the first one and remove its entities."""
     first = MockConfigEntry(domain=DOMAIN, unique_id=PROJECT_ID)
 
     async def slow_url(*_: object) -> str:
@@ -105,13 +109,17 @@ async def test_the_same_project_twice_at_once(
     assert hass.config_entries.async_entries(DOMAIN) == [first]
 
 
-async def test_the_same_project_twice(hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]) -> None:
+async def test_a_project_that_is_set_up_already_aborts_the_flow(
+    hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]
+) -> None:
     done = await submit(hass, await begin(hass), user_input)
     assert done["type"] is FlowResultType.ABORT
     assert done["reason"] == "already_configured"
 
 
-async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_reauthentication_updates_the_token(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     cloud.token = "renewed"
     flow = dict(await loaded.start_reauth_flow(hass))
     assert flow["step_id"] == "reauth_confirm"
@@ -121,7 +129,7 @@ async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfi
     cloud.set_fault("forbidden")
     flow = await submit(hass, flow, {CONF_TOKEN: "renewed"})
     assert flow["errors"] == {"base": "no_permission"}
-    assert suggested(flow)[CONF_TOKEN] == "renewed", "it was not the fault"
+    assert suggested(flow)[CONF_TOKEN] == "renewed", "the form keeps a token that was not refused"
     cloud.set_fault("forbidden", False)
     done = await submit(hass, flow, {CONF_TOKEN: " renewed "})
     assert done["reason"] == "reauth_successful"
@@ -130,7 +138,7 @@ async def test_reauth(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfi
     assert loaded.state is ConfigEntryState.LOADED
 
 
-async def test_reconfigure(
+async def test_reconfiguration_updates_the_address(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     port = await cloud.start()
@@ -143,12 +151,12 @@ async def test_reconfigure(
     moved = {CONF_PROJECT_ID: user_input[CONF_PROJECT_ID], CONF_BASE_URL: f"http://127.0.0.1:{port}/v1.0"}
     done = await submit(hass, flow, moved)
     assert done["reason"] == "reconfigure_successful"
-    assert loaded.data[CONF_TOKEN] == user_input[CONF_TOKEN], "it stays where none is typed"
+    assert loaded.data[CONF_TOKEN] == user_input[CONF_TOKEN], "the stored token is kept if none is entered"
     assert loaded.data[CONF_BASE_URL] == f"http://127.0.0.1:{port}/v1.0"
     assert loaded.data[CONF_WEBHOOK_ID] == WEBHOOK_ID
 
 
-async def test_another_project(
+async def test_reconfiguration_to_another_project_is_refused(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     cloud.project.id = "another"
@@ -162,7 +170,7 @@ async def test_another_project(
     assert done["reason"] == "another_project"
 
 
-async def test_options(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_options_are_saved(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
     placeholders = flow["description_placeholders"]
     assert placeholders is not None
@@ -212,7 +220,7 @@ async def configure(hass: HomeAssistant, flow: dict[str, Any], user_input: dict[
 
 
 @pytest.mark.parametrize(("kind", "typed"), TYPED.items())
-async def test_add_change_and_remove_a_command(
+async def test_a_command_is_added_changed_and_removed(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, typed: dict[str, Any]
 ) -> None:
     done = await configure(hass, await add(hass, loaded, kind), typed)
@@ -265,7 +273,7 @@ async def test_add_change_and_remove_a_command(
         (SUBENTRY_NUMBER, {"cmd_type": " "}, {"cmd_type": "no_cmd_type"}),
     ],
 )
-async def test_command_error_and_recovery(
+async def test_the_command_form_shows_an_error_and_then_succeeds(
     hass: HomeAssistant, loaded: MockConfigEntry, kind: str, wrong: dict[str, Any], errors: dict[str, str]
 ) -> None:
     right = TYPED[kind]
@@ -275,6 +283,6 @@ async def test_command_error_and_recovery(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_command_needs_the_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_a_command_flow_is_aborted_without_the_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     flow = await add(hass, entry, SUBENTRY_BUTTON)
     assert flow["reason"] == "entry_not_loaded"

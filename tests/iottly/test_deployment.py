@@ -1,4 +1,4 @@
-"""How far a deployment is by what boards send, and what a branch offers by what groups have."""
+"""The progress of a deployment from the messages of boards, and the revisions of branches from groups."""
 
 from typing import Any
 
@@ -12,15 +12,19 @@ from .samples import BOARD
 from .test_message_store import message
 
 
-def test_how_far_a_deployment_is() -> None:
+def test_the_progress_of_a_deployment() -> None:
     deployment = Deployment([BOARD])
     assert not deployment.take(message({"temperature": 20}))
-    assert not deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent")), "it was not away yet"
+    assert not deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent")), (
+        "the board was not disconnected before"
+    )
     assert deployment.take(message({"download_file": {"status": "successful"}}))
     assert deployment.percentage == 33
     assert deployment.take(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
     assert not deployment.take(message({"connectionstatus": "disconnected"}, kind="iottlyagent"))
-    assert not deployment.take(message({"download_file": {"status": "successful"}})), "it came late"
+    assert not deployment.take(message({"download_file": {"status": "successful"}})), (
+        "the message is of an earlier step"
+    )
     assert deployment.missing == [BOARD]
     assert deployment.take(message({"connectionstatus": "connected"}, kind="iottlyagent"))
     assert (deployment.percentage, deployment.missing) == (100, [])
@@ -33,14 +37,14 @@ def test_how_far_a_deployment_is() -> None:
         ({"process": {"name": "loop", "status": {"error": "no space left"}}}, "iottlyagent"),
     ],
 )
-def test_a_board_says_that_it_failed(payload: dict[str, Any], kind: str) -> None:
+def test_a_board_reports_a_failed_deployment(payload: dict[str, Any], kind: str) -> None:
     with pytest.raises(BoardFailed, match="no space left") as failed:
         Deployment([BOARD]).take(message(payload, kind=kind))
     assert failed.value.board == BOARD
 
 
-def test_a_board_s_own_words_are_one_short_line() -> None:
-    """They go into the log and into a message: no second line that looks like another one's, no link, no megabyte."""
+def test_an_error_text_of_a_board_is_one_short_line() -> None:
+    """The text is written to the log and to an error message: it must have one line, no link, and a limited length."""
     words = "no space\n2026-01-01 ERROR [homeassistant] [log in](http://evil)" + "x" * 100_000
     with pytest.raises(BoardFailed) as failed:
         Deployment([BOARD]).take(message({"download_file": {"status": words}}))
@@ -54,7 +58,7 @@ def group(name: str, branch: str | None, revision: str | None) -> DeploymentGrou
     return DeploymentGroup(id=name, name=name, status=None, branch=branch, revision=revision, boards=("b",))
 
 
-def test_names_that_change_without_end_are_not_kept_without_end() -> None:
+def test_the_number_of_stored_revisions_is_limited() -> None:
     revisions = Revisions()
     for number in range(3 * MOST_REVISIONS):
         revisions.note([group(f"group {number}", f"branch {number}", revision) for revision in ("1", "2")])
@@ -63,15 +67,15 @@ def test_names_that_change_without_end_are_not_kept_without_end() -> None:
     assert revisions.newest(group("new", last, "1")) == "2"
 
 
-def test_revisions_of_branches() -> None:
+def test_the_revision_that_a_branch_offers() -> None:
     revisions = Revisions()
     revisions.note([group("a", "master", "1"), group("b", "master", "2"), group("c", None, None)])
-    assert revisions.newest(group("a", "master", "1")) == "1", "which is newer is not known"
+    assert revisions.newest(group("a", "master", "1")) == "1", "it is not known which revision is newer"
     revisions.note([group("a", "master", "3")])
     assert revisions.newest(group("b", "master", "2")) == "3"
     assert revisions.newest(group("b", "other", "2")) == "2"
     revisions.note([group("b", "other", "2")])
-    assert revisions.newest(group("b", "other", "2")) == "2", "another branch alone brings no revision"
+    assert revisions.newest(group("b", "other", "2")) == "2", "a change of the branch alone is no new revision"
     revisions.offer("master", "0", is_recalled=True)
     assert revisions.newest(group("b", "master", "2")) == "3"
     assert revisions.newest(group("c", None, None)) is None

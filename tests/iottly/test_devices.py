@@ -1,4 +1,4 @@
-"""What boards send, and what becomes of it: a file of `devices/` for each kind of payload, with what is right."""
+"""The payloads of boards, and the expected entities: a file in `devices/` for each kind of payload."""
 
 import json
 import os
@@ -31,7 +31,7 @@ EXAMPLES = int(os.environ.get("MEANINGS", "100"))
 WORDS = sorted(
     KNOWN | {"a", "b", "l1", "2", "price", "hours", "cycles", "closed", "rate", "esterna", "außen", "температура"}
 )
-# What may be counted: the sum of anything else is none.
+# The device classes of quantities that can be summed.
 COUNTERS = {"energy", "reactive_energy", "gas", "water", "volume", "precipitation", "duration", None}
 
 
@@ -48,7 +48,7 @@ def described(hass: HomeAssistant, entity_id: str, state: State) -> dict[str, An
     }
 
 
-async def test_what_boards_send_becomes_what_their_owners_expect(
+async def test_entities_of_a_board_are_as_expected(
     hass: HomeAssistant, cloud: IottlyCloud, entry: Any, everything_enabled: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     boards: dict[str, dict[str, Any]] = {}
@@ -58,7 +58,7 @@ async def test_what_boards_send_becomes_what_their_owners_expect(
         cloud.project.boards[board].values = {}
         boards[board] = device
         for number, message in enumerate(device["messages"]):
-            # JSON has no NaN: a file has it as a text with marks around.
+            # JSON has no NaN: a file has the text "@NaN@" instead.
             payload = json.loads(json.dumps(message).replace('"@NaN@"', "NaN"))
             cloud.do_message(board, payload, hours_ago=1 - number / 10)
     await set_up(hass, entry)
@@ -74,7 +74,7 @@ async def test_what_boards_send_becomes_what_their_owners_expect(
                 wrong.append(f"{slug} {path}: missing")
                 continue
             found = described(hass, entity_id, state)
-            # Home Assistant converts temperatures: the unit is its own then.
+            # Home Assistant converts temperatures to its own unit.
             differing = {
                 name: found[name]
                 for name, value in wanted.items()
@@ -91,7 +91,7 @@ async def test_what_boards_send_becomes_what_their_owners_expect(
     assert wrong == []
 
 
-def test_a_reading_that_is_no_number_is_unknown_and_costs_no_other() -> None:
+def test_a_reading_that_is_no_number_is_unknown() -> None:
     body = rb'{"a": NaN, "b": -Infinity, "c": "NaN and \"Infinity\"", "d": 1, "e": [NaN]}'
     assert decode_answer(body, DropCounter(), 1000) == {
         "a": None, "b": None, "c": 'NaN and "Infinity"', "d": 1, "e": [None],
@@ -106,7 +106,9 @@ def test_a_reading_that_is_no_number_is_unknown_and_costs_no_other() -> None:
     st.booleans(),
     st.sampled_from(list(LeafKind)),
 )
-def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, is_camel: bool, kind: LeafKind) -> None:
+def test_home_assistant_accepts_the_entity_of_any_name(
+    words: list[str], joint: str, is_camel: bool, kind: LeafKind
+) -> None:
     path = joint.join(word.capitalize() if is_camel and number else word for number, word in enumerate(words))
     row = sensor_row(path, kind)
     assert row.name
@@ -123,7 +125,7 @@ def test_no_name_gets_what_home_assistant_rejects(words: list[str], joint: str, 
 
 @settings(deadline=None)
 @given(st.text(min_size=1, max_size=60))
-def test_any_name_has_a_name(path: str) -> None:
+def test_the_entity_of_any_name_has_a_name(path: str) -> None:
     assert isinstance(leaf_name(path), str)
     number_meaning(path)
     flag_meaning(path)
@@ -136,7 +138,7 @@ _tree = st.recursive(
 
 @settings(deadline=None, max_examples=300)
 @given(st.dictionaries(st.text("ab.\\%/_", min_size=1, max_size=4), _tree, max_size=4))
-def test_two_leaves_never_share_a_path(payload: dict[str, Any]) -> None:
+def test_two_leaves_have_different_paths(payload: dict[str, Any]) -> None:
     def count(level: dict[str, Any], depth: int) -> int:
         return sum(
             (count(inner, depth - 1) if depth > 1 else 0) if isinstance(inner, dict) else 1 for inner in level.values()
@@ -145,7 +147,7 @@ def test_two_leaves_never_share_a_path(payload: dict[str, Any]) -> None:
     assert len(parse_leaves(payload, DropCounter())) == min(count(payload, 4), 100)
 
 
-def test_what_prints_the_entities_of_a_payload() -> None:
+def test_script_what_prints_the_entities_of_a_payload() -> None:
     text = "\n".join(what.lines("iottly", what_iottly.rows([{"speed_rpm": "n/a"}, {"speed_rpm": 8, "porta": True}])))
     assert "sensor  speed_rpm\n    unit rpm, state class measurement, enabled yes, value 8" in text
     assert "binary_sensor  porta\n    class door, enabled yes, value True" in text

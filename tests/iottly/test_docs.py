@@ -1,4 +1,4 @@
-"""docs/iottly.md says what the integration has."""
+"""docs/iottly.md is complete and correct."""
 
 from pathlib import Path
 import re
@@ -16,7 +16,7 @@ BLUEPRINTS = sorted((ROOT / "blueprints").glob("*/iottly/*.yaml"))
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_every_field_of_an_action_is_explained(action: str) -> None:
+def test_the_page_explains_every_field_of_an_action(action: str) -> None:
     row = re.search(rf"^\| `iottly\.{action}` \|.*$", PAGE, re.MULTILINE)
     assert row is not None
     named = set(re.findall(r"`(\w+)`", row[0]))
@@ -24,7 +24,7 @@ def test_every_field_of_an_action_is_explained(action: str) -> None:
 
 
 @pytest.mark.parametrize("path", BLUEPRINTS, ids=lambda path: path.stem)
-def test_every_blueprint_can_be_imported_from_the_page(path: Path) -> None:
+def test_the_page_has_an_import_link_for_every_blueprint(path: Path) -> None:
     address = re.search(r"^  source_url: (\S+)$", path.read_text(), re.MULTILINE)
     assert address is not None
     assert address[1].endswith(f"/{path.relative_to(ROOT)}")
@@ -32,7 +32,7 @@ def test_every_blueprint_can_be_imported_from_the_page(path: Path) -> None:
     assert f"blueprint_url={address[1].replace(':', '%3A').replace('/', '%2F')})" in PAGE
 
 
-async def test_the_automations_of_the_page_are_valid(hass: HomeAssistant) -> None:
+async def test_the_automations_on_the_page_are_valid(hass: HomeAssistant) -> None:
     blocks = [parse_yaml(block) for block in re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)]
     automations: list[Any] = [block for block in blocks if isinstance(block, dict) and "triggers" in block]
     assert len(automations) == 3

@@ -1,4 +1,4 @@
-"""What a project looks like in Home Assistant, in both generations and from every shape of messages."""
+"""The entities of a project, in both generations and with every shape of messages."""
 
 from collections.abc import Callable
 import json
@@ -22,7 +22,7 @@ from tests.waiting import eventually
 
 from .conftest import WEBHOOK_ID, both_generations, older_generation
 
-# Without command entities there are none of these, and no updates without deployment groups.
+# These platforms need command entities, and updates need deployment groups.
 COMMANDS = (Platform.COVER, Platform.LIGHT, Platform.NUMBER, Platform.SWITCH)
 EMPTY = {NEWER: (*COMMANDS, Platform.UPDATE), PAGE: COMMANDS}
 
@@ -32,7 +32,7 @@ EMPTY = {NEWER: (*COMMANDS, Platform.UPDATE), PAGE: COMMANDS}
     [(one, generation) for one in PLATFORMS for generation in (PAGE, NEWER) if one not in EMPTY[generation]],
     indirect=["cloud"],
 )
-async def test_entities(
+async def test_entities_of_a_project(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     everything_enabled: None,
@@ -51,7 +51,7 @@ async def test_entities(
 
 
 async def states_of(hass: HomeAssistant, **options: Any) -> dict[str, str]:
-    """Return the states of a cloud with these options, without those that are times."""
+    """Return the states for a cloud with these options, except timestamps."""
     cloud = IottlyCloud(**options)
     await cloud.start()
     data = {
@@ -75,7 +75,7 @@ async def states_of(hass: HomeAssistant, **options: Any) -> dict[str, str]:
     return states
 
 
-async def test_all_shapes_of_messages_give_the_same_entities(hass: HomeAssistant) -> None:
+async def test_messages_of_all_shapes_give_the_same_entities(hass: HomeAssistant) -> None:
     shapes = [
         await states_of(hass, generation=NEWER, shape=shape, oldest_first=oldest_first)
         for shape in ("top_level", "typed", "plain")
@@ -89,12 +89,12 @@ async def test_all_shapes_of_messages_give_the_same_entities(hass: HomeAssistant
 
 
 @both_generations
-async def test_every_endpoint_is_used(
+async def test_actions_of_a_user_call_every_endpoint(
     hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], everything_enabled: None
 ) -> None:
-    """A user's actions call the routes of docs/protocol/iottly.md#routes.
+    """The actions call the routes of docs/protocol/iottly.md#routes.
 
-    The exceptions are those of a single board's properties and of a single licence.
+    The exceptions are the routes of the properties of a board and of a license.
     """
     flow = await hass.config_entries.flow.async_init(DOMAIN, context={"source": "user"})
     done = await hass.config_entries.flow.async_configure(flow["flow_id"], user_input)
@@ -140,7 +140,7 @@ async def test_every_endpoint_is_used(
 
 
 @older_generation
-async def test_devices(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_devices_of_a_project(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)
     hub = next(device for device in devices if device.name == "My awesome project")
     assert {device.name for device in devices if device is not hub} == {
@@ -153,10 +153,10 @@ async def test_devices(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     assert all(device.via_device_id == hub.id for device in devices if device is not hub)
 
 
-async def test_a_message_writes_only_states_that_changed(
+async def test_a_message_writes_changed_states_only(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -169,7 +169,7 @@ async def test_a_message_writes_only_states_that_changed(
 
     monkeypatch.setattr(StateMachine, "async_set_internal", note)
     message = entity_of("event", f"{METER}_message")
-    # A message of a new name is written once more, with the name among the event types.
+    # A message with a new name is written twice, the second time with the name among the event types.
     cloud.do_message(METER, {"mode": "known", "fault": False})
     await eventually(lambda: written.count(message) == 2)
     written.clear()
@@ -178,13 +178,13 @@ async def test_a_message_writes_only_states_that_changed(
     await eventually(lambda: written.count(message) == 20)
     await hass.async_block_till_done()
     last = entity_of("sensor", f"{METER}_last_message")
-    assert written.count(last) <= 3, "once a second"
+    assert written.count(last) <= 3, "timestamps are written once a second"
     assert set(written) <= {message, last, entity_of("sensor", f"{METER}_payload_mode")}
     assert written.count(entity_of("sensor", f"{METER}_payload_mode")) <= 20
 
 
-async def test_a_message_as_an_event(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+async def test_a_message_is_an_event(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = entity_of("event", f"{DOORBELL}_message")
 
@@ -201,14 +201,14 @@ async def test_a_message_as_an_event(
     cloud.do_offline(DOORBELL)
     cloud.do_message(DOORBELL, {"process": {"name": "loop", "status": {"started": "now"}}}, kind=AGENT)
     await eventually(lambda: attributes()["event_type"] == "agent_message")
-    assert attributes()["payload"]["process"]["name"] == "loop", "and not what the connectivity says"
+    assert attributes()["payload"]["process"]["name"] == "loop", "the attributes are those of the latest message"
     cloud.do_message(DOORBELL, {"log": "x" * 20_000})
     await eventually(lambda: attributes()["event_type"] == "log")
     assert attributes()["payload"] is None
 
 
 async def test_the_types_of_messages_are_known_after_a_restart(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = entity_of("event", f"{DOORBELL}_message")
 
@@ -221,15 +221,15 @@ async def test_the_types_of_messages_are_known_after_a_restart(
     cloud.do_press(DOORBELL)
     await eventually(lambda: types() == ["button_pressed", "agent_message", "other_message"])
     cloud.project.messages.clear()
-    assert await hass.config_entries.async_reload(pushing.entry_id)
+    assert await hass.config_entries.async_reload(loaded_with_webhook.entry_id)
     await hass.async_block_till_done()
     assert types() == ["button_pressed", "agent_message", "other_message"]
 
 
-async def test_values_that_are_not_of_the_leafs_kind(
+async def test_a_value_of_another_type_is_unknown(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
@@ -239,15 +239,15 @@ async def test_values_that_are_not_of_the_leafs_kind(
         await reaches(temperature, state)
 
 
-async def test_more_values_than_a_board_may_have(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+async def test_the_number_of_leaves_of_a_board_is_limited(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
     for page in range(4):
         cloud.do_message(DOORBELL, {f"key{page}_{number}": number for number in range(90)})
     await cloud.pusher.idle()
     await hass.async_block_till_done()
-    assert len(pushing.runtime_data.messages.leaf_kinds(DOORBELL)) == 200
-    assert pushing.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
+    assert len(loaded_with_webhook.runtime_data.messages.leaf_kinds(DOORBELL)) == 200
+    assert loaded_with_webhook.runtime_data.client.dropped.as_dict()["more leaves than a board may have"] == 160
 
 
 @pytest.mark.parametrize(
@@ -265,12 +265,12 @@ async def test_more_values_than_a_board_may_have(
         ("CO2", "CO2"),
     ],
 )
-def test_names_of_leaves(path: str, name: str) -> None:
+def test_the_name_of_a_leaf(path: str, name: str) -> None:
     assert leaf_name(path) == name
 
 
 @both_generations
-async def test_diagnostics_hold_no_secret(
+async def test_diagnostics_contain_no_secrets(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
     found = await get_diagnostics_for_config_entry(hass, hass_client, loaded)

@@ -1,4 +1,4 @@
-"""The import of a project's history into the statistics."""
+"""The import of a project's history into long-term statistics."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,7 +37,7 @@ async def statistics(hass: HomeAssistant, entity_id: str) -> list[Any]:
     return rows.get(entity_id, [])
 
 
-async def test_import_history(
+async def test_the_history_is_imported_into_statistics(
     with_recorder: Recorder,
     hass: HomeAssistant,
     everything_enabled: None,
@@ -72,13 +72,15 @@ async def test_import_history(
     await eventually(lambda: not loaded.runtime_data.history.is_running)
 
 
-async def test_import_without_a_recorder(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+async def test_an_import_without_the_recorder_is_refused(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
     with pytest.raises(HomeAssistantError) as missing:
         await act("import_history", METER, response=False)
     assert missing.value.translation_key == "no_recorder"
 
 
-async def test_an_import_is_interrupted(
+async def test_an_interrupted_import_raises_an_error(
     with_recorder: Recorder, hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     hass.config.language = "de"
@@ -95,7 +97,7 @@ async def test_an_import_is_interrupted(
     )
 
 
-async def test_an_import_of_one_sensor_is_stopped_with_the_entry(
+async def test_unloading_the_entry_stops_an_import(
     with_recorder: Recorder,
     hass: HomeAssistant,
     cloud: IottlyCloud,
@@ -109,7 +111,7 @@ async def test_an_import_of_one_sensor_is_stopped_with_the_entry(
     assert history.is_running
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert not history.is_running
-    # Let the cloud's delayed answers end.
+    # Wait until the cloud has sent its delayed responses.
     await asyncio.sleep(0.6)
 
 
@@ -124,11 +126,11 @@ async def test_the_notification_of_a_running_import_is_removed_with_the_entry(
     assert loaded.runtime_data.history.is_running
     assert await hass.config_entries.async_unload(loaded.entry_id)
     assert updates[-1] is UpdateType.REMOVED
-    # Let the cloud's delayed answers end.
+    # Wait until the cloud has sent its delayed responses.
     await asyncio.sleep(0.3)
 
 
-async def test_a_bug_in_an_import_is_translated(
+async def test_an_unexpected_error_in_an_import_is_translated(
     with_recorder: Recorder,
     cloud: IottlyCloud,
     loaded: MockConfigEntry,

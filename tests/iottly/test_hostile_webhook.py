@@ -1,4 +1,4 @@
-"""Calls of the webhook by somebody who means it badly, or is broken: the URL needs no login."""
+"""Malicious and invalid calls of the webhook, whose URL needs no login."""
 
 import asyncio
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ STORED = {
 }
 POST = b"POST %s HTTP/1.1\r\nHost: home\r\nX-Iottly-Device: %s\r\n"
 CHUNKED = b"Transfer-Encoding: chunked\r\n\r\n"
-# What is no body, or stops half way.
+# Bodies that are invalid or incomplete.
 BROKEN = {
     "a length that is no number": CHUNKED + b"zz\r\n{}\r\n",
     "a piece that is longer than it says": CHUNKED + b"2\r\n{}{}{}\r\n0\r\n\r\n",
@@ -37,7 +37,7 @@ BROKEN = {
 
 @pytest.fixture
 def own_lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
-    """Return the lines of the integration's own log; none of any log is an error at the end."""
+    """Return the log messages of the integration; check at the end that nothing logged an error."""
     lines: list[str] = []
 
     class Handler(logging.Handler):
@@ -54,7 +54,7 @@ def own_lines(caplog: pytest.LogCaptureFixture) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("sent", BROKEN.values(), ids=BROKEN)
-async def test_a_broken_body_changes_nothing_and_names_no_webhook(
+async def test_an_invalid_body_changes_nothing_and_is_logged_without_the_id(
     hass: HomeAssistant, loaded: MockConfigEntry, webhook_url: str, sent: bytes, own_lines: list[str]
 ) -> None:
     url = URL(webhook_url)
@@ -71,10 +71,10 @@ async def test_a_broken_body_changes_nothing_and_names_no_webhook(
     assert WEBHOOK_ID not in "\n".join(own_lines) + answer.decode()
 
 
-async def test_bodies_that_arrive_together_have_a_limit(
+async def test_the_total_size_of_concurrent_bodies_is_limited(
     hass: HomeAssistant, loaded: MockConfigEntry, webhook_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Slow bodies without end would fill the memory, one connection after the other."""
+    """Many slow bodies would fill the memory."""
     monkeypatch.setattr("custom_components.iottly.webhook.MAX_ARRIVING_BYTES", 1000)
     end = asyncio.Event()
 
@@ -90,7 +90,7 @@ async def test_bodies_that_arrive_together_have_a_limit(
                 return response.status
 
         first = asyncio.create_task(post(slow()))
-        # One that waits takes nothing from small ones, and everything from large ones.
+        # A waiting body leaves room for small bodies, but not for large ones.
         await _call_until(post, b'{"mode": "%s"}' % (b"y" * 500), 503)
         assert await post(b'{"mode": "night"}') == 200
         end.set()
@@ -100,13 +100,13 @@ async def test_bodies_that_arrive_together_have_a_limit(
 
 
 async def _call_until(post: Any, body: bytes, wanted: int) -> None:
-    """Call again and again until the answer is the wanted one: the other body may not have begun to arrive."""
+    """Repeat the call until the response is as expected, because the other body may not have been received yet."""
     async with asyncio.timeout(10):
         while await post(body) != wanted:
             await asyncio.sleep(0.01)
 
 
-async def test_a_message_that_is_sent_again_is_one_message(
+async def test_a_repeated_message_is_applied_once(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str, own_lines: list[str]
 ) -> None:
     changes = async_capture_events(hass, "state_changed")

@@ -1,4 +1,4 @@
-"""Setting up, losing and regaining the connection, boards and groups that come and go, unloading."""
+"""Setup, lost connections, reconnects, boards and groups that are added and removed, unload."""
 
 import asyncio
 from collections.abc import Callable
@@ -27,7 +27,7 @@ TEMPERATURE = f"{GREENHOUSE}_payload_temperature"
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration logged at INFO and above."""
+    """Return the log messages of the integration at INFO and above."""
     return [
         record.getMessage() for record in caplog.records if record.name == LOGGER and record.levelno >= logging.INFO
     ]
@@ -40,12 +40,12 @@ def identifiers(hass: HomeAssistant, entry: MockConfigEntry) -> set[str]:
 
 
 async def poll(entry: MockConfigEntry) -> None:
-    """Poll now."""
+    """Poll the project now."""
     await entry.runtime_data.async_request_refresh()
 
 
 @both_generations
-async def test_set_up_and_unload(
+async def test_setup_and_unload(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     assert hass.states.is_state(entity_of("sensor", TEMPERATURE), "21.5")
@@ -64,7 +64,9 @@ async def test_set_up_and_unload(
     assert not cloud.record.all()
 
 
-async def test_reload_many_times(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_many_reloads_leave_the_same_entities(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     before = len(hass.states.async_all())
     for _ in range(3):
         assert await hass.config_entries.async_reload(loaded.entry_id)
@@ -72,7 +74,9 @@ async def test_reload_many_times(hass: HomeAssistant, cloud: IottlyCloud, loaded
     assert len(hass.states.async_all()) == before
 
 
-async def test_the_cloud_is_away_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry) -> None:
+async def test_setup_is_retried_when_the_cloud_is_unreachable(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
+) -> None:
     await cloud.stop()
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -80,7 +84,9 @@ async def test_the_cloud_is_away_at_start(hass: HomeAssistant, cloud: IottlyClou
 
 
 @pytest.mark.parametrize("fault", ["unauthorized", "forbidden"])
-async def test_refused_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str) -> None:
+async def test_a_refused_token_at_setup_starts_the_reauthentication(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str
+) -> None:
     cloud.set_fault(fault)
     assert not await hass.config_entries.async_setup(entry.entry_id)
     assert entry.state is ConfigEntryState.SETUP_RETRY
@@ -88,7 +94,7 @@ async def test_refused_at_start(hass: HomeAssistant, cloud: IottlyCloud, entry: 
 
 
 @pytest.mark.parametrize("fault", ["broken_json", "wrong_types", "oversized", "redirect"])
-async def test_bad_answers_at_start(
+async def test_setup_is_retried_after_an_invalid_response(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str
 ) -> None:
     cloud.set_fault(fault)
@@ -96,7 +102,7 @@ async def test_bad_answers_at_start(
     assert entry.state is ConfigEntryState.SETUP_RETRY
 
 
-async def test_one_line_down_and_one_up(
+async def test_a_lost_connection_and_a_reconnect_are_logged_once_each(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
@@ -122,7 +128,7 @@ async def test_one_line_down_and_one_up(
     assert lines(caplog)[1:] == ["Farm is available again"]
 
 
-async def test_a_token_refused_at_run_time_asks_for_the_new_one_once(
+async def test_a_token_refused_at_run_time_starts_the_reauthentication_once(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     cloud.token = "another"
@@ -133,7 +139,7 @@ async def test_a_token_refused_at_run_time_asks_for_the_new_one_once(
 
 
 @both_generations
-async def test_boards_come_and_go(
+async def test_boards_are_added_and_removed(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
@@ -159,14 +165,14 @@ async def test_boards_come_and_go(
 
 
 @older_generation
-async def test_groups_come_and_go(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_groups_are_added_and_removed(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     cloud.do_remove_group(FIELD_GROUP)
     await poll(loaded)
     await eventually(lambda: f"group_{FIELD_GROUP}" not in identifiers(hass, loaded))
     assert f"group_{ORPHANED}" in identifiers(hass, loaded)
 
 
-async def test_a_board_is_removed_while_the_entry_is_not_loaded(
+async def test_a_board_removed_while_the_entry_is_not_loaded_is_removed(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     assert await hass.config_entries.async_unload(loaded.entry_id)
@@ -176,10 +182,10 @@ async def test_a_board_is_removed_while_the_entry_is_not_loaded(
     assert METER not in identifiers(hass, loaded)
 
 
-async def test_a_leaf_is_kept(
+async def test_a_leaf_is_kept_over_a_restart(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """It is kept, of whatever kind it is, when the latest messages do not have it any more."""
+    """A leaf of any kind is kept if the latest messages do not have it."""
     cloud.do_message(METER, {"rare": 1, "seldom": True, "never": "so", "when": "2026-11-21T01:00:00Z", "energy": 5})
     await poll(loaded)
     await eventually(lambda: "rare" in loaded.runtime_data.messages.leaf_kinds(METER))
@@ -196,10 +202,10 @@ async def test_a_leaf_is_kept(
         assert state.state == "unknown"
 
 
-async def test_a_disconnected_board_makes_only_its_own_entities_unavailable(
+async def test_only_the_entities_of_a_disconnected_board_are_unavailable(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
@@ -214,7 +220,7 @@ async def test_a_disconnected_board_makes_only_its_own_entities_unavailable(
     await reaches(temperature, "21.5")
 
 
-async def test_operatingstatus_is_polled(
+async def test_the_operatingstatus_is_polled(
     cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str], reaches: Callable[..., Any]
 ) -> None:
     """The properties are newer than the last message of the agent."""
@@ -223,7 +229,7 @@ async def test_operatingstatus_is_polled(
     await reaches(entity_of("binary_sensor", f"{METER}_connected"), "off")
 
 
-async def test_deleting_a_board_forgets_its_leaves(
+async def test_the_leaves_of_a_removed_board_are_removed(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     registry = dr.async_get(hass)
@@ -241,10 +247,10 @@ async def test_deleting_a_board_forgets_its_leaves(
     assert await async_remove_config_entry_device(hass, loaded, gone)
 
 
-async def test_one_board_that_the_server_cannot_serve(
+async def test_one_board_with_a_server_error_does_not_affect_the_others(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
-    """Its properties are there, but the route of its messages answers with status 500 and HTML."""
+    """The properties of the board can be read, but its messages cause status 500 with HTML."""
     broken = cloud.project.boards[METER]
     cloud.project.boards.pop(METER)
     cloud.project.boards["b0ken"] = broken
@@ -255,7 +261,7 @@ async def test_one_board_that_the_server_cannot_serve(
     assert state.state == "21.5"
 
 
-async def test_secrets_are_in_no_log(
+async def test_logs_contain_no_secrets(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     entry: MockConfigEntry,
@@ -282,7 +288,7 @@ async def test_secrets_are_in_no_log(
         ("fail_messages", "the server answered with status 500"),
     ],
 )
-async def test_the_messages_of_no_board_can_be_read(
+async def test_entities_are_unavailable_when_no_messages_can_be_read(
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
@@ -301,10 +307,10 @@ async def test_the_messages_of_no_board_can_be_read(
     await reaches(entity_of("sensor", TEMPERATURE), "21.5")
 
 
-async def test_a_long_time_away_loses_no_message(
+async def test_all_messages_of_a_long_disconnect_are_read(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
-    """There are more messages than one answer holds: the rest is read page by page."""
+    """The history has more messages than one page."""
     fired: list[Any] = []
     loaded.runtime_data.subscribe_event(DOORBELL, fired.append)
     for number in range(350):
@@ -316,7 +322,7 @@ async def test_a_long_time_away_loses_no_message(
     assert [message.payload["ring"]["number"] for message in fired] == list(range(350))
 
 
-async def test_no_permission_for_one_board_does_not_refuse_the_token(
+async def test_status_403_for_one_board_is_no_authentication_error(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     client = loaded.runtime_data.client

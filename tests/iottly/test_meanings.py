@@ -1,4 +1,4 @@
-"""What leaves of usual names mean, as tables: `names/` has one for numbers and one for flags."""
+"""The meanings of usual names of leaves. `names/` has tables for numbers and flags."""
 
 from pathlib import Path
 
@@ -14,9 +14,9 @@ def _number(path: str) -> list[str]:
     return [row.device_class or "-", row.native_unit_of_measurement or "-", row.state_class or "-"]
 
 
-def test_numbers() -> None:
+def test_numbers_are_as_in_the_table() -> None:
     assert wrong_rows(NAMES / "numbers.txt", 1, _number) == []
 
 
-def test_flags() -> None:
+def test_flags_are_as_in_the_table() -> None:
     assert wrong_rows(NAMES / "flags.txt", 1, lambda path: [flag_meaning(path) or "-"]) == []

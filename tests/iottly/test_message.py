@@ -1,4 +1,4 @@
-"""Messages in every shape, and their dates: pure functions."""
+"""The parser of messages in every shape, and of their dates."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from .samples import AGENT_SHAPES, BOARD, MS, NOW, PAYLOAD, SHAPES, THEN, parsed
 
 
 @pytest.mark.parametrize("shape", SHAPES)
-def test_one_message_in_every_shape(shape: str) -> None:
+def test_a_message_of_every_shape_is_parsed(shape: str) -> None:
     message = parsed(SHAPES[shape])
     assert (message.board, message.kind, message.payload) == (BOARD, MessageKind.USER, PAYLOAD)
     assert message.identity == parsed(SHAPES["typed"]).identity
@@ -25,24 +25,24 @@ def test_one_message_in_every_shape(shape: str) -> None:
 
 
 @pytest.mark.parametrize("value", AGENT_SHAPES)
-def test_an_agents_message_in_every_shape(value: dict[str, Any]) -> None:
+def test_an_agent_message_of_every_shape_is_parsed(value: dict[str, Any]) -> None:
     message = parsed(value)
     assert (message.kind, message.connected, message.timestamp) == (MessageKind.AGENT, True, THEN)
     assert message.payload == {"connectionstatus": "connected"}
 
 
-def test_connectionstatus_of_user_code_is_not_the_connection() -> None:
+def test_a_connectionstatus_of_user_code_is_no_connection() -> None:
     message = parsed({"from": BOARD, "type": "userdefined", "payload": {"connectionstatus": "disconnected"}})
     assert (message.kind, message.connected) == (MessageKind.USER, None)
 
 
-def test_an_unknown_type_belongs_to_the_payload() -> None:
+def test_an_unknown_type_is_part_of_the_payload() -> None:
     message = parsed({"from": BOARD, "type": "Event", "event": {"tdcode": "PresenceStart", "time": {"$date": 1000}}})
     assert message.payload["type"] == "Event"
-    assert message.payload["event"] == {"tdcode": "PresenceStart", "time": None}, "1970 is no date a board means"
+    assert message.payload["event"] == {"tdcode": "PresenceStart", "time": None}, "a date in 1970 is invalid"
 
 
-def test_dates_inside_a_payload_are_as_the_webhook_has_them() -> None:
+def test_dates_in_a_payload_have_the_format_of_the_webhook() -> None:
     stored = parsed({"from": BOARD, "time": {"$date": 1492591678000}, "list": [{"$date": 1492591678000}, 1]})
     pushed = parsed({"from": BOARD, "time": "2017-04-19T10:47:58+02:00"})
     assert stored.leaves["time"] == pushed.leaves["time"] == datetime(2017, 4, 19, 8, 47, 58, tzinfo=UTC)
@@ -50,13 +50,13 @@ def test_dates_inside_a_payload_are_as_the_webhook_has_them() -> None:
 
 
 @pytest.mark.parametrize("content", [None, "plain text", 7, [1]])
-def test_a_payload_that_is_not_an_object(content: Any) -> None:
+def test_a_payload_that_is_no_object_becomes_an_object(content: Any) -> None:
     message = parsed({"from": BOARD, "type": "userdefined", "payload": content})
     assert message.payload == ({} if content is None else {"payload": content})
 
 
-def test_an_empty_message() -> None:
-    """The core forwards plain text like this."""
+def test_an_empty_message_is_parsed() -> None:
+    """The core forwards plain text in this form."""
     message = parsed({"from": f"{BOARD}@x/IB", "to": "iottlycore@x", "timestamp": {"$date": MS}})
     assert (message.payload, message.name) == ({}, None)
 
@@ -64,18 +64,18 @@ def test_an_empty_message() -> None:
 @pytest.mark.parametrize(
     "stamp", [None, "soon", {"$date": "x"}, {"$date": True}, 10**30, (NOW + timedelta(days=9)).isoformat()]
 )
-def test_an_unbelievable_timestamp_counts_as_now(stamp: Any) -> None:
+def test_an_impossible_timestamp_becomes_the_current_time(stamp: Any) -> None:
     assert parsed({"from": BOARD, "timestamp": stamp}).timestamp == NOW
 
 
 @pytest.mark.parametrize("value", [None, 1, "x", [], {}, {"from": 5}, {"from": ""}, {"from": "@host"}, {"from": "a b"}])
-def test_values_that_are_not_messages(value: Any) -> None:
+def test_values_that_are_no_messages_are_dropped(value: Any) -> None:
     dropped = DropCounter()
     assert parse_message(value, NOW, dropped) is None
     assert sum(dropped.as_dict().values()) == 1
 
 
-def test_order_within_one_millisecond_is_the_storage_order() -> None:
+def test_messages_of_one_millisecond_keep_the_order_of_the_server() -> None:
     first = parsed({**SHAPES["typed"], "_id": {"$oid": "6b00e306686c826c32ad819b"}})
     second = parsed({**SHAPES["typed"], "_id": {"$oid": "6b00e306686c826c32ad819c"}})
     assert oldest_first([second, first]) == [first, second]
@@ -96,5 +96,5 @@ def test_order_within_one_millisecond_is_the_storage_order() -> None:
         ({"$date": {"$numberLong": "1"}}, None),
     ],
 )
-def test_dates(value: Any, moment: datetime | None) -> None:
+def test_dates_of_every_format_are_parsed(value: Any, moment: datetime | None) -> None:
     assert parse_date(value) == moment

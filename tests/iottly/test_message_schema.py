@@ -1,4 +1,4 @@
-"""What is learned of the messages of a board, and how much of it."""
+"""The types and keys that the integration learns from messages, and their limits."""
 
 from custom_components.iottly.message_schema import MAX_KEYS, MAX_TYPES, MessageSchema
 
@@ -20,11 +20,13 @@ def test_messages_are_counted_by_their_first_key() -> None:
         "other_message": 1,
     }
     assert types["temperature"].keys == {"temperature": 4, "humidity": 3}
-    assert types["temperature"].last == message({}, seconds=2).timestamp, "a late message is not the last"
+    assert types["temperature"].last == message({}, seconds=2).timestamp, (
+        "a late message does not change the time of the last one"
+    )
     assert schema.type_names(BOARD) == ["temperature", "agent_message", "other_message"]
 
 
-def test_a_board_that_makes_up_names_is_limited() -> None:
+def test_the_number_of_names_of_a_board_is_limited() -> None:
     schema = MessageSchema()
     for number in range(MAX_TYPES + 20):
         made_up = message({f"name {number}": 1})
@@ -37,7 +39,7 @@ def test_a_board_that_makes_up_names_is_limited() -> None:
     assert len(schema.types_of(BOARD)["name 0"].keys) == MAX_KEYS
 
 
-def test_names_that_cannot_be_shown() -> None:
+def test_names_with_control_characters_are_cleaned() -> None:
     schema = MessageSchema()
     for name in ("\x00", "a\u202eb", " ", ""):
         schema.learn(message({name: 1}))
@@ -46,7 +48,7 @@ def test_names_that_cannot_be_shown() -> None:
     assert schema.type_names(BOARD) == ["two lines", "x" * 64, "agent_message", "other_message"]
 
 
-def test_what_is_recalled_and_forgotten() -> None:
+def test_types_are_restored_and_removed() -> None:
     schema = MessageSchema()
     schema.recall(BOARD, ["pressed", "agent_message", *(f"name {number}" for number in range(MAX_TYPES))])
     assert schema.type_names(BOARD)[0] == "pressed"

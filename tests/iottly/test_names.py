@@ -1,4 +1,4 @@
-"""What entities of leaves are called, in three languages, and which of them a person sees."""
+"""The names of the entities of leaves in three languages, and hidden entities."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ PATHS = ["battery.level", "battery.voltage", "humidity", "soil.moisture", "tempe
 
 
 @pytest.mark.parametrize("language", NAMES)
-async def test_usual_names_are_in_the_language_of_the_house(
+async def test_usual_names_are_translated(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, language: str
 ) -> None:
     hass.config.language = language
@@ -63,17 +63,17 @@ async def test_usual_names_are_in_the_language_of_the_house(
         ("temperature.c", "Temperature"),
     ],
 )
-def test_a_unit_is_no_word_of_a_name_but_says_which_quantity_of_a_line_it_is(path: str, name: str) -> None:
+def test_a_unit_in_a_name_becomes_a_quantity_or_is_left_out(path: str, name: str) -> None:
     assert leaf_name(path) == name
 
 
-def test_two_values_that_differ_in_their_unit_are_called_by_it() -> None:
+def test_two_values_that_differ_in_their_unit_have_it_in_their_names() -> None:
     paths = ["power_w", "power_kw", "motor_a", "motor_w", "power_factor"]
     assert same_names(paths) == {"power_w", "power_kw"}
     assert leaf_name("power_kw", with_unit=True) == "Power kw"
 
 
-def test_other_names_are_the_words_of_the_code() -> None:
+def test_other_names_are_the_words_of_the_path() -> None:
     assert sensor_name("pump.hours", LeafKind.NUMBER, has_class=False, is_measured=True) == ("leaf", "Pump hours")
     assert sensor_name("pump.code", LeafKind.NUMBER, has_class=False, is_measured=False) == ("number", "Pump code")
     assert sensor_name("tank_temp", LeafKind.NUMBER, has_class=True, is_measured=True) == (None, "Tank temp")
@@ -82,7 +82,7 @@ def test_other_names_are_the_words_of_the_code() -> None:
     assert flag_name("valve_open", None) == ("leaf", "Valve open")
 
 
-async def test_a_number_that_measures_nothing_is_still_a_number_after_a_restart(
+async def test_a_setting_is_still_a_number_after_a_reload(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: ConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     setpoint = entity_of("sensor", f"{METER}_payload_setpoint.value")
@@ -94,7 +94,7 @@ async def test_a_number_that_measures_nothing_is_still_a_number_after_a_restart(
     assert loaded.runtime_data.messages.leaf_kinds(METER)["setpoint.value"] is LeafKind.NUMBER
 
 
-async def test_what_a_switch_shows_is_not_shown_beside_it(
+async def test_the_sensor_of_a_leaf_is_hidden_when_a_switch_reads_it(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     registry = er.async_get(hass)
@@ -111,7 +111,7 @@ async def test_what_a_switch_shows_is_not_shown_beside_it(
     registry.async_remove(leaf)
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
-    assert hidden_by() is er.RegistryEntryHider.INTEGRATION, "also where the board reports only later"
+    assert hidden_by() is er.RegistryEntryHider.INTEGRATION, "the sensor is also hidden if it is added later"
     (subentry,) = loaded.subentries.values()
     hass.config_entries.async_remove_subentry(loaded, subentry.subentry_id)
     await hass.async_block_till_done()

@@ -58,7 +58,7 @@ def test_any_body_is_a_message_or_malformed(body: bytes) -> None:
 
 @settings(max_examples=200, deadline=None)
 @given(_json | st.dictionaries(st.sampled_from(["id", "name", "devices", "deployment_groups", "ID", "boards"]), _json))
-def test_any_answer_is_parsed_or_refused(value: Any) -> None:
+def test_any_response_is_parsed_or_refused(value: Any) -> None:
     dropped = DropCounter()
     for parse in (parse_project, parse_boards, parse_licenses, parse_board):
         try:

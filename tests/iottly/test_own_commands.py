@@ -1,4 +1,4 @@
-"""Command buttons and switches that a person adds: what they send, confirm and survive."""
+"""Buttons and switches of command subentries: their commands, confirmation and lifetime."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,7 +20,7 @@ from .conftest import sent
 from .subentries import SWITCH, with_command
 
 
-async def test_button(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_button_sends_its_command(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     button = await with_command(
         hass, loaded, SUBENTRY_BUTTON, {"board": METER, "cmd_type": "echo", "values": {"content": "x"}}
     )
@@ -30,7 +30,7 @@ async def test_button(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfi
 
 @pytest.mark.usefixtures("short_pauses")
 @pytest.mark.parametrize("is_pushed", [True, False])
-async def test_switch(
+async def test_a_switch_with_reported_state(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str, is_pushed: bool
 ) -> None:
     if is_pushed:
@@ -44,11 +44,11 @@ async def test_switch(
         await hass.services.async_call("switch", f"turn_{wanted}", {"entity_id": switch}, blocking=True)
         state = hass.states.get(switch)
         assert state is not None
-        assert state.state == wanted, "already when the action returns"
+        assert state.state == wanted, "the state is updated before the action returns"
     assert sent(cloud) == [{"relay": {"status": status}} for status in ("on", "off", "off")]
 
 
-async def test_a_switch_without_confirmation(
+async def test_a_switch_raises_an_error_without_confirmation(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     hass.config_entries.async_update_entry(loaded, options={"answer_seconds": 0.3})
@@ -63,7 +63,7 @@ async def test_a_switch_without_confirmation(
     await reaches(switch, STATE_UNAVAILABLE)
 
 
-async def test_a_switch_that_never_reports(
+async def test_a_switch_without_reported_state(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, reaches: Callable[..., Any]
 ) -> None:
     data = {name: value for name, value in SWITCH.items() if name != "state_key"}
@@ -76,12 +76,14 @@ async def test_a_switch_that_never_reports(
     assert sent(cloud) == [{"relay": {"status": "on"}}]
 
 
-async def test_a_switch_whose_board_is_gone(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_switch_is_removed_with_its_board(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
     cloud.do_remove_board(GREENHOUSE)
     await loaded.runtime_data.async_request_refresh()
     await eventually(lambda: hass.states.get(switch) is None)
-    assert loaded.subentries, "the subentry stays"
+    assert loaded.subentries, "the subentry is kept"
 
 
 @pytest.mark.parametrize(
@@ -101,11 +103,11 @@ async def test_a_switch_whose_board_is_gone(hass: HomeAssistant, cloud: IottlyCl
         (7.0, "7", True),
     ],
 )
-def test_what_means_on(value: Any, on: str | None, result: bool | None) -> None:
+def test_reported_values_that_are_on(value: Any, on: str | None, result: bool | None) -> None:
     assert means_on(value, on) is result
 
 
-async def test_a_subentry_is_removed_while_the_entry_is_not_loaded(
+async def test_a_subentry_removed_while_the_entry_is_not_loaded(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
@@ -117,7 +119,7 @@ async def test_a_subentry_is_removed_while_the_entry_is_not_loaded(
     assert hass.states.get(switch) is None
 
 
-async def test_a_leaf_whose_name_looks_like_a_command_stays(
+async def test_a_leaf_named_like_a_command_keeps_its_entity(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     cloud.do_message(METER, {"last_command_text": "echo"})
@@ -129,10 +131,12 @@ async def test_a_leaf_whose_name_looks_like_a_command_stays(
     await hass.async_block_till_done()
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
-    assert entity_of("sensor", unique_id) == "sensor.last_command", "it was not removed and made anew"
+    assert entity_of("sensor", unique_id) == "sensor.last_command", "the entity was not removed and added again"
 
 
-async def test_a_command_is_changed_in_place(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_changing_a_command_updates_the_entity_without_a_reload(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     switch = await with_command(hass, loaded, SUBENTRY_SWITCH, SWITCH)
     cloud.record.clear()
     (subentry,) = loaded.subentries.values()
@@ -140,5 +144,5 @@ async def test_a_command_is_changed_in_place(hass: HomeAssistant, cloud: IottlyC
     await hass.async_block_till_done()
     state = hass.states.get(switch)
     assert state is not None
-    assert state.state == "on", "the other way round now"
-    assert not cloud.record.all(), "without a reload"
+    assert state.state == "on", "the value for on has changed"
+    assert not cloud.record.all(), "the entry is not reloaded"

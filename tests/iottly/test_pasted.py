@@ -1,4 +1,4 @@
-"""What people paste into the forms, and whose address it is."""
+"""Pasted input in the forms, and addresses of other servers."""
 
 from typing import Any
 
@@ -42,7 +42,7 @@ async def begin(hass: HomeAssistant) -> Any:
         (" api.cloud.iottly.com\n", "https://api.cloud.iottly.com/v1.0"),
     ],
 )
-def test_pasted_address_is_understood(pasted: str, url: str) -> None:
+def test_a_pasted_address_is_normalized(pasted: str, url: str) -> None:
     assert str(parse_base_url(pasted)) == url
 
 
@@ -52,7 +52,7 @@ def test_pasted_address_is_understood(pasted: str, url: str) -> None:
     + [(CONF_TOKEN, "invalid_text", pasted) for pasted in NO_TEXT]
     + [(CONF_PROJECT_ID, "invalid_project", pasted) for pasted in NO_PROJECT],
 )
-async def test_what_cannot_be_understood_is_an_error_at_its_field(
+async def test_invalid_input_is_an_error_at_its_field(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     entry: MockConfigEntry,
@@ -74,7 +74,7 @@ async def test_what_cannot_be_understood_is_an_error_at_its_field(
     assert not cloud.record.all()
 
 
-async def test_spaces_around_what_is_pasted_are_no_part_of_it(
+async def test_spaces_around_pasted_input_are_removed(
     hass: HomeAssistant, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     pasted = {
@@ -91,7 +91,7 @@ async def test_spaces_around_what_is_pasted_are_no_part_of_it(
 
 
 @pytest.mark.parametrize(("typed", "kept"), [(" pasted \n", "pasted"), ("two\nlines", None)])
-async def test_webhook_secret_that_was_pasted(
+async def test_spaces_around_a_pasted_webhook_secret_are_removed(
     hass: HomeAssistant, loaded: MockConfigEntry, typed: str, kept: str | None
 ) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
@@ -104,7 +104,7 @@ async def test_webhook_secret_that_was_pasted(
     await hass.async_block_till_done()
 
 
-async def test_cloud_with_an_ipv6_address(
+async def test_an_ipv6_address_works_in_the_url(
     hass: HomeAssistant, socket_enabled: None, user_input: dict[str, Any]
 ) -> None:
     pytest_socket.socket_allow_hosts(["127.0.0.1", "::1"], allow_unix_socket=True)
@@ -118,14 +118,14 @@ async def test_cloud_with_an_ipv6_address(
 
 
 @pytest.mark.parametrize("foreign", [PIMATIC, MISTY, GATEWAY, CLOUD, ROTOCLEAR], ids=lambda one: str(one.name))
-async def test_other_server_is_no_iottly_and_lives_on(
+async def test_another_server_is_refused_and_not_damaged(
     hass: HomeAssistant, cloud: IottlyCloud, user_input: dict[str, Any], foreign: Any
 ) -> None:
     other = foreign()
     await other.start()
     typed = {**user_input, CONF_BASE_URL: f"http://127.0.0.1:{other.port}"}
     done = await submit(hass, await begin(hass), typed)
-    # What refuses every token cannot be told from a cloud that refuses this one.
+    # A server that refuses every token looks like a cloud that refuses this one.
     assert done["errors"] == ({CONF_TOKEN: "invalid_auth"} if foreign is CLOUD else {CONF_BASE_URL: "not_iottly"})
-    assert (await submit(hass, done, typed))["errors"] == done["errors"], "it does not answer any more"
+    assert (await submit(hass, done, typed))["errors"] == done["errors"], "the server responds as before"
     await other.stop()

@@ -1,4 +1,4 @@
-"""Payloads: their leaves, the kind of each and the meaning of its name."""
+"""The leaves of payloads, their kinds, and the meanings of their names."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from custom_components.iottly.common.client.wire import DropCounter
 from .samples import THEN
 
 
-def test_leaves() -> None:
+def test_leaves_of_a_payload() -> None:
     dropped = DropCounter()
     payload = {
         "a": {"b": {"c": {"d": 1, "e": {"f": 2}}}},
@@ -47,7 +47,7 @@ def test_leaves() -> None:
     assert sum(dropped.as_dict().values()) == 2
 
 
-def test_too_many_leaves() -> None:
+def test_the_number_of_leaves_is_limited() -> None:
     dropped = DropCounter()
     assert len(parse_leaves({f"k{number}": number for number in range(1000)}, dropped)) == 100
     assert dropped.as_dict() == {"payload with more than a hundred leaves": 1}
@@ -75,7 +75,7 @@ def test_a_leaf_keeps_its_kind(value: Any, kind: LeafKind, result: Any) -> None:
     assert as_kind(value, kind) == result
 
 
-def test_leaf_kinds() -> None:
+def test_the_kind_of_a_leaf() -> None:
     assert [leaf_kind(value) for value in (True, 1, 1.5, THEN, "x")] == [
         LeafKind.FLAG,
         LeafKind.NUMBER,
@@ -108,7 +108,7 @@ def test_leaf_kinds() -> None:
         ("contemporary", None, "-"),
     ],
 )
-def test_meaning_of_numbers(path: str, device_class: str | None, unit: str | None) -> None:
+def test_the_meaning_of_a_number(path: str, device_class: str | None, unit: str | None) -> None:
     meaning = number_meaning(path)
     if unit == "-":
         assert meaning is None
@@ -128,5 +128,5 @@ def test_meaning_of_numbers(path: str, device_class: str | None, unit: str | Non
         ("anything", None),
     ],
 )
-def test_meaning_of_flags(path: str, device_class: str | None) -> None:
+def test_the_meaning_of_a_flag(path: str, device_class: str | None) -> None:
     assert flag_meaning(path) == device_class

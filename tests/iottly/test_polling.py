@@ -1,4 +1,4 @@
-"""How often the project is polled: rarely while webhooks arrive."""
+"""The interval of polls, which is longer while webhooks are received."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from simulators.iottly.cloud import IottlyCloud
 from tests.waiting import eventually
 
 
-def test_webhooks_hold_the_next_poll_up() -> None:
+def test_webhooks_postpone_the_next_poll() -> None:
     now = 1000.0
     schedule = PollSchedule(lambda: now, 60)
     assert schedule.due_in == 60
@@ -22,24 +22,26 @@ def test_webhooks_hold_the_next_poll_up() -> None:
         assert schedule.due_in <= 60
         if schedule.due_in <= 30:
             break
-    assert now - 1000 == pytest.approx(LONGEST_SECONDS, abs=60), "however many arrive, it is polled at times"
+    assert now - 1000 == pytest.approx(LONGEST_SECONDS, abs=60), "the project is polled in spite of many webhooks"
     schedule.polled(missed=0)
     now += 50
     schedule.pushed()
     now += 59
-    assert schedule.due_in == 1, "an interval after the last webhook"
+    assert schedule.due_in == 1, "the poll is due one interval after the last webhook"
     now += 1
     schedule.polled(missed=0)
-    assert schedule.due_in == 60, "none arrived since"
+    assert schedule.due_in == 60, "no webhook was received since the poll"
     now += 50
     schedule.pushed()
     schedule.polled(missed=3)
     now += 5
     schedule.pushed()
-    assert schedule.due_in == 55, "a webhook that misses messages holds nothing up"
+    assert schedule.due_in == 55, "webhooks do not postpone the poll if messages were missed"
 
 
-async def test_the_poll_interval_is_kept(hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry) -> None:
+async def test_the_project_is_polled_at_the_interval(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
+) -> None:
     hass.config_entries.async_update_entry(entry, options={"poll_interval": 0.1})
     begin = hass.loop.time()
     assert await hass.config_entries.async_setup(entry.entry_id)
@@ -47,10 +49,10 @@ async def test_the_poll_interval_is_kept(hass: HomeAssistant, cloud: IottlyCloud
     await eventually(lambda: len(cloud.record.of("request", path=path)) == 4)
     assert hass.loop.time() - begin >= 0.3
     inspections = [one for one in cloud.record.of("request") if one["path"].endswith("/inspect")]
-    assert len(inspections) == 1, "the project rarely changes"
+    assert len(inspections) == 1, "the project is read only once"
 
 
-async def test_more_messages_between_two_polls_than_one_asks_for(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_poll_reads_more_messages_than_one_page(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
     fired: list[Any] = []
     loaded.runtime_data.subscribe_event(DOORBELL, fired.append)
     cloud.do_burst(DOORBELL, 60)

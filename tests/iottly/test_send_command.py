@@ -1,4 +1,4 @@
-"""The action that sends a command: from Home Assistant to the board, and its answer back."""
+"""The action send_command: the command to the board, and its response."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,22 +26,30 @@ async def test_a_missing_prefix_is_added(cloud: IottlyCloud, loaded: MockConfigE
 
 @both_generations
 @pytest.mark.usefixtures("short_pauses")
-async def test_an_answer_is_waited_for(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
-    """Without a webhook, the answer is polled."""
+async def test_send_command_waits_for_the_response(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
+    """The response is polled without a webhook."""
     got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
     assert got["answer"]["payload"] == {"ECHO": {"echo": {"content": "hi"}}}
     got = await act("send_command", METER, cmd_type="list_processes", wait=5, answer="processes")
     assert got["answer"]["payload"]["processes"] == ["init", "iottlyagent", "loop"]
 
 
-async def test_an_answer_is_pushed(cloud: IottlyCloud, pushing: MockConfigEntry, act: Callable[..., Any]) -> None:
+async def test_send_command_returns_a_pushed_response(
+    cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, act: Callable[..., Any]
+) -> None:
     cloud.record.clear()
     got = await act("send_command", METER, cmd_type="echo", values={"content": "hi"}, wait=5)
     assert got["answer"]["type"] == "userdefined"
-    assert len([one for one in cloud.record.of("request") if "/messages/" in one["path"]]) == 1, "only once, before"
+    assert len([one for one in cloud.record.of("request") if "/messages/" in one["path"]]) == 1, (
+        "the messages are requested once, before the command"
+    )
 
 
-async def test_a_lost_command_raises(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
+async def test_a_lost_command_raises_an_error(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
+) -> None:
     cloud.set_fault("lose_commands")
     with pytest.raises(HomeAssistantError) as lost:
         await act("send_command", METER, cmd_type="echo", wait=0.3)
@@ -54,7 +62,7 @@ async def test_a_lost_command_raises(cloud: IottlyCloud, loaded: MockConfigEntry
 
 
 @pytest.mark.usefixtures("short_pauses")
-async def test_polls_that_fail_do_not_end_the_wait_for_an_answer(
+async def test_failed_polls_do_not_end_the_wait_for_a_response(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.set_fault("lose_commands")
@@ -70,7 +78,7 @@ async def test_polls_that_fail_do_not_end_the_wait_for_an_answer(
 
 
 @pytest.mark.usefixtures("short_pauses")
-async def test_a_refused_token_ends_the_wait_for_an_answer(
+async def test_a_refused_token_ends_the_wait_for_a_response(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.set_fault("lose_commands")
@@ -91,7 +99,7 @@ async def test_a_refused_token_ends_the_wait_for_an_answer(
         ({"cmd_type": " ", "values": {}}, "no_cmd_type"),
     ],
 )
-async def test_what_must_not_be_sent(
+async def test_forbidden_commands_are_refused(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], data: dict[str, Any], key: str
 ) -> None:
     for wait in (0, 5):
@@ -102,9 +110,7 @@ async def test_what_must_not_be_sent(
 
 
 @both_generations
-async def test_an_error_is_told_in_the_language_of_the_house(
-    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
-) -> None:
+async def test_errors_are_translated(cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]) -> None:
     with pytest.raises(HomeAssistantError) as unknown:
         await act("send_command", METER, cmd_type="nope")
     assert unknown.value.translation_key == "unknown_command"
@@ -114,22 +120,22 @@ async def test_an_error_is_told_in_the_language_of_the_house(
     assert silent.value.translation_key == "server_failed"
     cloud.set_fault("html_errors", False)
     cloud.set_fault("broken_json")
-    with pytest.raises(HomeAssistantError) as broken:
+    with pytest.raises(HomeAssistantError) as invalid:
         await act("get_messages", METER)
-    assert broken.value.translation_key == "not_understood"
+    assert invalid.value.translation_key == "not_understood"
 
 
-async def test_the_servers_own_words_stay_as_they_are(
+async def test_error_texts_of_the_server_are_not_changed(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.set_fault("no_project", "json")
-    with pytest.raises(HomeAssistantError, match="no such project") as told:
+    with pytest.raises(HomeAssistantError, match="no such project") as raised:
         await act("get_messages", METER)
-    assert told.value.translation_key == "command_failed"
+    assert raised.value.translation_key == "command_failed"
 
 
 @older_generation
-async def test_what_the_older_generation_cannot_do(
+async def test_actions_that_the_older_generation_lacks_are_refused(
     cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     with pytest.raises(HomeAssistantError) as missing:
@@ -137,7 +143,7 @@ async def test_what_the_older_generation_cannot_do(
     assert missing.value.translation_key == "no_route"
 
 
-async def test_the_server_is_away_or_refuses(
+async def test_an_unreachable_or_refusing_server_raises_an_error(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     cloud.set_fault("unauthorized")
@@ -152,7 +158,7 @@ async def test_the_server_is_away_or_refuses(
     assert away.value.translation_key == "unreachable"
 
 
-def test_command_values() -> None:
+def test_values_of_a_command_are_parsed() -> None:
     assert command_values("relay", {"status": "on", "relay.pin": 3, "relay.hold": False}) == {
         "relay.status": "on",
         "relay.pin": 3,
@@ -172,7 +178,7 @@ def test_command_values() -> None:
         (" ", {}, InvalidCommand.NO_CMD_TYPE),
     ],
 )
-def test_commands_that_must_not_be_sent(cmd_type: str, values: dict[str, Any], reason: str) -> None:
+def test_invalid_commands_are_refused(cmd_type: str, values: dict[str, Any], reason: str) -> None:
     with pytest.raises(InvalidCommand) as invalid:
         command_values(cmd_type, values)
     assert invalid.value.reason == reason

@@ -1,4 +1,4 @@
-"""Triggers by the messages of boards: Home Assistant's own, and ours."""
+"""Triggers for messages of boards: those of Home Assistant and of the integration."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,16 +24,16 @@ from tests.waiting import eventually
         ("iottly.message_received", {}, 3),
     ],
 )
-async def test_messages_of_a_board(
+async def test_a_message_of_a_board_triggers(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     device_of: Callable[[str], str],
     trigger: str,
     options: dict[str, Any],
     count: int,
 ) -> None:
-    # The device has entities of other kinds, and the project has other boards.
+    # The device also has entities of other kinds, and the project has other boards.
     target = {"device_id": device_of(DOORBELL)}
     automation = {
         "triggers": {"trigger": trigger, "target": target, "options": options},
@@ -52,8 +52,8 @@ async def test_messages_of_a_board(
     assert len(rung) == count
 
 
-async def test_other_events_at_the_target_are_none_of_ours(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry
+async def test_events_of_other_integrations_do_not_trigger(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
 ) -> None:
     rung = async_capture_events(hass, "rung")
     automation = {
@@ -67,18 +67,18 @@ async def test_other_events_at_the_target_are_none_of_ours(
     assert rung == []
 
 
-async def test_the_editor_offers_them(
-    hass: HomeAssistant, pushing: MockConfigEntry, device_of: Callable[[str], str]
+async def test_the_automation_editor_offers_the_triggers(
+    hass: HomeAssistant, loaded_with_webhook: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     triggers, conditions = await offered(hass, DOMAIN, device_of(DOORBELL))
     assert triggers == {"message_received", "board_lost", "board_back"}
     assert conditions == {"board_is_connected", "board_is_lost"}
 
 
-async def test_a_board_lost_and_back(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, device_of: Callable[[str], str]
+async def test_a_disconnect_and_a_reconnect_of_a_board_trigger(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
-    """What a board says of connections of its own is something else."""
+    """A payload with the state of another connection does not trigger."""
     target = {"device_id": device_of(DOORBELL)}
     cloud.do_message(DOORBELL, {"gateway": {"connected": True}})
     done = await automate(hass, *(Run(f"iottly.{name}", target) for name in ("board_lost", "board_back")))

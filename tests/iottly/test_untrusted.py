@@ -1,4 +1,4 @@
-"""What the cloud, its boards and callers of the webhook say is text until it is checked."""
+"""Untrusted data of the cloud, of boards and of callers of the webhook."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -39,7 +39,7 @@ UUIDS = [GREENHOUSE, METER, PROJECT_ID]
 
 
 def add_board(cloud: IottlyCloud, board: str, values: dict[str, Any], mac: str = "") -> None:
-    """Add a board with an id of the cloud's own choice."""
+    """Add a board with this id."""
     cloud.project.boards[board] = Board(board, board, mac)
     cloud.project.boards[board].values = values
     cloud.project.groups[0].boards.append(board)
@@ -47,7 +47,7 @@ def add_board(cloud: IottlyCloud, board: str, values: dict[str, Any], mac: str =
 
 
 async def refresh(hass: HomeAssistant, entry: MockConfigEntry, cloud: IottlyCloud) -> None:
-    """Poll and wait for what came of it."""
+    """Poll, and wait until the changes are applied."""
     coordinator = entry.runtime_data
     before = coordinator.schedule._polled_at
     await coordinator.async_request_refresh()
@@ -56,7 +56,7 @@ async def refresh(hass: HomeAssistant, entry: MockConfigEntry, cloud: IottlyClou
 
 
 def states_of(hass: HomeAssistant, entry: MockConfigEntry, board: str) -> dict[str, str]:
-    """Return the states of a board's entities, by key."""
+    """Return the states of a board's entities by key."""
     found = {}
     for known in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
         identity = parse_unique_id(PROJECT_ID, known.unique_id)
@@ -74,20 +74,20 @@ _keys = st.text("ab_./%\\payload_command_", min_size=1, max_size=20)
 
 @settings(max_examples=1000, deadline=None)
 @given(st.tuples(_ids, _keys), st.tuples(_ids, _keys), _ids)
-def test_two_things_never_share_a_unique_id(one: tuple[str, str], other: tuple[str, str], project: str) -> None:
+def test_unique_ids_are_distinct(one: tuple[str, str], other: tuple[str, str], project: str) -> None:
     assert (unique_id(project, *one) == unique_id(project, *other)) == (one == other)
     assert parse_unique_id(project, unique_id(project, *one)) == Identity(*one)
 
 
 @settings(max_examples=500, deadline=None)
 @given(st.sampled_from(list(PartKind)), st.sampled_from(list(PartKind)), _ids, _ids)
-def test_two_devices_never_share_an_identifier(one: PartKind, other: PartKind, first: str, second: str) -> None:
+def test_identifiers_of_devices_are_distinct(one: PartKind, other: PartKind, first: str, second: str) -> None:
     for a in (first, f"group_{first}", f"project_{second}"):
         is_same = device_identifier(Part(one, a)) == device_identifier(Part(other, second))
         assert is_same == ((one, a) == (other, second))
 
 
-async def test_board_with_separators_in_its_id_keeps_its_entities_over_the_update(
+async def test_a_board_with_separators_in_its_id_keeps_its_entities_in_the_migration(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
 ) -> None:
     boards = ["shed", "shed_payload_x", "group_shed"]
@@ -119,14 +119,14 @@ async def test_board_with_separators_in_its_id_keeps_its_entities_over_the_updat
     for board in boards:
         states = states_of(hass, entry, board)
         assert (states["payload_x_payload_y"], states["payload_y"]) == ("1", "2")
-        assert states["payload_old"] == "unknown", "recalled, though no message has it"
+        assert states["payload_old"] == "unknown", "the leaf is restored although no message has it"
     assert len({entry_of(one).device_id for one in golden}) == 3
 
 
-async def test_key_with_a_dot_keeps_its_entity_over_the_update(
+async def test_a_key_with_a_dot_keeps_its_entity_in_the_migration(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
 ) -> None:
-    """Before, a dot inside a key was like one between two keys."""
+    """Earlier versions did not distinguish a dot in a key from a dot between two keys."""
     registry = er.async_get(hass)
     capabilities = {"state_class": "measurement"}
     known = registry.async_get_or_create(
@@ -138,10 +138,12 @@ async def test_key_with_a_dot_keeps_its_entity_over_the_update(
     assert state is not None
     assert state.state == "4"
     assert registry.async_get_entity_id("sensor", DOMAIN, f"{METER}_payload_a\\.b") == known.entity_id
-    assert entry.runtime_data.messages.find_leaf(METER, "a.b") == "a\\.b", "as a switch's key was written before"
+    assert entry.runtime_data.messages.find_leaf(METER, "a.b") == "a\\.b", (
+        "a key of a switch from an earlier version is found"
+    )
 
 
-async def test_key_like_a_command_survives_a_restart(
+async def test_the_entity_of_a_key_like_a_command_is_kept_over_a_restart(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     cloud.do_message(METER, {"last_command_status": 1, "x_command_y": True})
@@ -153,7 +155,7 @@ async def test_key_like_a_command_survives_a_restart(
 
 
 @pytest.mark.parametrize("mac", ["00:00:00:00:00:00", "n/a", "ff:ff:ff:ff:ff:ff", "b8:27:eb:00:00:01"])
-async def test_boards_that_tell_the_same_mac_address_stay_two_devices(
+async def test_boards_with_the_same_mac_address_are_two_devices(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, mac: str, device_of: Callable[[str], str]
 ) -> None:
     first, second = (f"{number:08d}-0000-4000-8000-000000000000" for number in (1, 2))
@@ -167,7 +169,7 @@ async def test_boards_that_tell_the_same_mac_address_stay_two_devices(
     assert not states_of(hass, entry, second)
 
 
-async def test_board_that_was_installed_anew_has_entities(
+async def test_a_board_with_a_new_id_and_the_same_mac_address_has_entities(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, device_of: Callable[[str], str]
 ) -> None:
     cloud.do_remove_board(METER)
@@ -180,7 +182,7 @@ async def test_board_that_was_installed_anew_has_entities(
 
 
 @pytest.mark.parametrize("group", ["g@../../other", "../x", "a/b", "x" * 100_000, "", 7])
-def test_group_whose_id_is_a_path_is_none(group: Any) -> None:
+def test_a_group_with_an_invalid_id_is_dropped(group: Any) -> None:
     dropped = DropCounter()
     project = parse_project({"id": PROJECT_ID, "deployment_groups": [{"id": group, "boards": []}]}, dropped)
     assert (project.groups, project.is_complete) == ((), False)
@@ -188,13 +190,13 @@ def test_group_whose_id_is_a_path_is_none(group: Any) -> None:
 
 
 @pytest.mark.parametrize("name", ["![x](http://evil/p.png)", "[Log in](http://evil)", "<b>x</b>", "`a`\nb"])
-def test_title_is_a_name_and_no_markup(name: str) -> None:
+def test_the_title_of_the_entry_contains_no_markup(name: str) -> None:
     title = parse_project({"id": PROJECT_ID, "name": name}, DropCounter()).name
     assert not set("[]<>`\n") & set(title)
     assert "://" not in title
 
 
-# Gone is not missing ----------------------------------------------------------------------------
+# Incomplete responses ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
@@ -205,7 +207,7 @@ def test_title_is_a_name_and_no_markup(name: str) -> None:
         {"error": "later"},
     ],
 )
-async def test_board_that_an_unreadable_answer_lacks_stays(
+async def test_boards_are_kept_after_an_invalid_response(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
@@ -225,7 +227,7 @@ async def test_board_that_an_unreadable_answer_lacks_stays(
 
 
 @pytest.mark.parametrize("fault", ["not JSON", "hangs", "no list"])
-async def test_one_boards_broken_answer_costs_that_board_only(
+async def test_an_invalid_response_affects_only_its_board(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, fault: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real = IottlyClient._call
@@ -254,7 +256,7 @@ async def test_one_boards_broken_answer_costs_that_board_only(
 # Limits -----------------------------------------------------------------------------------------
 
 
-async def test_cloud_that_makes_up_boards_fills_nothing(
+async def test_the_number_of_boards_is_limited(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.iottly.polling.MAX_BOARDS", 5)
@@ -266,14 +268,14 @@ async def test_cloud_that_makes_up_boards_fills_nothing(
     assert MAX_BOARDS <= 1000
 
 
-def test_memory_of_messages_holds_no_payloads() -> None:
+def test_the_message_store_does_not_keep_payloads() -> None:
     store = MessageStore(DropCounter())
     for number in range(50):
         store.is_new(parsed({"from": BOARD, "payload": {"text": "x" * 10_000, "number": number}}))
     assert sum(len(part) for identity in store._taken for part in identity if isinstance(part, bytes)) <= 50 * 16
 
 
-async def test_messages_of_unknown_boards_are_limited_in_bytes(
+async def test_the_size_of_messages_of_unknown_boards_is_limited(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     coordinator = loaded.runtime_data
@@ -286,12 +288,12 @@ async def test_messages_of_unknown_boards_are_limited_in_bytes(
 
 
 @pytest.mark.parametrize("body", [b'{"a": [' + b"{}," * 80_000 + b"{}]}", b'{"a": ' + b"[" * 5000 + b"]" * 5000 + b"}"])
-def test_body_that_would_hold_home_assistant_up_is_not_read(body: bytes) -> None:
+def test_a_body_that_would_block_the_event_loop_is_refused(body: bytes) -> None:
     with pytest.raises(MalformedWebhook):
         parse_webhook(body, board=BOARD, received=NOW, dropped=DropCounter())
 
 
-async def test_import_of_a_long_history_is_in_memory_by_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_long_history_is_imported_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.iottly.history_import.CHUNK", 10)
     monkeypatch.setattr("custom_components.iottly.history_import.PAUSE_SECONDS", 0)
     monkeypatch.setattr("custom_components.iottly.history_import.MAX_POINTS", 100)
@@ -323,13 +325,13 @@ async def test_import_of_a_long_history_is_in_memory_by_pieces(monkeypatch: pyte
             found += points
             after = points[-1].time
         assert [point.value for point in found] == [sign * n for n in range(1, 301)]
-    assert 0 < most <= 120, "points of leaves that are not wanted are not kept"
+    assert 0 < most <= 120, "only readings of imported leaves are in memory"
 
 
 # Time -------------------------------------------------------------------------------------------
 
 
-async def test_board_is_available_after_the_clock_was_ahead(
+async def test_a_board_is_available_after_the_clock_was_ahead(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     coordinator = loaded.runtime_data
@@ -348,7 +350,7 @@ async def test_board_is_available_after_the_clock_was_ahead(
     assert states_of(hass, loaded, METER)["connected"] == "on"
 
 
-def test_message_of_the_future_is_one_message_and_not_later_than_now() -> None:
+def test_a_message_from_the_future_is_applied_once_with_the_current_time() -> None:
     store = MessageStore(DropCounter(), clock=lambda: NOW + timedelta(minutes=1))
     future = {"from": BOARD, "timestamp": (NOW + timedelta(minutes=30)).isoformat(), "payload": {"a": 1}}
     first = parse_message(future, NOW, DropCounter())
@@ -357,18 +359,18 @@ def test_message_of_the_future_is_one_message_and_not_later_than_now() -> None:
     assert again is not None
     assert first.timestamp == NOW
     assert store.is_new(first)
-    assert not store.is_new(again), "it was polled again"
+    assert not store.is_new(again), "a repeated message is not new"
 
 
 # Secrets ----------------------------------------------------------------------------------------
 
 
-async def test_own_secrets_and_other_peoples_are_nowhere(
+async def test_secrets_are_in_no_state_log_or_diagnostics(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, everything_enabled: None, act: Callable[..., Any]
 ) -> None:
     hass.config_entries.async_update_entry(entry, options={**entry.options, "webhook_secret": SECRET})
     webhook_id = entry.data["webhook_id"]
-    told = {
+    values_with_secrets = {
         "token_url": f"https://x/?token={TOKEN}",
         "note": f"use {TOKEN} and {SECRET}",
         "hook": f"https://ha/api/webhook/{webhook_id}",
@@ -379,9 +381,9 @@ async def test_own_secrets_and_other_peoples_are_nowhere(
     }
     cloud.project.name = f"Farm {TOKEN}"
     cloud.project.boards[METER].name = f"Meter {SECRET}"
-    cloud.do_message(METER, told)
+    cloud.do_message(METER, values_with_secrets)
     await set_up(hass, entry)
-    cloud.do_message(METER, {**told, "more": 1})
+    cloud.do_message(METER, {**values_with_secrets, "more": 1})
     await refresh(hass, entry, cloud)
     answer = await act("get_messages", METER)
     diagnostics = await async_get_config_entry_diagnostics(hass, entry)
@@ -392,7 +394,7 @@ async def test_own_secrets_and_other_peoples_are_nowhere(
         assert secret not in everything, secret
 
 
-async def test_sensor_that_once_showed_a_secret_is_removed(
+async def test_a_sensor_with_a_secret_is_removed(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
 ) -> None:
     registry = er.async_get(hass)
@@ -404,7 +406,7 @@ async def test_sensor_that_once_showed_a_secret_is_removed(
 # The webhook ------------------------------------------------------------------------------------
 
 
-async def test_secret_that_is_no_utf8_is_refused_once_in_the_log(
+async def test_a_secret_that_is_not_utf8_is_refused_and_logged_once(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     entry: MockConfigEntry,
@@ -422,7 +424,7 @@ async def test_secret_that_is_no_utf8_is_refused_once_in_the_log(
     assert len([one for one in caplog.records if one.name == "custom_components.iottly"]) == 1
 
 
-async def test_junk_of_unknown_boards_is_no_living_webhook(
+async def test_messages_of_unknown_boards_do_not_count_as_a_working_webhook(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str
 ) -> None:
     coordinator = loaded.runtime_data
@@ -437,6 +439,6 @@ async def test_junk_of_unknown_boards_is_no_living_webhook(
     await hass.async_block_till_done()
 
 
-def test_listing_with_an_unreadable_row_is_not_complete() -> None:
+def test_a_list_with_an_invalid_row_is_incomplete() -> None:
     assert not parse_boards({"devices": [{"ID": METER}, 7]}, DropCounter()).is_complete
     assert parse_boards({"devices": [{"ID": METER}]}, DropCounter()).is_complete

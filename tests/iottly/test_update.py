@@ -1,4 +1,4 @@
-"""Deployments: what the update entity of a group offers, how far one is, and how it ends."""
+"""Update entities of groups: the offered revision, and the progress and end of a deployment."""
 
 import asyncio
 from collections.abc import Callable
@@ -32,7 +32,7 @@ def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def offered(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
-    """Offer the field group a revision."""
+    """Offer a revision to the field group."""
     loaded.runtime_data.async_offer(group_of(loaded), "9d8e7f6")
 
 
@@ -53,7 +53,7 @@ async def install(hass: HomeAssistant) -> None:
 
 @pytest.mark.usefixtures("offered")
 @pytest.mark.parametrize("is_pushed", [True, False])
-async def test_boards_load_restart_and_come_back(
+async def test_a_deployment_ends_when_the_boards_have_restarted(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str, is_pushed: bool
 ) -> None:
     if is_pushed:
@@ -70,15 +70,17 @@ async def test_boards_load_restart_and_come_back(
     assert progress[0] == 0
     assert progress[-1] is None
     assert progress[:-1] == sorted(progress[:-1])
-    assert 67 in progress, "it is seen to go on"
+    assert 67 in progress, "the progress is shown"
     revision = cloud.project.groups[1].revision
     await eventually(lambda: shown(hass).attributes["installed_version"] == revision)
-    assert shown(hass).state == "off", "what was just deployed is what the branch has"
+    assert shown(hass).state == "off", "the deployed revision is the latest one of the branch"
     assert shown(hass).attributes["in_progress"] is False
 
 
 @pytest.mark.usefixtures("offered")
-async def test_a_board_that_cannot_load_it(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_deployment_fails_when_a_board_cannot_load_it(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     cloud.set_fault("flash_fails")
     with pytest.raises(HomeAssistantError) as failed:
         await install(hass)
@@ -90,7 +92,7 @@ async def test_a_board_that_cannot_load_it(hass: HomeAssistant, cloud: IottlyClo
 
 
 @pytest.mark.usefixtures("offered")
-async def test_boards_that_never_come_back(
+async def test_a_deployment_fails_when_the_boards_do_not_reconnect(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.iottly.deployer.LONGEST_SILENCE", 2.0)
@@ -108,7 +110,9 @@ async def test_boards_that_never_come_back(
 
 
 @pytest.mark.usefixtures("offered")
-async def test_the_server_refuses(hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+async def test_a_refused_deployment_raises_an_error(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
+) -> None:
     cloud.project.groups.clear()
     with pytest.raises(HomeAssistantError):
         await install(hass)
@@ -117,7 +121,7 @@ async def test_the_server_refuses(hass: HomeAssistant, cloud: IottlyCloud, loade
 
 
 @pytest.mark.usefixtures("offered")
-async def test_the_entry_is_unloaded_meanwhile(
+async def test_unloading_the_entry_ends_a_deployment(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry
 ) -> None:
     cloud.set_fault("flash_hangs")
@@ -129,7 +133,7 @@ async def test_the_entry_is_unloaded_meanwhile(
     assert interrupted.value.translation_key == "deployment_interrupted"
 
 
-async def test_what_was_tried_in_one_group_is_offered_to_the_others(
+async def test_a_revision_of_one_group_is_offered_to_the_others(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry
 ) -> None:
     cloud.project.groups.append(Group(PRODUCTION, "production", [METER], "deployed", "master", "3f2a91c"))
@@ -138,7 +142,7 @@ async def test_what_was_tried_in_one_group_is_offered_to_the_others(
     production = "update.deployment_group_production_firmware"
     state = hass.states.get(production)
     assert state is not None
-    assert state.state == "off", "nothing newer is known"
+    assert state.state == "off", "there is no newer revision"
     cloud.project.groups[1].revision = "9d8e7f6"
     await entry.runtime_data.async_request_refresh()
 
@@ -150,7 +154,7 @@ async def test_what_was_tried_in_one_group_is_offered_to_the_others(
     assert shown(hass).state == "off"
 
 
-async def test_an_offer_by_action_that_outlives_a_restart(
+async def test_offer_revision_offers_a_revision_to_a_group_with_a_branch(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     assert shown(hass).state == "off"
@@ -165,7 +169,7 @@ async def test_an_offer_by_action_that_outlives_a_restart(
 
 
 @pytest.mark.parametrize(("installed", "state"), [("3f2a91c", "on"), ("1111111", "off")])
-async def test_after_a_restart(
+async def test_an_offered_revision_is_restored_after_a_restart(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, installed: str, state: str
 ) -> None:
     attributes = {"installed_version": installed, "latest_version": "9d8e7f6"}
@@ -174,8 +178,8 @@ async def test_after_a_restart(
     assert shown(hass).state == state, "something else was deployed meanwhile" if state == "off" else ""
 
 
-async def test_two_deployments_asked_for_at_once_are_one(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
-    """Both were sent, and the end of the second was an error in the log."""
+async def test_the_second_of_two_concurrent_deployments_is_refused(cloud: IottlyCloud, loaded: MockConfigEntry) -> None:
+    """Otherwise both would be sent, and the end of the second would be logged as an error."""
     deployer = loaded.runtime_data.deployer
     results = await asyncio.gather(*(deployer.start(FIELD_GROUP) for _ in range(2)), return_exceptions=True)
     refused = [one for one in results if one is not None]

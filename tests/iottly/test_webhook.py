@@ -28,14 +28,14 @@ TEMPERATURE = f"{GREENHOUSE}_payload_temperature"
 
 
 @pytest.fixture(autouse=True)
-def quiet() -> None:
-    """Keep a thousand lines of the access log out of a failing test's output."""
+def no_access_log() -> None:
+    """Disable the access log, which would add a thousand lines to the output of a failing test."""
     logging.getLogger("aiohttp.access").setLevel(logging.WARNING)
 
 
 @pytest.fixture
-def without_old_garbage() -> Iterator[None]:
-    """Keep what thousands of tests before left out of garbage collection, as Home Assistant does after its start."""
+def frozen_garbage() -> Iterator[None]:
+    """Exclude the objects of earlier tests from garbage collection, as Home Assistant does after its start."""
     gc.collect()
     gc.freeze()
     yield
@@ -44,7 +44,7 @@ def without_old_garbage() -> Iterator[None]:
 
 @both_generations
 @pytest.mark.parametrize("encoding", [FORM, JSON, PAYLOAD])
-async def test_every_encoding(
+async def test_a_webhook_of_every_encoding_is_received(
     hass: HomeAssistant,
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
@@ -65,7 +65,7 @@ async def test_every_encoding(
     assert cloud.pusher.statuses == [200, 200]
 
 
-async def test_a_bare_payload_names_its_board_in_the_query(
+async def test_the_board_of_a_bare_payload_is_in_the_query(
     cloud: IottlyCloud,
     loaded: MockConfigEntry,
     webhook_url: str,
@@ -77,9 +77,9 @@ async def test_a_bare_payload_names_its_board_in_the_query(
     await reaches(entity_of("sensor", f"{METER}_payload_power_w"), "77")
 
 
-@pytest.mark.usefixtures("without_old_garbage")
-async def test_a_burst_loses_nothing_and_blocks_nothing(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+@pytest.mark.usefixtures("frozen_garbage")
+async def test_a_burst_of_webhooks_is_received_without_blocking(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     seen: list[int] = []
     longest = 0.0
@@ -94,7 +94,7 @@ async def test_a_burst_loses_nothing_and_blocks_nothing(
     async def watch() -> None:
         nonlocal longest
         while True:
-            # CPU time of this thread: other load of the machine does not count.
+            # The CPU time of this thread does not depend on the load of the machine.
             before = thread_time()
             await asyncio.sleep(0)
             longest = max(longest, thread_time() - before)
@@ -112,26 +112,26 @@ async def test_a_burst_loses_nothing_and_blocks_nothing(
     await asyncio.sleep(0.15)
     state = hass.states.get(entity_of("sensor", f"{DOORBELL}_payload_burst.number"))
     assert state is not None
-    assert state.state == "999", "the newest message wins, in whatever order they arrived"
-    assert longest < 0.5, "one turn of the loop, simulator and server included"
+    assert state.state == "999", "the state is that of the newest message, in any order of arrival"
+    assert longest < 0.5, "no turn of the event loop takes long, including simulator and server"
 
 
-async def test_a_message_that_is_pushed_and_polled_counts_once(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+async def test_a_pushed_and_polled_message_is_applied_once(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     fired: list[Any] = []
-    pushing.runtime_data.subscribe_event(METER, fired.append)
+    loaded_with_webhook.runtime_data.subscribe_event(METER, fired.append)
     cloud.do_message(METER, {"power_w": 99})
     await eventually(lambda: len(fired) == 1)
     cloud.record.clear()
-    await pushing.runtime_data.async_request_refresh()
+    await loaded_with_webhook.runtime_data.async_request_refresh()
     await cloud.record.wait_for("request")
     await asyncio.sleep(0.2)
     assert len(fired) == 1
 
 
 async def test_a_late_message_does_not_replace_a_newer_value(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, entity_of: Callable[[str, str], str]
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     message = {"from": GREENHOUSE, "timestamp": "2020-01-01T00:00:00", "payload": {"temperature": -40}}
     cloud.do_post(cloud.pusher.webhooks[0].url, json.dumps({"msg": {**message, "type": "userdefined"}}))
@@ -142,16 +142,16 @@ async def test_a_late_message_does_not_replace_a_newer_value(
     assert state.state == "21.5"
 
 
-async def test_an_unknown_board_causes_one_refresh(
+async def test_a_message_of_an_unknown_board_causes_one_refresh(
     hass: HomeAssistant,
     cloud: IottlyCloud,
-    pushing: MockConfigEntry,
+    loaded_with_webhook: MockConfigEntry,
     entity_of: Callable[[str, str], str],
     reaches: Callable[..., Any],
 ) -> None:
     board = cloud.do_add_board("Shed")
-    await cloud.record.wait_for("request", path=f"/v1.0/project/{pushing.unique_id}/messages/{board}")
-    await eventually(lambda: board in {part.id for part in pushing.runtime_data.parts})
+    await cloud.record.wait_for("request", path=f"/v1.0/project/{loaded_with_webhook.unique_id}/messages/{board}")
+    await eventually(lambda: board in {part.id for part in loaded_with_webhook.runtime_data.parts})
     await hass.async_block_till_done()
     await reaches(entity_of("binary_sensor", f"{board}_connected"), "on")
 
@@ -161,7 +161,7 @@ async def test_an_unknown_board_causes_one_refresh(
         cloud.do_post(cloud.pusher.webhooks[0].url, json.dumps({"msg": message}))
     await cloud.pusher.idle()
     await asyncio.sleep(0.2)
-    assert not cloud.record.of("request"), "a refresh was just made; unknown boards cannot cause one after the other"
+    assert not cloud.record.of("request"), "unknown boards cause no refresh shortly after another refresh"
 
 
 @pytest.mark.parametrize(
@@ -209,16 +209,16 @@ async def test_a_refused_call_changes_nothing_and_is_logged_once(
         assert response.status == 200
 
 
-async def test_a_body_that_never_ends(
+async def test_a_body_without_end_is_refused(
     hass: HomeAssistant, loaded: MockConfigEntry, webhook_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("custom_components.iottly.webhook.BODY_SECONDS", 0.2)
 
-    async def drip() -> Any:
+    async def endless_body() -> Any:
         yield b"{"
         await asyncio.sleep(0.6)
 
-    async with aiohttp.ClientSession() as session, session.post(webhook_url, data=drip()) as response:
+    async with aiohttp.ClientSession() as session, session.post(webhook_url, data=endless_body()) as response:
         assert response.status == 408
 
 
@@ -231,10 +231,10 @@ async def test_a_body_that_never_ends(
     ],
     ids=["gzip", "zstd", "deflate"],
 )
-async def test_a_body_that_is_not_compressed_as_it_says(
+async def test_a_body_with_invalid_compression_is_refused(
     loaded: MockConfigEntry, webhook_url: str, head: bytes, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """Home Assistant answered with 200, and logged each call as an error, with the webhook's id."""
+    """Home Assistant alone responds with 200, and logs an error with the webhook's id for each call."""
     url = URL(webhook_url)
     for _ in range(2):
         reader, writer = await asyncio.open_connection("127.0.0.1", url.port)
@@ -242,16 +242,16 @@ async def test_a_body_that_is_not_compressed_as_it_says(
         answer = await asyncio.wait_for(reader.readline(), 5)
         writer.close()
         assert answer.split()[1] == b"400"
-    # aiohttp has a line of its own for the rest of such a body, without the webhook's id.
-    loud = [
+    # aiohttp logs a line about the rest of such a body, without the webhook's id.
+    errors = [
         record.getMessage()
         for record in caplog.records
         if record.levelno >= logging.WARNING and record.name != "aiohttp.server"
     ]
-    assert loud == ["Farm: the webhook was called with a body in a broken encoding; later ones are only counted"]
+    assert errors == ["Farm: the webhook was called with a body in a broken encoding; later ones are only counted"]
 
 
-async def test_only_post_and_only_while_loaded(
+async def test_webhooks_are_received_by_post_and_while_the_entry_is_loaded(
     hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, webhook_url: str
 ) -> None:
     async with aiohttp.ClientSession() as session:
@@ -259,11 +259,11 @@ async def test_only_post_and_only_while_loaded(
             assert response.status == 405
         await hass.config_entries.async_unload(loaded.entry_id)
         async with session.post(webhook_url, data=b"{}") as response:
-            assert response.status == 200, "Home Assistant's own answer where there is no webhook"
+            assert response.status == 200, "Home Assistant responds with 200 without a webhook"
     assert cloud.pusher.statuses == []
 
 
-async def test_without_a_webhook(
+async def test_the_project_is_polled_without_a_webhook(
     hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, webhook_url: str
 ) -> None:
     hass.config_entries.async_update_entry(entry, options={**entry.options, "webhook": False})

@@ -1,4 +1,4 @@
-"""Bodies of webhooks in every encoding, and the ids of boards."""
+"""The bodies of webhooks in every encoding, and the ids of boards."""
 
 import json
 from urllib.parse import urlencode
@@ -34,7 +34,7 @@ def test_every_encoding_gives_the_same_message(shape: str) -> None:
     assert {webhook(body).identity for body in bodies} == {parsed(SHAPES["typed"]).identity}
 
 
-def test_a_bare_payload_belongs_to_the_named_board() -> None:
+def test_a_bare_payload_is_of_the_given_board() -> None:
     for body in (json.dumps(PAYLOAD).encode(), urlencode({"msg": json.dumps(PAYLOAD)}).encode()):
         message = webhook(body, board=BOARD)
         assert (message.board, message.payload, message.timestamp) == (BOARD, PAYLOAD, NOW)
@@ -63,13 +63,13 @@ def test_a_bare_payload_belongs_to_the_named_board() -> None:
         b"null",
     ],
 )
-def test_bodies_that_hold_no_message(body: bytes) -> None:
+def test_bodies_without_a_message(body: bytes) -> None:
     dropped = DropCounter()
     with pytest.raises(MalformedWebhook):
         webhook(body, dropped=dropped)
     assert dropped.as_dict()
 
 
-def test_board_ids() -> None:
+def test_valid_and_invalid_board_ids() -> None:
     assert parse_board_id(f"{BOARD}@host/IB") == BOARD
     assert [parse_board_id(value) for value in (None, 3, "", "a/b", "x" * 65, "é")] == [None] * 6

@@ -1,4 +1,4 @@
-"""A webhook that falls silent is an issue until it is repaired or brings a message."""
+"""The repair issue for a webhook without messages for a day."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ from .conftest import WEBHOOK_ID
 
 @pytest.fixture
 def pass_hours(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> Callable[[int], Any]:
-    """Return a function that lets hours pass on Home Assistant's clock; sockets need the real one."""
+    """Return a function that advances Home Assistant's clock by hours; sockets use the real clock."""
     passed = timedelta()
     utcnow = dt_util.utcnow
     monkeypatch.setattr(dt_util, "utcnow", lambda: utcnow() + passed)
@@ -43,27 +43,27 @@ def issue(hass: HomeAssistant, entry: MockConfigEntry) -> ir.IssueEntry | None:
     return ir.async_get(hass).async_get_issue(DOMAIN, f"webhook_silent_{entry.entry_id}")
 
 
-async def test_a_day_of_silence_is_an_issue_until_a_webhook_arrives(
-    hass: HomeAssistant, cloud: IottlyCloud, pushing: MockConfigEntry, pass_hours: Callable[[int], Any]
+async def test_a_day_without_webhooks_is_an_issue_until_one_is_received(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry, pass_hours: Callable[[int], Any]
 ) -> None:
     await pass_hours(25)
-    assert issue(hass, pushing) is None, "no webhook has ever arrived"
+    assert issue(hass, loaded_with_webhook) is None, "no webhook was ever received"
     cloud.do_press(DOORBELL)
-    await eventually(lambda: pushing.data.get(CONF_WEBHOOK_SEEN))
+    await eventually(lambda: loaded_with_webhook.data.get(CONF_WEBHOOK_SEEN))
     await pass_hours(23)
-    assert issue(hass, pushing) is None
+    assert issue(hass, loaded_with_webhook) is None
     await pass_hours(2)
-    found = issue(hass, pushing)
+    found = issue(hass, loaded_with_webhook)
     assert found is not None
     assert found.is_fixable
     cloud.do_press(DOORBELL)
-    await eventually(lambda: issue(hass, pushing) is None)
+    await eventually(lambda: issue(hass, loaded_with_webhook) is None)
 
 
-async def test_a_clock_that_is_set_is_no_silence(
+async def test_a_changed_clock_causes_no_issue(
     hass: HomeAssistant, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A Raspberry Pi starts with the time at which it was switched off, and is told the right one a minute later."""
+    """A Raspberry Pi starts with the time of its last shutdown, and corrects its clock a minute later."""
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_WEBHOOK_SEEN: True})
     assert await hass.config_entries.async_setup(entry.entry_id)
     utcnow = dt_util.utcnow
@@ -74,7 +74,7 @@ async def test_a_clock_that_is_set_is_no_silence(
 
 
 @pytest.mark.parametrize("way", ["corrected", "switch_off"])
-async def test_the_silence_is_repaired(
+async def test_the_repair_flow_fixes_the_webhook(
     hass: HomeAssistant,
     entry: MockConfigEntry,
     hass_client: ClientSessionGenerator,
@@ -103,14 +103,14 @@ async def test_the_silence_is_repaired(
     assert issue(hass, entry) is None
 
 
-async def test_a_repair_of_a_project_that_is_gone(hass: HomeAssistant) -> None:
+async def test_the_repair_flow_of_a_removed_entry_is_aborted(hass: HomeAssistant) -> None:
     flow: Any = await async_create_fix_flow(hass, "webhook_silent_x", {"entry_id": "x"})
     flow.hass, flow.handler = hass, DOMAIN
     for step in (flow.async_step_init, flow.async_step_corrected, flow.async_step_switch_off):
         assert (await step())["reason"] == "entry_gone"
 
 
-async def test_a_repair_of_a_project_that_is_not_loaded(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_the_repair_flow_of_an_unloaded_entry_is_aborted(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     flow: Any = await async_create_fix_flow(hass, "webhook_silent_x", {"entry_id": entry.entry_id})
     flow.hass, flow.handler = hass, DOMAIN
     assert (await flow.async_step_init())["type"] == "menu"

@@ -1,4 +1,4 @@
-"""The URL to enter at Iottly: that of Home Assistant Cloud, or the own one."""
+"""The webhook URL for Iottly: of Home Assistant Cloud, or of the own installation."""
 
 import sys
 from types import ModuleType
@@ -17,7 +17,7 @@ from .conftest import WEBHOOK_ID
 
 
 class FakeCloud(ModuleType):
-    """Stands in for Home Assistant Cloud, which is not there in a test."""
+    """A fake of Home Assistant Cloud."""
 
     class CloudNotAvailable(HomeAssistantError):
         """Home Assistant Cloud is not available."""
@@ -44,8 +44,8 @@ class FakeCloud(ModuleType):
 
 
 @pytest.fixture
-def nabu(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
-    """Return Home Assistant Cloud, set up."""
+def home_assistant_cloud(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
+    """Set up and return a fake of Home Assistant Cloud."""
     fake = FakeCloud()
     monkeypatch.setitem(sys.modules, "homeassistant.components.cloud", fake)
     monkeypatch.setattr(homeassistant.components, "cloud", fake, raising=False)
@@ -53,21 +53,25 @@ def nabu(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> FakeCloud:
     return fake
 
 
-async def test_the_url_of_home_assistant_cloud(hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry) -> None:
+async def test_the_webhook_url_of_home_assistant_cloud(
+    hass: HomeAssistant, home_assistant_cloud: FakeCloud, entry: MockConfigEntry
+) -> None:
     assert await webhook.async_webhook_url(hass, WEBHOOK_ID) == f"https://hooks.nabu.casa/{WEBHOOK_ID}"
     await hass.config_entries.async_remove(entry.entry_id)
-    assert nabu.hooks == set(), "taken back with the entry"
+    assert home_assistant_cloud.hooks == set(), "the webhook is deleted with the entry"
 
 
-async def test_no_url_of_home_assistant_cloud(hass: HomeAssistant, nabu: FakeCloud, entry: MockConfigEntry) -> None:
-    nabu.is_available = False
+async def test_home_assistant_cloud_without_a_url(
+    hass: HomeAssistant, home_assistant_cloud: FakeCloud, entry: MockConfigEntry
+) -> None:
+    home_assistant_cloud.is_available = False
     assert (await webhook.async_webhook_url(hass, WEBHOOK_ID)).endswith(f"/api/webhook/{WEBHOOK_ID}")
-    nabu.is_subscribed = False
+    home_assistant_cloud.is_subscribed = False
     assert (await webhook.async_webhook_url(hass, WEBHOOK_ID)).endswith(f"/api/webhook/{WEBHOOK_ID}")
     await hass.config_entries.async_remove(entry.entry_id)
 
 
-async def test_no_url_at_all(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_an_installation_without_a_url(hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: Any) -> str:
         raise NoURLAvailableError
 

@@ -14,7 +14,7 @@ from yarl import URL
 
 from simulators.pimatic.access import PASSWORDS
 from tests.pimatic.conftest import entity_of
-from tests.pimatic.house import HouseTests
+from tests.pimatic.end_to_end import EndToEndTests
 from tests.pimatic.protocol import ProtocolTests, Server
 
 __all__ = ["entity_of"]
@@ -44,7 +44,7 @@ class TestAgainstARealServer(ProtocolTests):
     """The tests of the protocol, with the real server."""
 
 
-class TestRealHouse(HouseTests):
+class TestRealHouse(EndToEndTests):
     """The tests of the house, with a real server that has the test configuration."""
 
     @pytest.fixture(autouse=True)

@@ -20,9 +20,9 @@ from custom_components.pimatic.api import LogMessage
 from custom_components.pimatic.common.ids import split_id
 from custom_components.pimatic.coordinator import MESSAGES, PimaticCoordinator
 from custom_components.pimatic.moving.automation import Source, draft_rules
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 from harness.vendors.pimatic import ENTRY_ID
-from tests.pimatic.house import data_of, set_up
+from tests.pimatic.end_to_end import data_of, set_up
 from tests.pimatic.moving.corpus import rules
 from tests.pimatic.protocol import Server
 
@@ -265,7 +265,7 @@ def record_actions(hass: HomeAssistant) -> list[ServiceCall]:
 async def test_rules_and_their_drafts_do_the_same(hass: HomeAssistant, coordinator: PimaticCoordinator) -> None:
     texts = chosen()
     sources = [Source(f"same-{number}", f"Same {number}", text, False) for number, text in enumerate(texts)]
-    drafts = list(draft_rules(house_of(coordinator), places_of(coordinator, {}), sources))
+    drafts = list(draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), sources))
     assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: [draft.automation for draft in drafts]})
     different = {}
     for source in sources:

@@ -18,7 +18,7 @@ from custom_components.pimatic.moving import watch
 from custom_components.pimatic.moving.automation import Draft, draft_rule
 from custom_components.pimatic.moving.comparison import Record
 from harness.vendors.pimatic import ENTRY_ID
-from tests.pimatic.house import data_of, set_up
+from tests.pimatic.end_to_end import data_of, set_up
 from tests.pimatic.protocol import Server
 from tests.waiting import eventually
 

@@ -1,11 +1,11 @@
-"""Tables of names and what they mean: lines of columns with `|` between them, `-` for nothing, `#` for a remark."""
+"""Tables of names and their meanings: lines with columns between `|`, `-` for nothing, `#` for a comment."""
 
 from collections.abc import Callable
 from pathlib import Path
 
 
 def wrong_rows(file: Path, inputs: int, answer: Callable[..., list[str]]) -> list[str]:
-    """Return the rows of a table whose last columns are not what `answer` says of the first ones."""
+    """Return the rows of a table whose last columns differ from the result of `answer` for the first ones."""
     rows = [
         [column.strip() for column in line.split("|")]
         for line in file.read_text(encoding="utf-8").splitlines()

@@ -1,6 +1,6 @@
-"""Names that real devices send, and what their owners expect of them: `corpus.tsv`.
+"""The names of `corpus.tsv`, which real devices send, and the entities that their owners expect.
 
-`python -m tests.names.corpus` prints the rows that come out otherwise, in the form of `known_wrong.tsv`.
+`python -m tests.names.corpus` prints the rows with other results, in the format of `known_wrong.tsv`.
 """
 
 from collections.abc import Iterable
@@ -24,9 +24,9 @@ NO_ENTITY: Answer = ("none", "-", "-", "-")
 
 
 class Row(NamedTuple):
-    """One name of a device. The last four columns before `source` hold alternatives, split by `|`; the first is best.
+    """A name of a device. The last four columns before `source` have alternatives between `|`; the first is the best.
 
-    `-` is without, `*` is anything. `value` is JSON.
+    `-` means none, `*` means any. `value` is JSON.
     """
 
     vendor: str
@@ -48,7 +48,7 @@ class Row(NamedTuple):
 
 
 class Case(NamedTuple):
-    """A name as one vendor reads it."""
+    """A name and a value for one vendor."""
 
     vendor: str
     path: str
@@ -63,18 +63,18 @@ def _lines(file: Path) -> Iterable[list[str]]:
 
 @cache
 def corpus() -> dict[Case, Row]:
-    """Return each row of the corpus, once for each vendor that reads it."""
+    """Return the rows of the corpus by vendor, path and value."""
     rows = [Row(*columns) for columns in _lines(CORPUS)]
     return {Case(vendor, row.path, row.value): row for row in rows for vendor in row.vendors}
 
 
 def known_wrong() -> dict[Case, Answer]:
-    """Return what comes out of the rows that are left wrong."""
+    """Return the results of the rows that are known to be wrong."""
     return {Case(*columns[:3]): (columns[3], columns[4], columns[5], columns[6]) for columns in _lines(KNOWN_WRONG)}
 
 
 def payload_of(path: str, value: Any) -> dict[str, Any]:
-    """Return the payload that holds a value at a path whose keys are joined by dots."""
+    """Return a payload with a value at a path; dots separate the keys of the path."""
     inner = value
     for key in reversed(path.split(".")):
         inner = {key: inner}
@@ -83,7 +83,7 @@ def payload_of(path: str, value: Any) -> dict[str, Any]:
 
 
 def answer(case: Case) -> Answer:
-    """Return what comes out: platform, device class, unit and state class."""
+    """Return the result for a name: platform, device class, unit and state class."""
     rows = list(READERS[case.vendor](payload_of(case.path, json.loads(case.value))))
     if not rows:
         return NO_ENTITY
@@ -97,31 +97,31 @@ def answer(case: Case) -> Answer:
 
 
 def fits(found: Answer, expected: Answer) -> bool:
-    """Return True if each column is one of the expected ones."""
+    """Return True if each column is one of the expected alternatives."""
     return all(
         "*" in words.split("|") or column in words.split("|") for column, words in zip(found, expected, strict=True)
     )
 
 
 def is_best(found: Answer, expected: Answer) -> bool:
-    """Return True if each column is the first of the expected ones."""
+    """Return True if each column is the first of the expected alternatives."""
     kind, device_class, unit, state_class = (words.split("|")[0] for words in expected)
     return fits(found, (kind, device_class, unit, state_class))
 
 
 def answers() -> dict[Case, Answer]:
-    """Return what comes out of each row."""
+    """Return the result of each row."""
     return {case: answer(case) for case in corpus()}
 
 
 def wrong_cases() -> dict[Case, Answer]:
-    """Return what comes out of the rows that are not as expected."""
+    """Return the results that are not as expected."""
     rows = corpus()
     return {case: found for case, found in answers().items() if not fits(found, rows[case].expected)}
 
 
 def main() -> None:
-    """Print the rows that come out wrong, and how many come out right."""
+    """Print the rows with wrong results, and the number of correct ones."""
     rows, found = corpus(), answers()
     for case, columns in wrong_cases().items():
         sys.stdout.write("\t".join((*case, *columns, f"expected {' '.join(rows[case].expected)}")) + "\n")

@@ -1,4 +1,4 @@
-"""The corpus of names, written by somebody who did not know the tables, against what each vendor makes of them."""
+"""The results of each vendor for the corpus of names, whose author did not know the tables."""
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -11,7 +11,7 @@ STATE_CLASSES = {*SensorStateClass, "-", "*"}
 
 
 def _is_taken(row: Row) -> bool:
-    """Return True if Home Assistant has such classes, and takes the best answer of a sensor."""
+    """Return True if Home Assistant has these classes, and accepts the first alternative of a sensor."""
     if not set(row.device_class.split("|")) <= CLASSES or not set(row.state_class.split("|")) <= STATE_CLASSES:
         return False
     if row.kind != "sensor":
@@ -22,12 +22,12 @@ def _is_taken(row: Row) -> bool:
     return (None if unit == "-" else unit) in units and state_class in state_classes
 
 
-def test_home_assistant_would_take_what_is_expected() -> None:
+def test_home_assistant_accepts_the_expected_entities() -> None:
     assert [row for row in corpus().values() if not _is_taken(row)] == []
 
 
-def test_names_mean_what_their_owners_expect() -> None:
-    """A row that has become right leaves `known_wrong.tsv`, so that the list only shrinks."""
+def test_names_have_the_expected_entities() -> None:
+    """A row with a correct result must be removed from `known_wrong.tsv`, so that this list only shrinks."""
     wrong, known = wrong_cases(), known_wrong()
     assert [(*case, *columns) for case, columns in wrong.items() if case not in known] == []
     assert [case for case in known if case not in wrong] == [], "these are right now"

@@ -1,4 +1,4 @@
-"""How a maker writes a name does not change what it means: joined otherwise, deeper, of a place, or numbered.
+"""The spelling of a name does not change its meaning: how words are joined, the depth, a place, a number.
 
 `MEANINGS=20000 .venv/bin/python -m pytest tests/names/test_spelling.py` tries that many.
 """
@@ -15,8 +15,8 @@ type Join = Callable[[Sequence[str]], str]
 
 EXAMPLES = int(os.environ.get("MEANINGS", "400"))
 
-# Names of whole words and units, `motor_temp_c`: others, as `delta_t_k`, cannot be joined otherwise and still be read.
-# What `PeakW` becomes stands in known_wrong.tsv.
+# Names of whole words and units such as `motor_temp_c`. Others such as `delta_t_k` have no other spelling.
+# The result of `PeakW` is in known_wrong.tsv.
 WHOLE = re.compile(r"[a-z]{2,}[0-9]?(_[a-z]{2,}[0-9]?)*(_[a-z])?(?<!peak_w)")
 PLAIN = st.sampled_from([case for case in corpus() if WHOLE.fullmatch(case.path)])
 JOINED = st.sampled_from(
@@ -30,7 +30,7 @@ JOINED = st.sampled_from(
     ]
 )
 
-# Names that only Instathings' own tables know, as they stand there.
+# Names that are in the tables of Instathings only, in this spelling only.
 ONLY_SO = ("ec", "rain_rate", "water_level", "wind_speed")
 DEEPER = st.sampled_from(["{}", "sensors.{}", "node7.{}", "data.kitchen.{}"])
 PLACES = st.sampled_from([(), ("kitchen",), ("cellar",), ("node7",), ("kitchen", "2")])
@@ -39,8 +39,8 @@ NUMBERS = st.sampled_from([(), ("1",), ("2",), ("3",), ("12",)])
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 @given(PLAIN, JOINED, DEEPER)
-def test_another_spelling_means_the_same(case: Case, join: Join, deeper: str) -> None:
-    """Whether it has a class, too: words that come together mean the same in each way of joining them."""
+def test_another_spelling_has_the_same_meaning(case: Case, join: Join, deeper: str) -> None:
+    """A name without a class has none in another spelling either."""
     assume(case.vendor != "instathings" or case.path not in ONLY_SO)
     kind, device_class, unit, state_class = answer(case)
     assume(fits((kind, device_class, unit, state_class), corpus()[case].expected))
@@ -52,7 +52,7 @@ def test_another_spelling_means_the_same(case: Case, join: Join, deeper: str) ->
         assert found == [device_class, unit, state_class]
 
 
-def test_the_list_of_names_that_are_known_in_one_spelling_only_shrinks() -> None:
+def test_names_that_are_known_in_one_spelling_only_are_listed() -> None:
     cases = [case for case in corpus() if case.vendor == "instathings" and case.path in ONLY_SO]
     assert {case.path for case in cases} == set(ONLY_SO)
     titles = [case._replace(path=case.path.replace("_", " ").title()) for case in cases]
@@ -61,10 +61,10 @@ def test_the_list_of_names_that_are_known_in_one_spelling_only_shrinks() -> None
 
 @settings(max_examples=EXAMPLES, deadline=None, derandomize=True)
 @given(PLAIN, JOINED, PLACES, NUMBERS)
-def test_a_place_or_a_number_gives_no_other_meaning(
+def test_a_place_or_a_number_does_not_change_the_meaning(
     case: Case, join: Join, place: tuple[str, ...], number: tuple[str, ...]
 ) -> None:
-    """A name that is not understood any more loses its class; it never gets another one."""
+    """The name may lose its class, but never gets another one."""
     kind, device_class, unit, state_class = answer(case)
     assume(fits((kind, device_class, unit, state_class), corpus()[case].expected))
     path = join([*place, *case.path.split("_"), *number])

@@ -1,4 +1,4 @@
-"""A word behind a quantity makes something else of it, and an energy of another time does not grow."""
+"""A word after a quantity changes the meaning, and an amount of another time is not total_increasing."""
 
 import pytest
 
@@ -16,7 +16,7 @@ HEAD_FIRST = "temperatura potenza energia pressione corrente puissance"
 OTHERS_BEHIND = "stato modalita codice errore prezzo costo tipo etat prix cout id count trend mode name unit"
 
 GROWING = "energy_kwh consumption_kwh energie_kwh water_l gas_m3 rain_mm"
-# Of another time than now, or no amount at all.
+# Words for another time, and for no amount.
 ENDED = (
     "yesterday last_month last_hour average avg per_hour forecast expected target limit remaining price gestern ieri"
 )
@@ -28,17 +28,17 @@ def _with_a_class(vendor: str, quantities: str, others: str) -> list[str]:
 
 
 @pytest.mark.parametrize("vendor", READERS)
-def test_the_last_word_makes_something_else(vendor: str) -> None:
+def test_the_last_word_changes_the_meaning(vendor: str) -> None:
     assert _with_a_class(vendor, HEAD_LAST, OTHERS) == []
 
 
 @pytest.mark.parametrize("vendor", READERS)
-def test_a_word_behind_a_noun_that_comes_first_makes_something_else(vendor: str) -> None:
+def test_a_word_after_a_leading_noun_changes_the_meaning(vendor: str) -> None:
     assert _with_a_class(vendor, HEAD_FIRST, OTHERS_BEHIND) == []
 
 
 @pytest.mark.parametrize("vendor", READERS)
 @pytest.mark.parametrize("form", ["{amount}_{ended}", "{ended}_{amount}"])
-def test_what_has_ended_or_is_expected_does_not_grow(vendor: str, form: str) -> None:
+def test_a_past_or_expected_amount_is_not_total_increasing(vendor: str, form: str) -> None:
     paths = [form.format(amount=amount, ended=ended) for amount in GROWING.split() for ended in ENDED.split()]
     assert [path for path in paths if answer(Case(vendor, path, "21"))[3] == "total_increasing"] == []

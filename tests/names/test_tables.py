@@ -1,4 +1,4 @@
-"""The tables of `common/names` against Home Assistant's, and against how names are taken apart."""
+"""The tables of `common/names`, compared with Home Assistant and with the words of names."""
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 from homeassistant.components.sensor import SensorDeviceClass, SensorStateClass
@@ -10,12 +10,12 @@ from custom_components.instathings.common.names.quantities import QUANTITIES, Qu
 from custom_components.instathings.common.names.units import OF_UNIT, UNITS, unit_of
 from custom_components.instathings.common.names.words import words_of
 
-# A list: the processes of a parallel run must collect the tests in the same order.
+# A list, because the processes of a parallel run must collect the tests in the same order.
 ALL = list(dict.fromkeys((*QUANTITIES.values(), *OF_UNIT.values())))
 
 
 @pytest.mark.parametrize("quantity", [one for one in ALL if one.device_class], ids=lambda one: one.device_class)
-def test_home_assistant_has_the_units_and_the_state_class(quantity: Quantity) -> None:
+def test_home_assistant_accepts_the_units_and_the_state_class(quantity: Quantity) -> None:
     assert quantity.device_class is not None
     device_class = SensorDeviceClass(quantity.device_class)
     units = DEVICE_CLASS_UNITS[device_class]
@@ -24,20 +24,20 @@ def test_home_assistant_has_the_units_and_the_state_class(quantity: Quantity) ->
     assert SensorStateClass(quantity.state_class) in DEVICE_CLASS_STATE_CLASSES[device_class]
 
 
-def test_home_assistant_has_the_flags() -> None:
+def test_home_assistant_has_the_device_classes_of_flags() -> None:
     assert set(FLAGS.values()) <= set(BinarySensorDeviceClass)
 
 
-def test_a_unit_that_a_quantity_comes_in_can_be_written_beside_a_value() -> None:
+def test_a_unit_of_a_quantity_can_be_stated() -> None:
     assert [unit for one in ALL for unit in one.units if unit_of(unit) != unit] == []
 
 
 @pytest.mark.parametrize("table", [QUANTITIES, FLAGS])
-def test_a_word_of_a_table_is_found_in_a_name(table: dict[str, object]) -> None:
-    """An entry that the words of a name can never be would be dead."""
+def test_every_word_of_the_tables_can_be_found_in_a_name(table: dict[str, object]) -> None:
+    """Otherwise the entry would have no effect."""
     assert [words for words in table if words_of(words.replace(" ", "_")) != words.split()] == []
 
 
-def test_a_unit_at_the_end_of_a_name_is_one_of_its_words() -> None:
+def test_a_unit_at_the_end_of_a_name_is_one_word() -> None:
     keys = {word: words_of(f"x_{word}") for word in UNITS if word.isalnum()}
     assert {word: words for word, words in keys.items() if words != ["x", word]} == {}

@@ -1,10 +1,10 @@
-"""A unit at the end of a name is its unit, in each language and spelling, behind any noun of its quantity."""
+"""A unit at the end of a name is its unit, in each language and spelling, after any noun of its quantity."""
 
 import pytest
 
 from .corpus import READERS, Case, answer
 
-# Class, names, and how their units are written.
+# Device class, names, and the spellings of their units.
 NAMES: list[tuple[str, str, dict[str, str]]] = [
     (
         "temperature",
@@ -39,14 +39,16 @@ NAMES: list[tuple[str, str, dict[str, str]]] = [
     ("pm25", "pm25 pm2_5", {"ug_m3": "μg/m³", "ugm3": "μg/m³"}),
     ("duration", "uptime runtime cycle_time laufzeit", {"s": "s", "min": "min", "h": "h"}),
 ]
-# Instathings takes this end for an endpoint of a Zigbee device.
+# Instathings reads this suffix as an endpoint of a Zigbee device.
 ENDPOINTS = {("instathings", "uptime_s")}
 SPELLINGS = ("{}_{}", "{} {}", "node7.{}_{}", "{}_1_{}")
 
 
 @pytest.mark.parametrize("vendor", READERS)
 @pytest.mark.parametrize(("device_class", "names", "units"), NAMES, ids=[device_class for device_class, *_ in NAMES])
-def test_a_unit_at_the_end_is_the_unit(vendor: str, device_class: str, names: str, units: dict[str, str]) -> None:
+def test_a_unit_at_the_end_of_a_name_is_its_unit(
+    vendor: str, device_class: str, names: str, units: dict[str, str]
+) -> None:
     wrong = {
         (vendor, path)
         for name in names.split()

@@ -21,39 +21,39 @@ __all__ = ["ENTRY_ID"]
 
 @pytest.fixture
 async def simulator() -> AsyncGenerator[PimaticSimulator]:
-    """Run the recorded house on a free port; whatever a test does, it must not die of it."""
+    """Run a simulator with the recorded devices on a free port."""
     async for simulator in running(SERVER.simulator()):
         yield simulator
 
 
 @pytest.fixture
 def survives(simulator: PimaticSimulator) -> Any:
-    """Check after the test that nothing was sent that ends a real server."""
+    """Check after the test that nothing was sent that crashes a real server."""
     yield
     assert simulator.record.of("crash") == []
 
 
 @pytest.fixture
 def user_input(simulator: PimaticSimulator) -> dict[str, Any]:
-    """Return what a person types into the form for this server."""
+    """Return the user input of the config flow for this server."""
     return SERVER.user_input(Address(LOOPBACK, simulator.port))
 
 
 @pytest.fixture
 def entry(hass: HomeAssistant, simulator: PimaticSimulator) -> MockConfigEntry:
-    """Return a config entry for the server that is not set up yet."""
+    """Return a config entry for the server that is not set up."""
     return add_entry(hass, SERVER.entry(Address(LOOPBACK, simulator.port)))
 
 
 @pytest.fixture
 async def loaded(hass: HomeAssistant, survives: None, entry: MockConfigEntry) -> MockConfigEntry:
-    """Return the entry after its set up."""
+    """Return the entry after its setup."""
     return await set_up(hass, entry)
 
 
 @pytest.fixture
 def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
-    """Return a way from platform and a short name to the entity id: `<device>_<role or attribute>`, `$rule_<id>`."""
+    """Return a function that finds an entity id by the platform and the short name."""
 
     def find(platform: str, name: str) -> str:
         for entity in er.async_entries_for_config_entry(er.async_get(hass), ENTRY_ID):
@@ -65,7 +65,7 @@ def entity_of(hass: HomeAssistant) -> Callable[[str, str], str]:
 
 
 def short_name(unique_id: str) -> str:
-    """Return what tests call an entity."""
+    """Return the short name of an entity: `<device>_<role or attribute>` or `$rule_<id>`."""
     _, kind, *parts = split_id(unique_id)
     if kind == PartKind.DEVICE:
         return "_".join(part for number, part in enumerate(parts) if (number, part) != (1, ATTRIBUTE))

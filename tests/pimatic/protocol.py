@@ -1,7 +1,7 @@
-"""What the client and any pimatic server must do together (docs/protocol/pimatic.md).
+"""Tests of the client with a pimatic server (docs/protocol/pimatic.md).
 
-The same tests run against the simulator (test_protocol.py) and, when PIMATIC_URL is set, against a
-real server (tests/live). They act on dummy devices only, whatever else the server controls.
+The same tests run against the simulator (test_protocol.py) and, if PIMATIC_URL is set, against a
+real server (tests/live). They change dummy devices only.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ from custom_components.pimatic.common.client.errors import AuthFailed
 SECONDS = 5.0
 
 
-# Calls, and the texts with which they are refused.
+# Invalid calls, and the error texts of the server.
 REFUSALS: list[tuple[str, dict[str, Any], str]] = [
     (
         "addRuleByString",
@@ -57,7 +57,7 @@ REFUSALS: list[tuple[str, dict[str, Any], str]] = [
 
 @dataclass
 class Server:
-    """A server to test against; `roles` has further users, by name, where it has the test configuration."""
+    """The server of the tests; `roles` are the passwords of further users, if it has the test configuration."""
 
     url: URL
     username: str = "admin"
@@ -67,7 +67,7 @@ class Server:
 
 @dataclass
 class Connected:
-    """A connected client and the changes that it has received since."""
+    """A connected client, and the changes that it has received since it connected."""
 
     client: PimaticClient
     server: Server
@@ -82,7 +82,7 @@ class Connected:
         self._arrived.set()
 
     async def wait_for(self, kind: type[Any], **wanted: Any) -> Any:
-        """Return the first change of a kind with these fields, and forget all before it."""
+        """Return the first change of a kind with these fields, and discard the changes before it."""
         async with asyncio.timeout(SECONDS):
             while True:
                 for number, change in enumerate(self.changes):
@@ -93,7 +93,7 @@ class Connected:
                 await self._arrived.wait()
 
     def device(self, device_class: str) -> Device:
-        """Return a device of a class; a server with another house may lack it."""
+        """Return a device of a class; skip the test if the server has none."""
         for device in self.client.state.devices.values():
             if device.config.device_class == device_class:
                 return device
@@ -117,9 +117,9 @@ async def connected(server: Server, username: str = "", password: str = "") -> A
 
 
 class ProtocolTests:
-    """Inherit and give a fixture `server`."""
+    """The tests. A subclass defines the fixture `server`."""
 
-    async def test_connects_and_reads_everything(self, server: Server) -> None:
+    async def test_the_client_connects_and_receives_the_full_state(self, server: Server) -> None:
         async with connected(server) as connection:
             state = connection.client.state
             assert state.user is not None
@@ -128,12 +128,12 @@ class ProtocolTests:
             assert {key[0] for key in state.values} <= state.devices.keys()
             assert connection.client.dropped.as_dict() == {}
 
-    async def test_a_wrong_password_is_refused(self, server: Server) -> None:
+    async def test_a_wrong_password_is_refused_at_connect(self, server: Server) -> None:
         with pytest.raises(AuthFailed):
             async with connected(server, password="certainly wrong"):
                 pass
 
-    async def test_a_switched_switch_announces_its_state(self, server: Server) -> None:
+    async def test_turning_on_a_switch_sends_its_new_state(self, server: Server) -> None:
         async with connected(server) as connection:
             device = connection.device("DummySwitch")
             for state in (True, False, True):
@@ -170,20 +170,20 @@ class ProtocolTests:
             ("Timer", "stopTimer", {}, "running", False),
         ],
     )
-    async def test_every_action_is_announced(
+    async def test_calling_an_action_sends_the_new_value(
         self, server: Server, device_class: str, action: str, params: dict[str, Any], attribute: str, value: Any
     ) -> None:
         async with connected(server) as connection:
             device = connection.device(device_class)
             if connection.client.state.values[device.id, attribute] == value:
                 other = {"dimlevel": 0, "position": "up" if value != "up" else "down"}
-                await self._away_from(connection, device, attribute, other.get(attribute))
+                await self._set_another_state(connection, device, attribute, other.get(attribute))
             await connection.client.call_device(device, action, params)
             await connection.wait_for(AttributeChanged, device_id=device.id, attribute=attribute, value=value)
             assert connection.client.state.values[device.id, attribute] == value
 
-    async def _away_from(self, connection: Connected, device: Device, attribute: str, other: Any) -> None:
-        """Leave the state a test wants to reach: most actions are silent when nothing changes."""
+    async def _set_another_state(self, connection: Connected, device: Device, attribute: str, other: Any) -> None:
+        """Set a state other than the expected one, because most actions send nothing if the state stays the same."""
         moves: dict[str, tuple[str, dict[str, Any]]] = {
             "dimlevel": ("changeDimlevelTo", {"dimlevel": other}),
             "position": ("moveToPosition", {"state": other}),
@@ -202,7 +202,7 @@ class ProtocolTests:
         if attribute in moves:
             await connection.client.call_device(device, *moves[attribute])
 
-    async def test_a_refused_action_raises_an_error_and_the_connection_lives(self, server: Server) -> None:
+    async def test_a_refused_action_raises_an_error_and_keeps_the_connection(self, server: Server) -> None:
         async with connected(server) as connection:
             device = connection.device("DummyDimmer")
             with pytest.raises(Refused):
@@ -212,13 +212,13 @@ class ProtocolTests:
     @pytest.mark.parametrize(
         "params", [{}, {"dimlevel": "7"}, {"dimlevel": True}, {"dimlevel": float("nan")}, {"dimlevel": 1, "more": 1}]
     )
-    async def test_wrong_parameters_are_not_sent(self, server: Server, params: dict[str, Any]) -> None:
+    async def test_invalid_parameters_are_not_sent(self, server: Server, params: dict[str, Any]) -> None:
         async with connected(server) as connection:
             device = connection.device("DummyDimmer")
             with pytest.raises(ParameterInvalid):
                 await connection.client.call_device(device, "changeDimlevelTo", params)
 
-    async def test_a_variable_keeps_its_unit(self, server: Server) -> None:
+    async def test_setting_a_variable_keeps_its_unit(self, server: Server) -> None:
         name = "ha-test-variable"
         async with connected(server) as connection:
             client = connection.client
@@ -233,13 +233,15 @@ class ProtocolTests:
             await connection.wait_for(VariableEdited, name=name, variable=None)
 
     @pytest.mark.parametrize(("name", "params", "text"), REFUSALS)
-    async def test_what_is_refused(self, server: Server, name: str, params: dict[str, Any], text: str) -> None:
+    async def test_an_invalid_call_is_refused_with_a_text(
+        self, server: Server, name: str, params: dict[str, Any], text: str
+    ) -> None:
         async with connected(server) as connection:
             with pytest.raises(Refused) as refused:
                 await connection.client.call(name, **params)
             assert text in refused.value.detail
 
-    async def test_an_expression_has_its_value_later(self, server: Server) -> None:
+    async def test_the_value_of_an_expression_is_sent_later(self, server: Server) -> None:
         async with connected(server) as connection:
             call, name = connection.client.call, "ha-test-expression"
             await call("removeVariable", name=name)
@@ -253,7 +255,7 @@ class ProtocolTests:
             assert connection.client.state.variable_values[name] == 5
             await call("removeVariable", name=name)
 
-    async def test_a_rule_comes_changes_and_goes(self, server: Server) -> None:
+    async def test_adding_changing_and_removing_a_rule_sends_events(self, server: Server) -> None:
         async with connected(server) as connection:
             client, rule = connection.client, "ha-test-rule"
             device = connection.device("DummySwitch")
@@ -269,7 +271,7 @@ class ProtocolTests:
             await client.call("removeRule", ruleId=rule)
             await connection.wait_for(RuleEdited, rule_id=rule, rule=None)
 
-    async def test_a_device_comes_changes_and_goes(self, server: Server) -> None:
+    async def test_adding_changing_and_removing_a_device_sends_events(self, server: Server) -> None:
         async with connected(server) as connection:
             client, device_id = connection.client, "ha-test-device"
             await client.call("removeDevice", deviceId=device_id)
@@ -293,7 +295,7 @@ class ProtocolTests:
                     "executeAction", actionString="no such thing", simulate=True, logging=False
                 )
 
-    async def test_history_is_paged_in_order(self, server: Server) -> None:
+    async def test_history_is_paged_in_the_order_of_time(self, server: Server) -> None:
         async with connected(server) as connection:
             client, device = connection.client, connection.device("DummyTemperatureSensor")
             start = 0
@@ -307,7 +309,7 @@ class ProtocolTests:
             with pytest.raises(Refused):
                 await client.history("no-such-device", "temperature", after=0, before=2**50, limit=1)
 
-    async def test_calls_go_by_rest_without_a_socket(self, server: Server) -> None:
+    async def test_calls_use_rest_without_a_websocket(self, server: Server) -> None:
         async with connected(server) as connection:
             device = connection.device("DummySwitch")
         async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
@@ -324,7 +326,9 @@ class ProtocolTests:
         ("username", "sees", "controls"),
         [("resident", True, True), ("ctrl", False, True), ("reader", True, False)],
     )
-    async def test_roles(self, server: Server, username: str, sees: bool, controls: bool) -> None:
+    async def test_a_role_allows_and_refuses_calls(
+        self, server: Server, username: str, sees: bool, controls: bool
+    ) -> None:
         if not server.roles:
             pytest.skip("this server has not the users of the test configuration")
         async with connected(server) as connection:
@@ -342,7 +346,7 @@ class ProtocolTests:
             with pytest.raises(PermissionDenied):
                 await client.call("updateVariable", name="the-answer", type="value", valueOrExpression=1, unit="W")
 
-    async def test_many_calls_at_once_each_get_their_own_answer(self, server: Server) -> None:
+    async def test_each_of_many_concurrent_calls_gets_its_own_response(self, server: Server) -> None:
         async with connected(server) as connection:
             client = connection.client
             names = [name for name, variable in client.state.variables.items()][:5]

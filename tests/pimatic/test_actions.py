@@ -1,4 +1,4 @@
-"""The integration's own actions: whom they are for, what they answer."""
+"""The actions of the integration: permissions, responses, errors."""
 
 import asyncio
 from typing import Any
@@ -16,7 +16,7 @@ from tests.waiting import eventually
 from .conftest import ENTRY_ID
 
 
-async def test_actions_need_a_device_of_ours_that_is_connected(
+async def test_an_action_is_refused_without_a_device_of_a_connected_server(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     async def act(device_id: str) -> None:
@@ -37,7 +37,7 @@ async def test_actions_need_a_device_of_ours_that_is_connected(
         await act(server.id)
 
 
-async def test_an_action_text_without_an_answer(
+async def test_executing_a_text_without_response(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     server = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ENTRY_ID), ENTRY_ID)
@@ -54,13 +54,13 @@ async def test_an_action_text_without_an_answer(
         await waiting
 
 
-async def test_a_command_to_a_device_that_has_just_gone_is_a_sentence(loaded: MockConfigEntry) -> None:
+async def test_a_command_to_a_removed_device_raises_a_translated_error(loaded: MockConfigEntry) -> None:
     with pytest.raises(HomeAssistantError) as refused:
         await loaded.runtime_data.async_act("gone", "turnOn")
     assert refused.value.translation_key == "unknown_device"
 
 
-async def test_an_import_runs_in_the_background_unless_it_is_waited_for(
+async def test_an_import_runs_in_the_background_unless_wait_is_set(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,

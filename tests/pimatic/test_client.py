@@ -1,4 +1,4 @@
-"""The client, and the faults of servers, networks and messages."""
+"""The client, with faults of servers, networks and messages."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -53,7 +53,7 @@ def _server(simulator: PimaticSimulator) -> Server:
     return Server(URL(f"http://127.0.0.1:{simulator.port}"))
 
 
-async def test_the_client_signs_in_by_rest_and_upgrades_from_polling(
+async def test_the_client_logs_in_by_rest_and_upgrades_from_polling(
     simulator: PimaticSimulator, client: PimaticClient
 ) -> None:
     await client.connect()
@@ -67,7 +67,9 @@ async def test_the_client_signs_in_by_rest_and_upgrades_from_polling(
     assert simulator.record.of("crash") == []
 
 
-async def test_a_direct_websocket_ends_the_simulator_like_a_real_server(simulator: PimaticSimulator) -> None:
+async def test_a_websocket_without_polling_crashes_the_simulator_like_a_real_server(
+    simulator: PimaticSimulator,
+) -> None:
     async with aiohttp.ClientSession() as session:
         url = f"ws://127.0.0.1:{simulator.port}/socket.io/?EIO=3&transport=websocket"
         async with session.ws_connect(url) as websocket:
@@ -80,7 +82,9 @@ async def test_a_direct_websocket_ends_the_simulator_like_a_real_server(simulato
 @pytest.mark.parametrize(
     "call", [None, {}, {"id": 1, "action": "getDevices"}, {"id": 1, "action": "getDeviceById", "params": {}}]
 )
-async def test_a_malformed_call_ends_the_simulator_like_a_real_server(simulator: PimaticSimulator, call: Any) -> None:
+async def test_a_malformed_call_crashes_the_simulator_like_a_real_server(
+    simulator: PimaticSimulator, call: Any
+) -> None:
     async with connected(_server(simulator)) as connection:
         assert connection.client._socket is not None
         await connection.client._socket.emit("call", call)
@@ -88,7 +92,7 @@ async def test_a_malformed_call_ends_the_simulator_like_a_real_server(simulator:
     assert simulator.crashed
 
 
-async def test_without_authentication_everything_is_allowed() -> None:
+async def test_a_server_without_authentication_allows_everything() -> None:
     simulator = PimaticSimulator(authentication=False)
     await simulator.start()
     async with connected(_server(simulator), "whoever", "whatever") as connection:
@@ -109,7 +113,7 @@ async def test_without_authentication_everything_is_allowed() -> None:
         ("no_websocket", True, PushRefused),
     ],
 )
-async def test_a_failed_connection_raises_the_error_of_its_cause(
+async def test_connect_raises_the_error_of_the_cause(
     simulator: PimaticSimulator, client: PimaticClient, fault: str, value: Any, error: type[Exception]
 ) -> None:
     simulator.set_fault(fault, value)
@@ -123,13 +127,15 @@ async def test_a_failed_connection_raises_the_error_of_its_cause(
     assert client.connected
 
 
-async def test_no_server_at_the_address(client: PimaticClient, simulator: PimaticSimulator) -> None:
+async def test_connect_fails_when_there_is_no_server(client: PimaticClient, simulator: PimaticSimulator) -> None:
     await simulator.stop()
     with pytest.raises(CannotConnect):
         await client.connect()
 
 
-async def test_an_incomplete_state_is_no_connection(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_connect_fails_when_the_initial_state_is_incomplete(
+    simulator: PimaticSimulator, client: PimaticClient
+) -> None:
     client.initial_seconds = 0.2
     simulator.set_fault("half_state")
     with pytest.raises(CannotConnect):
@@ -137,7 +143,7 @@ async def test_an_incomplete_state_is_no_connection(simulator: PimaticSimulator,
     assert not client.connected
 
 
-async def test_a_call_that_is_never_answered_ends(simulator: PimaticSimulator) -> None:
+async def test_a_call_without_response_times_out(simulator: PimaticSimulator) -> None:
     async with connected(_server(simulator)) as connection:
         simulator.set_fault("mute_calls")
         with pytest.raises(NoAnswer):
@@ -147,7 +153,7 @@ async def test_a_call_that_is_never_answered_ends(simulator: PimaticSimulator) -
         assert connection.client._calls == {}
 
 
-async def test_a_call_ends_with_its_connection(simulator: PimaticSimulator) -> None:
+async def test_a_pending_call_fails_when_the_connection_is_lost(simulator: PimaticSimulator) -> None:
     async with connected(_server(simulator)) as connection:
         simulator.set_fault("mute_calls")
         waiting = asyncio.create_task(connection.client.call("getVariables"))
@@ -157,14 +163,16 @@ async def test_a_call_ends_with_its_connection(simulator: PimaticSimulator) -> N
             await waiting
 
 
-async def test_the_connection_ends_when_the_server_does(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_the_client_disconnects_when_the_server_stops(simulator: PimaticSimulator, client: PimaticClient) -> None:
     await client.connect()
     simulator.drop_connections()
     with pytest.raises(CannotConnect):
         await client.run(lambda _: None)
 
 
-async def test_a_restart_brings_a_fresh_state(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_the_state_is_replaced_after_a_restart_of_the_server(
+    simulator: PimaticSimulator, client: PimaticClient
+) -> None:
     await client.connect()
     simulator.command("press", device="dummy-buttons", button="button-a")
     port = simulator.port
@@ -175,7 +183,7 @@ async def test_a_restart_brings_a_fresh_state(simulator: PimaticSimulator, clien
     assert simulator.record.of("crash") == []
 
 
-async def test_a_changed_password_shows_at_the_next_connection(
+async def test_a_changed_password_is_refused_at_the_next_connection(
     simulator: PimaticSimulator, client: PimaticClient
 ) -> None:
     await client.connect()
@@ -184,7 +192,9 @@ async def test_a_changed_password_shows_at_the_next_connection(
         await client.connect()
 
 
-async def test_a_changed_secret_needs_no_new_password(simulator: PimaticSimulator, client: PimaticClient) -> None:
+async def test_the_client_reconnects_after_the_server_secret_changed(
+    simulator: PimaticSimulator, client: PimaticClient
+) -> None:
     await client.connect()
     simulator.command("change_secret", secret="another")
     assert (await client.connect()).devices
@@ -211,7 +221,7 @@ async def test_a_changed_secret_needs_no_new_password(simulator: PimaticSimulato
         '2["deviceAttributeChanged",' + "[" * 5000 + "]" * 5000 + "]",
     ],
 )
-async def test_messages_outside_the_protocol_are_dropped_and_counted(simulator: PimaticSimulator, text: str) -> None:
+async def test_invalid_messages_are_dropped_and_counted(simulator: PimaticSimulator, text: str) -> None:
     async with connected(_server(simulator)) as connection:
         await simulator.command("send_raw", text=text)
         simulator.command("set", device="dummy-temperature", attribute="temperature", value=21.5)
@@ -219,7 +229,7 @@ async def test_messages_outside_the_protocol_are_dropped_and_counted(simulator: 
         assert sum(connection.client.dropped.as_dict().values()) in (1, 2)
 
 
-async def test_a_recreated_device_keeps_its_values_until_new_ones_arrive(simulator: PimaticSimulator) -> None:
+async def test_a_recreated_device_keeps_its_values_until_new_ones_are_received(simulator: PimaticSimulator) -> None:
     async with connected(_server(simulator)) as connection:
         simulator.command("set", device="dummy-switch", attribute="state", value=True)
         await connection.wait_for(AttributeChanged, device_id="dummy-switch", value=True)
@@ -229,7 +239,7 @@ async def test_a_recreated_device_keeps_its_values_until_new_ones_arrive(simulat
         assert connection.client.state.values["dummy-switch", "state"] is True
 
 
-async def test_a_thousand_devices_arrive_whole() -> None:
+async def test_the_client_receives_a_thousand_devices() -> None:
     simulator = PimaticSimulator(devices=1000)
     await simulator.start()
     async with connected(_server(simulator)) as connection:
@@ -266,19 +276,19 @@ async def test_a_thousand_devices_arrive_whole() -> None:
         (Kind.DATE, "2023-11-14T22:13:20.000Z", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
         (Kind.DATE, 1700000000000, datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
         (Kind.DATE, "1700000000", datetime(2023, 11, 14, 22, 13, 20, tzinfo=UTC)),
-        (Kind.DATE, "2023-11-14 22:13:20", datetime(2023, 11, 14, 22, 13, 20)),  # the server's own zone
+        (Kind.DATE, "2023-11-14 22:13:20", datetime(2023, 11, 14, 22, 13, 20)),  # the time zone of the server
         (Kind.DATE, 0, None),
         (Kind.DATE, "yesterday", None),
         (Kind.OBJECT, 1, None),
         (Kind.ANY, "x", "x"),
     ],
 )
-def test_values_are_of_their_declared_kind(kind: Kind, raw: Any, value: Any) -> None:
+def test_values_of_the_wrong_type_are_converted_or_unknown(kind: Kind, raw: Any, value: Any) -> None:
     assert coerce(kind, raw) == value
     assert type(coerce(kind, raw)) is type(value)
 
 
-def test_a_boolean_may_be_its_label() -> None:
+def test_the_label_of_a_boolean_is_its_value() -> None:
     assert coerce(Kind.BOOLEAN, "opened", ("closed", "opened")) is False
     assert coerce(Kind.BOOLEAN, "ajar", ("closed", "opened")) is None
 
@@ -298,7 +308,7 @@ def test_a_boolean_may_be_its_label() -> None:
         ("queryMessages", {"criteria": {"limit": 10**30}}),
     ],
 )
-def test_parameters_that_could_end_a_server_are_refused(name: str, params: dict[str, Any]) -> None:
+def test_parameters_that_could_crash_a_server_are_refused(name: str, params: dict[str, Any]) -> None:
     with pytest.raises(ParameterInvalid):
         check(ACTIONS[name], params)
 
@@ -313,8 +323,8 @@ _devices = [json.dumps(device) for device in _recorded["devices"]]
 
 
 @st.composite
-def _spoilt_device(draw: st.DrawFn) -> Any:
-    """Return a recorded device with one thing in it replaced by anything."""
+def _damaged_device(draw: st.DrawFn) -> Any:
+    """Return a recorded device in which one item is replaced by a random value."""
     device = json.loads(draw(st.sampled_from(_devices)))
     target: Any = device
     for _ in range(draw(st.integers(0, 3))):
@@ -351,9 +361,9 @@ def _spoilt_device(draw: st.DrawFn) -> Any:
             }
         )
     ),
-    payload=_json | _spoilt_device(),
+    payload=_json | _damaged_device(),
 )
-def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
+def test_the_client_survives_any_payload(event: str, payload: Any) -> None:
     state = ServerState(DropCounter())
     for name in INITIAL[1:]:
         state.load(name, json.loads(json.dumps(_recorded[name])))
@@ -363,7 +373,7 @@ def test_no_payload_breaks_the_mirror(event: str, payload: Any) -> None:
     assert state.values.keys() == known
 
 
-async def test_a_login_that_takes_too_long_is_no_connection(simulator: PimaticSimulator) -> None:
+async def test_connect_fails_when_the_login_times_out(simulator: PimaticSimulator) -> None:
     simulator.set_fault("silent")
     async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
         client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
@@ -375,7 +385,7 @@ async def test_a_login_that_takes_too_long_is_no_connection(simulator: PimaticSi
         assert not client.connected
 
 
-async def test_a_json_answer_of_another_server_is_recognized() -> None:
+async def test_another_server_with_json_responses_is_recognized() -> None:
     async def other(_: web.Request) -> web.Response:
         return web.json_response({"hello": "world"})
 
@@ -387,7 +397,7 @@ async def test_a_json_answer_of_another_server_is_recognized() -> None:
             await client.login()
 
 
-async def test_events_between_the_initial_lists_are_not_lost(
+async def test_events_between_the_initial_lists_are_applied(
     simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     greeting = simulator.greeting
@@ -397,7 +407,7 @@ async def test_events_between_the_initial_lists_are_not_lost(
         changed = {"deviceId": "dummy-switch", "attributeName": "state", "time": 1, "value": True}
         return [*events[:3], ("deviceAttributeChanged", changed), *events[3:]]
 
-    monkeypatch.setattr(simulator, "greeting", with_event)  # a busy house
+    monkeypatch.setattr(simulator, "greeting", with_event)  # many events
     async with connected(_server(simulator)) as connection:
         await eventually(lambda: connection.client.state.values["dummy-switch", "state"] is True)
 
@@ -414,7 +424,7 @@ async def test_parameters_that_would_change_the_target_are_refused(simulator: Pi
                 await client.call("removeRule", ruleId=name)
 
 
-async def test_slashes_in_ids_stay_in_their_part_of_the_path(simulator: PimaticSimulator) -> None:
+async def test_slashes_in_ids_are_escaped_in_the_url(simulator: PimaticSimulator) -> None:
     async with aiohttp.ClientSession(cookie_jar=cookie_jar()) as session:
         client = PimaticClient(session, _server(simulator).url, "admin", "adminpw")
         with pytest.raises(Exception, match="refused"):
@@ -422,7 +432,7 @@ async def test_slashes_in_ids_stay_in_their_part_of_the_path(simulator: PimaticS
     assert simulator.record.of("rest", action="removeVariable")[-1]["params"]["name"] == "a/../b c?d=ä"
 
 
-def test_malformed_answers_are_dropped() -> None:
+def test_malformed_responses_raise_an_error() -> None:
     dropped = DropCounter()
     assert parse_history([{"time": 5, "value": 1}, {"time": True}, {"time": -1}, 7, {}], dropped)[0].time == 5
     assert parse_history("text", dropped) == []
@@ -431,8 +441,8 @@ def test_malformed_answers_are_dropped() -> None:
     assert dropped.as_dict() == {"malformed history entry": 4, "malformed hello": 1, "malformed log message": 1}
 
 
-async def test_what_the_server_answers_holds_no_password(simulator: PimaticSimulator, client: PimaticClient) -> None:
-    """An action of rules repeats its text, and an error the device that was asked for."""
+async def test_error_texts_contain_no_password(simulator: PimaticSimulator, client: PimaticClient) -> None:
+    """The server repeats the text of an action, and the id of an unknown device, in its error."""
     await client.login()
     assert await client.execute_action('log "adminpw"', simulate=True) == "would have **REDACTED**"
     with pytest.raises(Refused) as refused:

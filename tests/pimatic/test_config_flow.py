@@ -25,7 +25,9 @@ async def begin(hass: HomeAssistant) -> dict[str, Any]:
     return dict(await hass.config_entries.flow.async_init(DOMAIN, context={"source": SOURCE_USER}))
 
 
-async def test_user(hass: HomeAssistant, simulator: PimaticSimulator, user_input: dict[str, Any]) -> None:
+async def test_the_user_step_creates_an_entry(
+    hass: HomeAssistant, simulator: PimaticSimulator, user_input: dict[str, Any]
+) -> None:
     flow = await begin(hass)
     assert flow["type"] is FlowResultType.FORM
     done = await submit(hass, flow, {**user_input, CONF_HOST: " 127.0.0.1 "})
@@ -35,7 +37,7 @@ async def test_user(hass: HomeAssistant, simulator: PimaticSimulator, user_input
     assert simulator.record.of("crash") == []
 
 
-async def test_the_form_verifies_certificates_and_offers_no_credentials(hass: HomeAssistant) -> None:
+async def test_the_form_verifies_certificates_and_suggests_no_credentials(hass: HomeAssistant) -> None:
     flow = await begin(hass)
     defaults = {key.schema: key.default() for key in flow["data_schema"].schema if callable(key.default)}
     assert defaults == {CONF_PORT: 80, CONF_SSL: False, CONF_VERIFY_SSL: True, CONF_USERNAME: "", CONF_PASSWORD: ""}
@@ -63,7 +65,7 @@ async def test_the_form_verifies_certificates_and_offers_no_credentials(hass: Ho
         ({}, ("no_websocket", True), {"base": "no_socket"}),
     ],
 )
-async def test_user_error_and_recovery(
+async def test_the_user_step_shows_an_error_and_then_succeeds(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     user_input: dict[str, Any],
@@ -82,9 +84,11 @@ async def test_user_error_and_recovery(
     assert done["type"] is FlowResultType.CREATE_ENTRY
 
 
-async def test_a_self_signed_certificate(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+async def test_a_self_signed_certificate_is_refused_unless_verification_is_off(
+    hass: HomeAssistant, user_input: dict[str, Any]
+) -> None:
     handle = hass.loop.get_exception_handler()
-    # The server runs on our loop and complains there of the refused handshake.
+    # The server runs in the same event loop, and logs the refused handshake there.
     hass.loop.set_exception_handler(lambda *_: None)
     simulator = PimaticSimulator()
     port = await simulator.start(ssl_context=self_signed("pimatic").context)
@@ -100,7 +104,9 @@ async def test_a_self_signed_certificate(hass: HomeAssistant, user_input: dict[s
     hass.loop.set_exception_handler(handle)
 
 
-async def test_a_server_without_authentication(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+async def test_a_server_without_authentication_needs_no_credentials(
+    hass: HomeAssistant, user_input: dict[str, Any]
+) -> None:
     simulator = PimaticSimulator(authentication=False)
     port = await simulator.start()
     flow = await begin(hass)
@@ -111,7 +117,7 @@ async def test_a_server_without_authentication(hass: HomeAssistant, user_input: 
     await simulator.stop()
 
 
-async def test_a_server_that_is_set_up_already(
+async def test_a_server_that_is_set_up_already_aborts_the_flow(
     hass: HomeAssistant, entry: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     done = await submit(hass, await begin(hass), user_input)
@@ -119,7 +125,7 @@ async def test_a_server_that_is_set_up_already(
     assert done["reason"] == "already_configured"
 
 
-async def test_reauth(
+async def test_reauthentication_updates_the_password(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     simulator.command("set_password", username="admin", password="new")
@@ -133,7 +139,7 @@ async def test_reauth(
     assert loaded.state is ConfigEntryState.LOADED
 
 
-async def test_reconfigure(
+async def test_reconfiguration_updates_the_address(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     flow = dict(await loaded.start_reconfigure_flow(hass))
@@ -149,7 +155,7 @@ async def test_reconfigure(
     assert loaded.entry_id == ENTRY_ID
 
 
-async def test_reconfigure_to_another_server_keeps_the_devices(
+async def test_reconfiguration_to_another_server_keeps_the_devices(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     other = PimaticSimulator(devices=3)
@@ -162,7 +168,7 @@ async def test_reconfigure_to_another_server_keeps_the_devices(
     await other.stop()
 
 
-async def test_reconfigure_to_a_server_that_is_set_up(
+async def test_reconfiguration_to_a_server_of_another_entry_is_refused(
     hass: HomeAssistant, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     twin = PimaticSimulator()
@@ -175,7 +181,7 @@ async def test_reconfigure_to_a_server_that_is_set_up(
     await twin.stop()
 
 
-async def test_options(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_options_are_saved(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     flow = await hass.config_entries.options.async_init(loaded.entry_id)
     result = await hass.config_entries.options.async_configure(
         flow["flow_id"], {OPTION_VARIABLES: False, OPTION_RULES: False}
@@ -187,7 +193,7 @@ async def test_options(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     assert not [state for state in hass.states.async_all("number") if "the_answer" in state.entity_id]
 
 
-async def test_an_address_and_a_password_as_they_are_pasted(
+async def test_spaces_around_pasted_input_are_removed(
     hass: HomeAssistant, simulator: PimaticSimulator, user_input: dict[str, Any]
 ) -> None:
     pasted = {
@@ -216,12 +222,14 @@ def test_an_ipv6_address_works_in_the_url(pasted: str, url: str) -> None:
 
 
 def suggested(result: dict[str, Any]) -> dict[str, Any]:
-    """Return what a form is filled with when it is shown again."""
+    """Return the suggested values of a form."""
     keys = result["data_schema"].schema
     return {key.schema: key.description["suggested_value"] for key in keys if key.description}
 
 
-async def test_a_typed_password_stays_unless_it_was_refused(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+async def test_the_form_keeps_the_password_unless_it_was_refused(
+    hass: HomeAssistant, user_input: dict[str, Any]
+) -> None:
     flow = await begin(hass)
     shown = await submit(hass, flow, {**user_input, CONF_HOST: "a b"})
     assert suggested(shown)[CONF_PASSWORD] == user_input[CONF_PASSWORD]
@@ -229,7 +237,7 @@ async def test_a_typed_password_stays_unless_it_was_refused(hass: HomeAssistant,
     assert CONF_PASSWORD not in suggested(shown)
 
 
-async def test_an_empty_password_keeps_that_of_the_same_user(
+async def test_an_empty_password_keeps_the_stored_one_of_the_same_user(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     flow = dict(await loaded.start_reconfigure_flow(hass))
@@ -238,7 +246,7 @@ async def test_an_empty_password_keeps_that_of_the_same_user(
     assert shown["errors"] == {"base": "invalid_auth"}
     shown = await submit(hass, flow, {**user_input, CONF_PASSWORD: "", CONF_PORT: 1})
     assert shown["errors"] == {"base": "cannot_connect"}
-    # What is stored is in no form.
+    # The form does not contain the stored password.
     assert user_input[CONF_PASSWORD] not in suggested(shown).values()
     done = await submit(hass, flow, {**user_input, CONF_PASSWORD: ""})
     assert done["reason"] == "reconfigure_successful"

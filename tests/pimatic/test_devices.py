@@ -1,9 +1,9 @@
-"""What real plugins announce, and the entities that their owners expect: one file in `devices/` for each device.
+"""The devices of real plugins, and the entities that their owners expect: one file in `devices/` for each device.
 
-`device` is the announcement, `expected` the entities, `never` what must not come out. `{"any": [...]}` lists right
-answers, "*" is not judged; `near`, `le`, `ge` and `contains` compare numbers and lists. `name_hint` are the attributes
-or actions that an entity stands for; an `optional` one may be missing. `unit` and `state` are the native ones. `calls`
-are the device's actions that a service causes, `or` lists other right sequences.
+`device` is the announcement, `expected` the entities, `never` forbidden entities. `{"any": [...]}` lists correct
+values, "*" allows every value; `near`, `le`, `ge` and `contains` compare numbers and lists. `name_hint` are the
+attributes or actions of an entity; an `optional` one may be missing. `unit` and `state` are the native ones. `calls`
+are the device's actions that an action of Home Assistant calls, `or` lists other correct sequences.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,17 +29,17 @@ from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
 
 FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
-# What an announcement does not tell: files, and the attributes or actions that come out wrong.
-WRONG: dict[str, set[str]] = {
-    # A curtain that says it is a dimmer: it can be stopped by a button of its own.
+# Files whose announcement is misleading, with the attributes or actions that get a wrong entity.
+KNOWN_FAULTS: dict[str, set[str]] = {
+    # A curtain is announced as a dimmer; a separate button stops it.
     "src-slide": {"stopMovement"},
-    # Another plugin's lamp made the shared `setColor` take a number: the server refuses every hex text.
+    # A lamp of another plugin changed the type of the shared `setColor` to a number, so the server refuses hex texts.
     "rec-rgbw": {"dimlevel"},
 }
-# The last move of a shutter, disabled from the start: people of version 1 may use it.
-BESIDE = {("sensor", "position")}
-# Calls that only keep a lamp as bright as it is, or switch it on, are right, too.
-KEEPING = {"turnOn", "changeDimlevelTo", "setBrightness"}
+# The last movement of a shutter, which is disabled by default and was an entity of version 1.
+IGNORED = {("sensor", "position")}
+# Additional calls that are correct, because they turn a lamp on or keep its brightness.
+HARMLESS_CALLS = {"turnOn", "changeDimlevelTo", "setBrightness"}
 UNKNOWN = ("unknown", "unavailable")
 
 type Json = dict[str, Any]
@@ -62,7 +62,7 @@ class Found:
 
 
 def fits(value: Any, wanted: Any) -> bool:
-    """Return True if a value is one of the right ones."""
+    """Return True if a value is as expected."""
     match wanted:
         case "*":
             return True
@@ -86,7 +86,7 @@ def fits(value: Any, wanted: Any) -> bool:
 
 
 def devices() -> Iterator[tuple[str, Json]]:
-    """Go through the files; those of one id get the file's name as theirs."""
+    """Yield the name and content of each file. A device with the id of another file gets the file name as id."""
     known: set[str] = set()
     for file in FILES:
         content = json.loads(file.read_text())
@@ -99,7 +99,7 @@ def devices() -> Iterator[tuple[str, Json]]:
 
 
 def entities_of(hass: HomeAssistant, entry: MockConfigEntry, enabled: set[str]) -> dict[str, list[Found]]:
-    """Return the entities of all devices by the id of the device."""
+    """Return the entities by the id of their device."""
     found: dict[str, list[Found]] = {}
     for one in er.async_entries_for_config_entry(er.async_get(hass), entry.entry_id):
         entity = hass.data[DATA_INSTANCES][one.domain].get_entity(one.entity_id)
@@ -121,7 +121,7 @@ def entities_of(hass: HomeAssistant, entry: MockConfigEntry, enabled: set[str]) 
 async def all_devices(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
 ) -> dict[str, list[Found]]:
-    """Let the simulated server have exactly these devices, and return their entities; all are enabled in the end."""
+    """Set up the integration with these devices, enable all entities, and return them."""
     simulator.house.devices = {content["device"]["id"]: content["device"] for _, content in devices()}
     simulator.house.variables, simulator.house.rules = {}, {}
     simulator.life.stop()
@@ -141,7 +141,7 @@ def native(found: Found, name: str) -> Any:
 
 
 def differences(wanted: Json, found: Found) -> Iterator[str]:
-    """Go through what an entity has else than expected."""
+    """Yield the differences between an entity and the expected one."""
     entry, state = found.entry, found.state
     category = entry.entity_category.value if entry.entity_category else None
     if not fits(category, wanted["entity_category"]):
@@ -165,7 +165,7 @@ def differences(wanted: Json, found: Found) -> Iterator[str]:
 
 
 def fits_state(found: Found, wanted: Any) -> bool:
-    """Return True if the state is a right one: numbers are compared as numbers, before Home Assistant converts them."""
+    """Return True if the state is as expected; numbers are compared before Home Assistant converts their unit."""
     if isinstance(wanted, dict):
         return any(fits_state(found, one) for one in wanted["any"])
     state, value = found.state.state, native(found, "native_value")
@@ -179,7 +179,7 @@ def fits_state(found: Found, wanted: Any) -> bool:
 
 
 async def wrong_calls(hass: HomeAssistant, wanted: Json, found: Found) -> list[str]:
-    """Return which services call other actions than expected."""
+    """Return the actions of Home Assistant that call other actions of the device than expected."""
     wrong = []
     for command in wanted["commands"]:
         _, _, service = command["service"].partition(".")
@@ -192,7 +192,7 @@ async def wrong_calls(hass: HomeAssistant, wanted: Json, found: Found) -> list[s
             target = {"deviceId", "actionName"}
             calls.append((params["actionName"], {key: value for key, value in params.items() if key not in target}))
 
-        # Below the client's own check of the parameters: what it refuses is not sent.
+        # This is behind the check of the parameters: the client sends nothing that it refuses.
         with patch.object(PimaticClient, "_call", take), suppress(HomeAssistantError):
             target = {"entity_id": found.entry.entity_id}
             await hass.services.async_call(found.platform, service, data, blocking=True, target=target)
@@ -208,7 +208,7 @@ def same_calls(calls: list[tuple[str, Mapping[str, Any]]], wanted: list[Json]) -
         if match is None:
             return False
         left.remove(match)
-    return all(action in KEEPING for action, _ in left)
+    return all(action in HARMLESS_CALLS for action, _ in left)
 
 
 def same(params: Mapping[str, Any], wanted: Json) -> bool:
@@ -217,8 +217,8 @@ def same(params: Mapping[str, Any], wanted: Json) -> bool:
     )
 
 
-def is_banned(found: Found, never: list[str]) -> bool:
-    """Return True if a sentence of `never` names the entity, such as "no button for getState"."""
+def is_forbidden(found: Found, never: list[str]) -> bool:
+    """Return True if a sentence of `never`, such as "no button for getState", is about the entity."""
     kind = found.platform.replace("_", " ")
     return any(
         sentence.startswith("no ")
@@ -229,7 +229,7 @@ def is_banned(found: Found, never: list[str]) -> bool:
 
 
 def matches(content: Json, found: list[Found]) -> Iterator[tuple[Json, Found | None]]:
-    """Give for each expected entity the one that stands for it; each is taken once."""
+    """Return an entity for each expected one; each entity is used once."""
     free = list(found)
     for one in content["expected"]:
         platforms = one["platform"]["any"] if isinstance(one["platform"], dict) else [one["platform"]]
@@ -242,7 +242,7 @@ def matches(content: Json, found: list[Found]) -> Iterator[tuple[Json, Found | N
 
 
 async def faults(hass: HomeAssistant, content: Json, found: list[Found]) -> list[str]:
-    """Return what is wrong with the entities of a device; each line begins with the attribute or action."""
+    """Return the faults of the entities of a device; each line begins with the attribute or action."""
     wrong, taken = [], []
     for wanted, entity in matches(content, found):
         name = wanted["name_hint"][0]
@@ -256,24 +256,24 @@ async def faults(hass: HomeAssistant, content: Json, found: list[Found]) -> list
         wrong += [f"{name}: {text}" for text in await wrong_calls(hass, wanted, entity)]
     named = {name for one in content["expected"] for name in one["name_hint"]}
     for entity in found:
-        if entity in taken or (entity.platform, entity.names[0]) in BESIDE:
+        if entity in taken or (entity.platform, entity.names[0]) in IGNORED:
             continue
-        # What a file does not name is not judged, but for a button: "none" is said by leaving it out.
+        # Entities that a file does not have are ignored, except buttons, which must be in the file.
         is_judged = entity.names[0] in named or entity.platform not in ("sensor", "binary_sensor")
-        if (entity.enabled and is_judged) or is_banned(entity, content["never"]):
+        if (entity.enabled and is_judged) or is_forbidden(entity, content["never"]):
             wrong.append(f"{entity.names[0]}: {entity.platform} that nobody expects")
     return wrong
 
 
 @pytest.fixture
 async def outcome(hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry) -> dict[str, list[str]]:
-    """Return for each file what is wrong with it: all devices are on one server."""
+    """Return the faults of each file; one server has all devices."""
     found = await all_devices(hass, simulator, entry)
     return {name: await faults(hass, content, found.get(content["device"]["id"], [])) for name, content in devices()}
 
 
-async def test_devices(outcome: dict[str, list[str]]) -> None:
+async def test_entities_and_commands_of_a_device_are_as_expected(outcome: dict[str, list[str]]) -> None:
     wrong = {name: found for name, found in outcome.items() if found}
     text = "\n".join(f"{name}\n    " + "\n    ".join(found) for name, found in wrong.items())
     names = {name: {line.partition(": ")[0] for line in found} for name, found in wrong.items()}
-    assert names == WRONG, f"{len(outcome) - len(wrong)} of {len(outcome)} are right; wrong:\n{text}"
+    assert names == KNOWN_FAULTS, f"{len(outcome) - len(wrong)} of {len(outcome)} are right; wrong:\n{text}"

@@ -1,4 +1,4 @@
-"""Diagnostics, and where secrets must not be."""
+"""Diagnostics, and the places that must not contain secrets."""
 
 import logging
 from typing import Any
@@ -19,7 +19,7 @@ from simulators.pimatic import PimaticSimulator
 PASSWORD = "s3cret-pässw+rd&=%/?"
 
 
-async def test_diagnostics(
+async def test_diagnostics_contain_devices_without_secrets(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, hass_client: ClientSessionGenerator
 ) -> None:
     await async_setup_component(hass, "diagnostics", {})
@@ -37,7 +37,7 @@ async def test_diagnostics(
     assert diagnostics["counts"]["without_plugin"] == 1
     text = orjson.dumps(diagnostics).decode()
     assert [private for private in ("adminpw", "127.0.0.1", "Hello World") if private in text] == []
-    # What a person attaches is enough to see what became of a device, and why.
+    # `script/what` can read a device from the diagnostics that a user attaches to an issue.
     thermostat = next(one for one in diagnostics["devices"] if one["id"] == "dummy-thermostat")
     rows = list(what_pimatic.rows(thermostat))
     assert [(row.platform, row.path) for row in rows] == [
@@ -48,7 +48,7 @@ async def test_diagnostics(
     ]
 
 
-async def test_the_password_is_in_no_log_error_state_or_url(
+async def test_logs_errors_states_and_urls_contain_no_password(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     entry: MockConfigEntry,

@@ -1,4 +1,4 @@
-"""What devices, variables and rules become: names, classes, values, commands."""
+"""Entities of devices, variables and rules: names, classes, values, commands."""
 
 from collections.abc import Callable
 from typing import Any
@@ -23,14 +23,14 @@ type EntityOf = Callable[[str, str], str]
 type Reaches = Callable[..., Any]
 
 
-async def test_every_entity(
+async def test_entities_of_the_test_house(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     everything_enabled: None,
     loaded: MockConfigEntry,
     snapshot: SnapshotAssertion,
 ) -> None:
-    """Compare the entities of the recorded house: names, classes, units, categories, states."""
+    """Compare names, classes, units, categories and states."""
     entities = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
     found = {}
     for entity in sorted(entities, key=lambda one: one.entity_id):
@@ -49,7 +49,7 @@ async def test_every_entity(
     assert found == snapshot
 
 
-async def test_a_thousand_devices(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
+async def test_a_thousand_devices_get_entities(hass: HomeAssistant, user_input: dict[str, Any]) -> None:
     simulator = PimaticSimulator(devices=1000)
     port = await simulator.start()
     entry = MockConfigEntry(domain=DOMAIN, title="Large", data={**user_input, CONF_PORT: port})
@@ -74,7 +74,7 @@ def _plugin_device(device_id: str, template: str, attributes: list[Any], actions
     }
 
 
-async def test_a_select_of_a_plugin(
+async def test_a_list_of_options_becomes_a_select(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     simulator.house.add_device(
@@ -97,7 +97,7 @@ async def test_a_select_of_a_plugin(
     await reaches("select.fan_speed", STATE_UNKNOWN)
 
 
-async def test_led_lights(
+async def test_lights_with_a_colour(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     async def turn_on(entity_id: str, **data: Any) -> None:
@@ -120,7 +120,7 @@ async def test_led_lights(
     assert state.attributes["color_mode"] == "white"
     await hass.services.async_call("light", "turn_off", {"entity_id": light}, blocking=True)
     await reaches(light, "off")
-    # Plugins declare the power as they like, and have fewer actions.
+    # Plugins have other types for the power, and fewer actions.
     kinds: tuple[tuple[dict[str, Any], list[str]], ...] = (
         ({"type": "string", "value": "on"}, ["turnOn", "turnOff"]),
         ({"type": "boolean", "value": True}, ["turnOn", "turnOff", "changeDimlevelTo"]),
@@ -138,7 +138,7 @@ async def test_led_lights(
         simulator.house.add_device(
             _plugin_device(device, "led-light", attributes, [{"name": "turnOn"}, {"name": "turnOff"}, *declared])
         )
-        # One whose brightness and colour nothing sets is a switch.
+        # Without actions for brightness and colour it is a switch.
         await reaches(f"{'light' if actions[2:] else 'switch'}.{device}", "on")
     await turn_on("light.strip1", brightness=255)
     states = [hass.states.get(f"light.strip{number}") for number in (1, 2)]
@@ -146,7 +146,7 @@ async def test_led_lights(
     assert modes == [["brightness"], ["rgb"]]
 
 
-async def test_a_dimmer_without_turn_off_and_its_level_over_a_restart(
+async def test_a_dimmer_without_turn_off_restores_its_level_after_a_restart(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, reaches: Reaches
 ) -> None:
     attributes = [{"name": "dimlevel", "type": "number", "value": 0, "unit": "%"}]
@@ -165,7 +165,7 @@ async def test_a_dimmer_without_turn_off_and_its_level_over_a_restart(
     assert simulator.record.of("call")[-1]["params"]["dimlevel"] == 0
 
 
-async def test_players(
+async def test_media_players(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     async def act(name: str, **data: Any) -> None:
@@ -204,7 +204,7 @@ async def test_players(
     assert simulator.record.of("call")[-1]["params"]["volume"] == 50
 
 
-async def test_a_thermostat_leaves_a_temperature_preset_only_for_another(
+async def test_a_thermostat_keeps_its_preset_until_another_temperature_is_set(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     simulator.command("set", device="dummy-thermostat", attribute="temperatureSetpoint", value=22)
@@ -216,7 +216,7 @@ async def test_a_thermostat_leaves_a_temperature_preset_only_for_another(
     await hass.async_block_till_done()
 
 
-async def test_variables_that_are_true_or_false(
+async def test_boolean_variables_become_binary_sensors(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     simulator.command("add_variable", variable="holiday", value=True)
@@ -229,7 +229,7 @@ async def test_variables_that_are_true_or_false(
     await reaches("binary_sensor.home_variables_is_on", "on")
 
 
-async def test_odd_values_are_unknown(
+async def test_an_invalid_value_makes_the_state_unknown(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     simulator.command("set_variable", variable="wake-up", value="25:99")
@@ -245,7 +245,7 @@ async def test_odd_values_are_unknown(
     await reaches(entity_of("sensor", "variables-device_greeting"), "x" * 255)
 
 
-async def test_an_expression_without_a_value_keeps_its_unit(
+async def test_a_computed_variable_without_a_value_keeps_its_unit(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     simulator.house.add_variable("pending", "expression", "$nothing", "kW")
@@ -255,7 +255,7 @@ async def test_an_expression_without_a_value_keeps_its_unit(
     assert state.attributes["unit_of_measurement"] == "kW"
 
 
-async def test_an_expression_that_turns_into_a_text(
+async def test_a_computed_variable_whose_value_becomes_a_text(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -272,7 +272,7 @@ async def test_an_expression_that_turns_into_a_text(
     assert "ERROR" not in caplog.text
 
 
-async def test_a_device_whose_class_is_changed(
+async def test_a_changed_device_class_replaces_the_entities(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     dimmer = simulator.house.devices["dummy-dimmer"]
@@ -286,7 +286,7 @@ async def test_a_device_whose_class_is_changed(
     assert loaded.runtime_data.client.dropped.as_dict() == {}
 
 
-async def test_a_lamp_with_colour_and_colour_temperature(
+async def test_a_light_with_colour_and_colour_temperature(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     numbers = ("dimlevel", "ct", "hue", "sat")
@@ -311,14 +311,14 @@ async def test_a_lamp_with_colour_and_colour_temperature(
 
         await eventually(is_so)
 
-    # The first value of a lamp that was never heard is out of its range.
+    # The initial value of a lamp that has not sent anything is out of its range.
     await shows({"color_temp_kelvin": None}, dimlevel=50, ct=153)
     await shows({"color_mode": "color_temp", "color_temp_kelvin": 2000}, ct=100)
     await shows({"color_mode": "hs", "hs_color": (180.0, 50.0)}, hue=50, sat=50)
     await shows({"color_mode": "color_temp", "color_temp_kelvin": 6535}, ct=0)
 
 
-async def test_a_number_input_with_a_unit_and_no_limits(
+async def test_a_number_input_with_a_unit_and_without_limits(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, reaches: Reaches
 ) -> None:
     model = simulator.house.devices["input-number"]
@@ -356,7 +356,7 @@ async def test_a_number_input_with_a_unit_and_no_limits(
         ("plain", "", None, "measurement"),
     ],
 )
-def test_units_and_names_decide_the_class(
+def test_the_unit_and_the_name_decide_the_device_class(
     name: str, unit: str, device_class: str | None, state_class: str | None
 ) -> None:
     found = measure(Attribute(name, Kind.NUMBER, name, unit))

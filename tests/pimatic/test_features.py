@@ -1,4 +1,4 @@
-"""What a device is no: names that sound like it, but not its attributes and actions together."""
+"""The platforms of devices, and similar devices that must not have these platforms."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ SET_STATE = {"name": "changeStateTo", "params": {"state": {"type": "boolean"}}}
 
 
 def roles(attributes: list[dict[str, Any]], actions: list[Any]) -> set[Role]:
-    """Return what a device becomes; an action is a name or an announcement."""
+    """Return the roles of a device; an action is a name or an announcement."""
     announced = [one if isinstance(one, dict) else {"name": one} for one in actions]
     raw = {"id": "a", "name": "A", "template": "device", "attributes": attributes, "actions": announced}
     parsed = parse_device(raw, DropCounter())
@@ -24,18 +24,18 @@ def roles(attributes: list[dict[str, Any]], actions: list[Any]) -> set[Role]:
 @pytest.mark.parametrize(
     ("attributes", "actions", "not_this", "but_this"),
     [
-        # A washing machine: its power is no lock, though its door has one.
+        # A washing machine: its power is no lock, although its door has a lock.
         ([STATE, {"name": "doorLock", "type": "string"}], ["turnOn", "turnOff", SET_STATE], Role.LOCK, Role.SWITCH),
-        # A volume with two keys and a status in words.
+        # A volume with two buttons and a status text.
         ([{"name": "status", "type": "string"}], ["up", "down"], Role.COVER, Role.ACTION),
-        # A lock against children is a setting.
+        # A child lock is a setting.
         (
             [{"name": "childLock", "type": "boolean"}],
             [{"name": "changeChildLockTo", "params": {"childLock": {"type": "boolean"}}}],
             Role.LOCK,
             Role.SETTABLE_FLAG,
         ),
-        # A set point that nothing sets, and one for hot water.
+        # A set point without an action, and one for hot water.
         ([{"name": "targetTemperature", "type": "number", "unit": "°C"}], [], Role.THERMOSTAT, Role.NUMBER),
         (
             [{"name": "targetWaterTemperature", "type": "number", "unit": "°C"}],
@@ -43,7 +43,7 @@ def roles(attributes: list[dict[str, Any]], actions: list[Any]) -> set[Role]:
             Role.THERMOSTAT,
             Role.SETTABLE_NUMBER,
         ),
-        # A valve that is a position of something else.
+        # A valve that is the position of another device.
         (
             [{"name": "position", "type": "number", "unit": "%"}],
             [{"name": "changePositionTo", "params": {"position": {"type": "number"}}}],
@@ -52,7 +52,7 @@ def roles(attributes: list[dict[str, Any]], actions: list[Any]) -> set[Role]:
         ),
     ],
 )
-def test_what_a_device_is_not(
+def test_similar_names_do_not_make_a_platform(
     attributes: list[dict[str, Any]], actions: list[Any], not_this: Role, but_this: Role
 ) -> None:
     found = roles(attributes, actions)
@@ -78,5 +78,7 @@ def test_what_a_device_is_not(
         ),
     ],
 )
-def test_what_a_device_is(attributes: list[dict[str, Any]], actions: list[Any], role: Role) -> None:
+def test_attributes_and_actions_together_make_a_platform(
+    attributes: list[dict[str, Any]], actions: list[Any], role: Role
+) -> None:
     assert role in roles(attributes, actions)

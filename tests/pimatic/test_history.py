@@ -36,7 +36,7 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(history, "MOST_PAUSE_SECONDS", 0.0)
 
 
-def begin() -> int:
+def start_of_hour() -> int:
     """Return the start of an hour, a week ago, in milliseconds."""
     return int(time.time() // 3600 - 24 * 7) * HOUR_MS
 
@@ -64,14 +64,14 @@ async def run(hass: HomeAssistant, *entity_ids: str) -> dict[str, Any]:
     return dict(result)
 
 
-async def test_a_week_becomes_hours_and_a_second_run_adds_nothing(
+async def test_a_week_is_imported_as_hours_and_only_once(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    start = begin()
+    start = start_of_hour()
     count = 24 * 7 * 12
     simulator.command(
         "fill_history", device="dummy-temperature", attribute="temperature", start=start, step=STEP_MS, count=count
@@ -94,13 +94,13 @@ async def test_a_week_becomes_hours_and_a_second_run_adds_nothing(
 
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
-    # Nor does a run without the checkpoints of the first one.
+    # A run without the checkpoints of the first one adds nothing either.
     await Store(hass, 1, f"{DOMAIN}.{ENTRY_ID}.history").async_remove()
     assert (await run(hass, sensor))["hours"] == 0
     assert await rows(hass, sensor) == first
 
 
-async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
+async def test_an_interrupted_import_continues_where_it_stopped(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -110,7 +110,7 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
 ) -> None:
     monkeypatch.setattr(history, "PAGE_POINTS", 100)
     monkeypatch.setattr(history.HistoryImport.__init__, "__kwdefaults__", {"pause": 0.2})
-    start, count = begin(), 24 * 7 * 12
+    start, count = start_of_hour(), 24 * 7 * 12
     simulator.command(
         "fill_history", device="dummy-temperature", attribute="temperature", start=start, step=STEP_MS, count=count
     )
@@ -133,7 +133,7 @@ async def test_an_import_that_was_cut_off_goes_on_where_it_stopped(
 
 
 @pytest.mark.parametrize("kept", [{"position": time.time() + 365 * 86400}, {"of_tomorrow": 1}], ids=["ahead", "form"])
-async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
+async def test_a_checkpoint_in_the_future_skips_no_hours(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -142,12 +142,17 @@ async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
     hass_storage: dict[str, Any],
     kept: dict[str, Any],
 ) -> None:
-    """It has noted that all is imported until next year. What another version noted hides none either."""
+    """The clock was ahead during the last import. Checkpoints of another version skip no hours either."""
     simulator.command(
-        "fill_history", device="dummy-temperature", attribute="temperature", start=begin(), step=STEP_MS, count=24
+        "fill_history",
+        device="dummy-temperature",
+        attribute="temperature",
+        start=start_of_hour(),
+        step=STEP_MS,
+        count=24,
     )
     sensor = entity_of("sensor", "dummy-temperature_temperature")
-    assert (await run(hass, sensor))["hours"] == 2 + 24, "the last value holds for a day"
+    assert (await run(hass, sensor))["hours"] == 2 + 24, "the last value is valid for a day"
     key = f"{DOMAIN}.{ENTRY_ID}.history"
     [series] = hass_storage[key]["data"]
     hass_storage[key]["data"][series] |= kept
@@ -155,7 +160,7 @@ async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
         "fill_history",
         device="dummy-temperature",
         attribute="temperature",
-        start=begin() + 96 * HOUR_MS,
+        start=start_of_hour() + 96 * HOUR_MS,
         step=STEP_MS,
         count=24,
     )
@@ -164,14 +169,14 @@ async def test_an_import_while_the_clock_was_ahead_hides_no_hours(
     assert key not in hass_storage
 
 
-async def test_hours_that_home_assistant_recorded_are_kept(
+async def test_an_import_does_not_replace_recorded_hours(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    start = begin()
+    start = start_of_hour()
     sensor = entity_of("sensor", "dummy-temperature_temperature")
     own = dt_util.utc_from_timestamp(start / 1000) + timedelta(hours=5)
     async_import_statistics(
@@ -193,20 +198,20 @@ async def test_hours_that_home_assistant_recorded_are_kept(
     await run(hass, sensor)
     found = {row["start"]: row for row in await rows(hass, sensor)}
     assert found[own.timestamp()]["mean"] == pytest.approx((99.0 - 32) / 1.8)
-    # What was kept in Fahrenheit is kept on in Fahrenheit, and shown as the sensor's unit.
+    # Statistics in Fahrenheit stay in Fahrenheit, and are shown in the unit of the sensor.
     assert found[start / 1000]["mean"] == pytest.approx(20, abs=3.5)
 
 
-async def test_the_sums_of_a_meter_continue_into_its_recorded_ones(
+async def test_imported_sums_of_a_meter_continue_in_the_recorded_ones(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
     entity_of: Callable[[str, str], str],
 ) -> None:
-    start = begin()
+    start = start_of_hour()
     sensor = entity_of("sensor", "probe_energy")
-    values = [10, 11, 13, 16, 0.5, 2]  # the meter was replaced once
+    values = [10, 11, 13, 16, 0.5, 2]  # the meter was replaced
     simulator.house.stored["probe", "energy"] = [
         {"time": start + number * HOUR_MS, "value": value} for number, value in enumerate(values)
     ]
@@ -232,14 +237,14 @@ async def test_the_sums_of_a_meter_continue_into_its_recorded_ones(
     assert [row["sum"] for row in await rows(hass, sensor)] == pytest.approx(sums)
 
 
-async def test_without_a_recorder_the_import_is_refused(
+async def test_an_import_without_the_recorder_is_refused(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     with pytest.raises(HomeAssistantError, match="recorder"):
         await run(hass)
 
 
-async def test_a_lost_connection_ends_it_with_an_error(
+async def test_a_lost_connection_raises_an_error_in_the_import(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -254,7 +259,7 @@ async def test_a_lost_connection_ends_it_with_an_error(
         await importing
 
 
-async def test_a_series_that_the_server_refuses_is_left_out(
+async def test_an_attribute_that_the_server_refuses_is_skipped(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -267,7 +272,7 @@ async def test_a_series_that_the_server_refuses_is_left_out(
     assert entity_of("sensor", "dummy-temperature_temperature") not in done["failed"]
 
 
-async def test_thousands_of_failures_are_not_listed_each_second(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+async def test_the_progress_lists_only_some_of_many_failures(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
     events = async_capture_events(hass, "pimatic_history_import")
     failed = [f"sensor.number_{number}" for number in range(10_000)]
     loaded.runtime_data.history._notify("done", Progress(10_000, failed=failed))
@@ -275,7 +280,7 @@ async def test_thousands_of_failures_are_not_listed_each_second(hass: HomeAssist
     assert events[-1].data["failed"] == failed[:MOST_NAMED]
 
 
-async def test_a_fault_in_the_import_is_logged_and_raised(
+async def test_an_unexpected_error_in_the_import_is_logged_and_raised(
     recorder_mock: Any,
     hass: HomeAssistant,
     simulator: PimaticSimulator,
@@ -306,19 +311,19 @@ def hours_of(points: list[tuple[float, float | None]], until: float) -> list[tup
         ([(0, 10)], 3600, [(0, 10, 10, 10)]),
         ([(0, 10), (1800, 20)], 3600, [(0, 15, 10, 20)]),
         ([(900, 10), (2700, 20)], 3600, [(0, pytest.approx(13.333, abs=0.01), 10, 20)]),
-        # A value holds into the next hour, but not over a day without any.
+        # A value is valid in the next hour, but not for a day without values.
         ([(0, 10)], 7200, [(0, 10, 10, 10), (3600, 10, 10, 10)]),
         (
             [(0, 10), (3 * 86400, 20)],
             3 * 86400 + 3600,
             [*((h * 3600, 10, 10, 10) for h in range(24)), (259200, 20, 20, 20)],
         ),
-        # From an unknown value on there is nothing.
+        # After an unknown value there are no rows.
         ([(0, 10), (1800, None)], 7200, [(0, 10, 10, 10)]),
         ([(0, 10), (1800, None), (5400, 30)], 7200, [(0, 10, 10, 10), (3600, 30, 30, 30)]),
-        # An hour that is not over yet is left out.
+        # The current hour is left out.
         ([(3600, 5)], 5000, []),
     ],
 )
-def test_points_become_hours(points: Any, until: float, expected: Any) -> None:
+def test_readings_are_aggregated_to_hours(points: Any, until: float, expected: Any) -> None:
     assert hours_of(points, until) == expected

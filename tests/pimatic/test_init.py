@@ -1,4 +1,4 @@
-"""Setup, a lost connection and a new one, unload; what one event writes."""
+"""Setup, lost connections, reconnects, unload, and the states that an event writes."""
 
 import asyncio
 from collections.abc import Callable
@@ -37,7 +37,7 @@ LOGGER = "custom_components.pimatic"
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
-    """Return what the integration logged at INFO and above."""
+    """Return the log messages of the integration at INFO and above."""
     return [
         record.getMessage()
         for record in caplog.records
@@ -52,19 +52,19 @@ def open_sockets(simulator: PimaticSimulator) -> int:
 
 @pytest.fixture
 def quick_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let the integration try again after 0.05 seconds at most."""
+    """Limit the backoff to 0.05 seconds."""
     monkeypatch.setattr(backoff, "BACKOFF_FIRST", 0.05)
     monkeypatch.setattr(backoff, "BACKOFF_LONGEST", 0.05)
 
 
-async def test_set_up_and_unload(hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry) -> None:
+async def test_setup_and_unload(hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry) -> None:
     assert loaded.state is ConfigEntryState.LOADED
     assert open_sockets(simulator) == 1
     assert await hass.config_entries.async_unload(loaded.entry_id)
     await eventually(lambda: open_sockets(simulator) == 0)
 
 
-async def test_reload_many_times_leaves_one_connection(
+async def test_many_reloads_leave_one_connection(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     for _ in range(5):
@@ -72,7 +72,7 @@ async def test_reload_many_times_leaves_one_connection(
     await eventually(lambda: open_sockets(simulator) == 1)
 
 
-async def test_no_server_at_the_address(
+async def test_setup_is_retried_when_there_is_no_server(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
 ) -> None:
     await simulator.stop()
@@ -81,7 +81,7 @@ async def test_no_server_at_the_address(
     assert str(entry.reason).startswith("The pimatic server cannot be reached")
 
 
-async def test_wrong_password_at_start(
+async def test_a_wrong_password_at_setup_starts_the_reauthentication(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
 ) -> None:
     hass.config_entries.async_update_entry(entry, data={**entry.data, CONF_PASSWORD: "wrong"})
@@ -90,7 +90,7 @@ async def test_wrong_password_at_start(
     assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
 
 
-async def test_a_lost_and_a_new_connection_are_logged_once_each(
+async def test_a_lost_connection_and_a_reconnect_are_logged_once_each(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -107,13 +107,13 @@ async def test_a_lost_and_a_new_connection_are_logged_once_each(
     tries = loaded.runtime_data.connection.attempts
     await eventually(lambda: loaded.runtime_data.connection.attempts >= tries + 3)
     assert lines(caplog) == ["Home is unavailable: the connection was lost"]
-    simulator.house.set_attribute("dummy-switch", "state", True)  # while nobody was connected
+    simulator.house.set_attribute("dummy-switch", "state", True)  # while the client is not connected
     await simulator.start(port)
     await reaches(switch, "on", 10)
     assert lines(caplog)[1:] == ["Home is available again"]
 
 
-async def test_a_restart_of_the_server(
+async def test_entities_are_available_again_after_a_restart_of_the_server(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     switch = entity_of("switch", "dummy-switch_switch")
@@ -125,7 +125,7 @@ async def test_a_restart_of_the_server(
     await reaches(switch, "on", 5)
 
 
-async def test_a_server_that_freezes_is_noticed(
+async def test_entities_become_unavailable_when_the_server_does_not_respond(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -148,7 +148,7 @@ async def test_a_server_that_freezes_is_noticed(
     simulator.set_fault("status", False)
 
 
-async def test_a_password_changed_at_run_time_asks_for_the_new_one(
+async def test_a_password_changed_at_run_time_starts_the_reauthentication(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -162,8 +162,10 @@ async def test_a_password_changed_at_run_time_asks_for_the_new_one(
     await eventually(hass.config_entries.flow.async_progress)
     flow = hass.config_entries.flow.async_progress()[0]
     tries = len(simulator.record.of("rest"))
-    await asyncio.sleep(0.5)  # ten waits of the quick backoff
-    assert len(simulator.record.of("rest")) == tries, "an account must not be locked by tries"
+    await asyncio.sleep(0.5)  # ten times the longest backoff
+    assert len(simulator.record.of("rest")) == tries, (
+        "the login is not repeated often, because this could lock the account"
+    )
     done = await hass.config_entries.flow.async_configure(
         flow["flow_id"], {CONF_USERNAME: "admin", CONF_PASSWORD: "new"}
     )
@@ -172,7 +174,7 @@ async def test_a_password_changed_at_run_time_asks_for_the_new_one(
     await reaches(entity_of("switch", "dummy-switch_switch"), "off")
 
 
-async def test_a_changed_secret_only_interrupts(
+async def test_a_changed_server_secret_causes_a_reconnect_only(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     simulator.command("change_secret", secret="another")
@@ -184,7 +186,7 @@ async def test_a_changed_secret_only_interrupts(
     assert not hass.config_entries.flow.async_progress()
 
 
-async def test_without_a_websocket_the_state_is_fetched_and_commands_work(
+async def test_without_a_websocket_the_state_is_polled_and_commands_work(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -208,7 +210,7 @@ async def test_without_a_websocket_the_state_is_fetched_and_commands_work(
 
 
 @pytest.mark.parametrize("fault", ["mute_calls", "unauthorized"])
-async def test_commands_never_fail_silently(
+async def test_a_failed_command_raises_an_error(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -222,7 +224,7 @@ async def test_commands_never_fail_silently(
         await loaded.runtime_data.async_act("dummy-switch", "turnOn")
 
 
-async def test_one_event_writes_one_entity(
+async def test_an_event_writes_the_state_of_one_entity(
     hass: HomeAssistant, simulator: PimaticSimulator, everything_enabled: None, loaded: MockConfigEntry
 ) -> None:
     written: list[str] = []
@@ -239,7 +241,7 @@ async def test_one_event_writes_one_entity(
     assert written == ["binary_sensor.dummy_contact"]
 
 
-async def test_a_flood_of_measurements_writes_ten_times_a_second_and_ends_at_the_last(
+async def test_measurements_are_throttled_and_the_last_one_is_written(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     sensor = entity_of("sensor", "dummy-temperature_temperature")
@@ -251,7 +253,7 @@ async def test_a_flood_of_measurements_writes_ten_times_a_second_and_ends_at_the
     assert written.count(sensor) <= 3 + 10 * (hass.loop.time() - start)
 
 
-async def test_groups_become_areas_of_new_devices_only(
+async def test_groups_set_the_area_of_new_devices_only(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     devices, areas = dr.async_get(hass), ar.async_get(hass)
@@ -267,7 +269,7 @@ async def test_groups_become_areas_of_new_devices_only(
     assert same.area_id is None
 
 
-async def test_hidden_attributes_start_disabled(
+async def test_hidden_attributes_are_disabled_by_default(
     hass: HomeAssistant, loaded: MockConfigEntry, entity_of: EntityOf
 ) -> None:
     entity = er.async_get(hass).async_get(entity_of("sensor", "dummy-temperature_humidity"))
@@ -275,7 +277,7 @@ async def test_hidden_attributes_start_disabled(
     assert entity.disabled_by is er.RegistryEntryDisabler.INTEGRATION
 
 
-async def test_a_missing_plugin_makes_a_device_unavailable_until_it_is_back(
+async def test_a_device_is_unavailable_while_its_plugin_is_missing(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: EntityOf, reaches: Reaches
 ) -> None:
     issues = ir.async_get(hass)
@@ -286,7 +288,7 @@ async def test_a_missing_plugin_makes_a_device_unavailable_until_it_is_back(
     good = simulator.house.devices["dummy-switch"]
     simulator.house.change_device({**good, "template": "device", "attributes": [], "actions": []})
     await reaches(switch, STATE_UNAVAILABLE)
-    # It is so after a restart of Home Assistant too.
+    # The same is true after a restart of Home Assistant.
     assert await hass.config_entries.async_reload(loaded.entry_id)
     await hass.async_block_till_done()
     assert entity_of("switch", "dummy-switch_switch") == switch
@@ -296,7 +298,7 @@ async def test_a_missing_plugin_makes_a_device_unavailable_until_it_is_back(
     await eventually(lambda: issues.async_get_issue(DOMAIN, f"missing_plugin_{ENTRY_ID}") is None)
 
 
-async def test_devices_removed_while_disconnected_go_unless_the_role_sees_none(
+async def test_devices_removed_while_disconnected_are_removed_unless_the_role_sees_none(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, user_input: dict[str, Any]
 ) -> None:
     devices = dr.async_get(hass)
@@ -319,10 +321,10 @@ async def test_devices_removed_while_disconnected_go_unless_the_role_sees_none(
     assert ir.async_get(hass).async_get_issue(DOMAIN, f"nothing_visible_{ENTRY_ID}") is None
 
 
-async def test_a_house_of_very_many_devices_leaves_the_loop_to_others(
+async def test_thousands_of_devices_do_not_block_the_event_loop(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Three thousand of them held it up for a second, at the setup and at each new connection."""
+    """Three thousand devices once blocked the event loop for a second at the setup and at each reconnect."""
     monkeypatch.setattr("custom_components.pimatic.common.client.slices.SLICE_SECONDS", -1.0)
     like = simulator.house.devices["dummy-temperature"]
     for number in range(300):
@@ -335,7 +337,7 @@ async def test_a_house_of_very_many_devices_leaves_the_loop_to_others(
     assert await turns_during(coordinator.async_connected(dict(coordinator.data))) > 300
 
 
-async def test_values_that_are_null_after_an_edit_become_unknown(
+async def test_values_that_are_null_after_an_edit_are_unknown(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -354,10 +356,10 @@ async def test_values_that_are_null_after_an_edit_become_unknown(
     await reaches(entity_of("climate", "dummy-thermostat_thermostat"), "auto")
 
 
-async def test_a_device_that_is_edited_without_end_is_asked_for_its_values_by_one_task(
+async def test_one_task_reads_the_values_of_a_device_with_many_edits(
     simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A task with a request for each of the edits were 200 tasks in less than a second."""
+    """A task for each edit would be 200 tasks in less than a second."""
     monkeypatch.setattr("custom_components.pimatic.edited.SETTLE_SECONDS", 0.3)
     device = simulator.house.devices["dummy-temperature"]
     simulator.record.clear()
@@ -370,7 +372,7 @@ async def test_a_device_that_is_edited_without_end_is_asked_for_its_values_by_on
     assert len(simulator.record.of("call")) < 20
 
 
-async def test_the_log_is_an_event(
+async def test_a_log_message_is_an_event(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     everything_enabled: None,
@@ -388,7 +390,7 @@ async def test_the_log_is_an_event(
     assert attributes()["text"] == "the cellar is wet"
 
 
-async def test_a_refused_restart_raises_an_error(
+async def test_a_refused_restart_of_the_server_raises_an_error(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     everything_enabled: None,
@@ -401,12 +403,12 @@ async def test_a_refused_restart_raises_an_error(
         )
 
 
-async def test_right_password_alone_is_enough_while_another_dialog_is_open(
+async def test_reauthentication_works_while_another_flow_is_open(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("REFUSED_FIRST", "REFUSED_LONGEST"):
         monkeypatch.setattr(backoff, name, 0.1)
-    await loaded.start_reconfigure_flow(hass)  # a browser tab that nobody comes back to
+    await loaded.start_reconfigure_flow(hass)  # a browser tab that was left open
     simulator.command("set_password", username="admin", password="new")
     simulator.drop_connections()
     await eventually(lambda: not loaded.runtime_data.last_update_success)

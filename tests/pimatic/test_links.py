@@ -1,4 +1,4 @@
-"""Device pages link to pimatic's own frontend."""
+"""The links of device pages to pimatic's frontend."""
 
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import device_registry as dr
@@ -9,7 +9,7 @@ from simulators.pimatic import PimaticSimulator
 SERVER = "pimatic server"
 
 
-async def test_each_device_leads_to_its_page(
+async def test_a_device_links_to_its_page_in_pimatic(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     devices = dr.async_entries_for_config_entry(dr.async_get(hass), loaded.entry_id)

@@ -1,7 +1,7 @@
-"""Whatever an attribute is called, its entity is one that Home Assistant takes: classes, units, state classes.
+"""Home Assistant accepts the entity of an attribute with any name: classes, units, state classes.
 
 `MEANINGS=25000 .venv/bin/python -m pytest tests/pimatic/test_meanings.py` draws that many devices. Each is tried four
-times, because drawing one takes three times as long as trying it: its units, types and words are turned from one
+times, because drawing one takes three times as long as trying it: its units, types and words are rotated from one
 attribute to the next.
 """
 
@@ -85,14 +85,14 @@ DEVICES = st.fixed_dictionaries(
 
 
 TURNS = 4
-TURNED = ("type", "unit", "labels", "enum", "acronym", "label")
+ROTATED = ("type", "unit", "labels", "enum", "acronym", "label")
 
 
-def turned(raw: dict[str, Any], by: int) -> dict[str, Any]:
-    """Return a device whose attributes have what one of TURNED says of others, each by its own distance."""
+def rotated(raw: dict[str, Any], by: int) -> dict[str, Any]:
+    """Return a device in which each property of ROTATED is moved to another attribute, by different distances."""
     attributes = raw["attributes"]
-    found = [{key: value for key, value in one.items() if key not in TURNED} for one in attributes]
-    for distance, key in enumerate(TURNED, start=1):
+    found = [{key: value for key, value in one.items() if key not in ROTATED} for one in attributes]
+    for distance, key in enumerate(ROTATED, start=1):
         for number, one in enumerate(found):
             other = attributes[(number + by * distance) % len(attributes)]
             if key in other:
@@ -108,15 +108,15 @@ def parsed(raw: Any) -> Device:
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
 @given(DEVICES)
-def test_home_assistant_takes_every_entity(raw: dict[str, Any]) -> None:
+def test_home_assistant_accepts_every_entity(raw: dict[str, Any]) -> None:
     for by in range(TURNS if raw["attributes"] else 1):
-        _check_device(turned(raw, by))
+        _check_device(rotated(raw, by))
 
 
-def test_turning_a_device_changes_what_its_attributes_are() -> None:
+def test_rotating_a_device_changes_its_attributes() -> None:
     raw = {"attributes": [{"name": "a", "type": "number", "unit": "W"}, {"name": "b", "type": "string"}]}
-    assert turned(raw, 0) == raw
-    assert turned(raw, 1)["attributes"] == [
+    assert rotated(raw, 0) == raw
+    assert rotated(raw, 1)["attributes"] == [
         {"name": "a", "type": "string", "unit": "W"},
         {"name": "b", "type": "number"},
     ]
@@ -130,8 +130,8 @@ def _check_device(raw: dict[str, Any]) -> None:
         assert not is_secret_name(feature.attribute.name)
         _check(feature)
     names = [one.attribute.name for one in own]
-    assert len(names) == len(set(names)), "an attribute is one entity"
-    # What a device becomes follows from its definition alone, whatever the values are.
+    assert len(names) == len(set(names)), "each attribute has one entity"
+    # The entities of a device depend on its definition only, not on its values.
     without = {**raw, "attributes": [{**one, "value": None} for one in raw["attributes"]]}
     assert profile_of(parsed(without)).features == profile.features
 
@@ -152,7 +152,7 @@ def _check(feature: AttributeFeature) -> None:
 
 @pytest.mark.parametrize("word", ["price", "cycles", "cost", "trend", "count"])
 @pytest.mark.parametrize("key", ["battery", "humidity", "co2", "rain"])
-def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
+def test_a_word_after_the_quantity_changes_the_meaning(key: str, word: str) -> None:
     unit = {"battery": "%", "humidity": "%", "co2": "ppm", "rain": "%"}[key]
     for name in (f"{key}_{word}", f"{key}{word.capitalize()}", f"{key}{word}"):
         assert measure(Attribute(name, Kind.NUMBER, name, unit)).device_class is None
@@ -169,7 +169,7 @@ def test_the_word_after_a_quantity_changes_it(key: str, word: str) -> None:
         ("Strom Bezug", "total_increasing"),
     ],
 )
-def test_only_a_meter_counts_up(name: str, state_class: str | None) -> None:
+def test_only_a_meter_is_total_increasing(name: str, state_class: str | None) -> None:
     assert measure(Attribute(name, Kind.NUMBER, name, "kWh")).state_class == state_class
 
 
@@ -186,11 +186,11 @@ def test_only_a_meter_counts_up(name: str, state_class: str | None) -> None:
         ("m3", "m³"),
     ],
 )
-def test_spellings_of_units(announced: str, unit: str | None) -> None:
+def test_a_spelling_of_a_unit_has_the_unit(announced: str, unit: str | None) -> None:
     assert known_unit(announced) == unit
 
 
-def test_what_prints_the_entities_and_their_rules() -> None:
+def test_script_what_prints_the_entities_and_their_rules() -> None:
     content = json.loads((Path(__file__).parent / "devices" / "src-fritz-wlan.json").read_text())
     content["device"]["attributes"].append({"name": "batt", "type": "number", "unit": "V", "value": 2.9})
     text = "\n".join(what.lines("pimatic", what_pimatic.rows(content)))

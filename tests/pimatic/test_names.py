@@ -1,4 +1,4 @@
-"""What attributes of usual names mean, as tables: `names/` has one for numbers, for flags and for units."""
+"""The meanings of usual names of attributes. `names/` has tables for numbers, flags and units."""
 
 from pathlib import Path
 
@@ -21,13 +21,13 @@ def _flag(name: str, labels: str) -> list[str]:
     return [found.device_class or "-", "inverted" if found.is_inverted else "plain"]
 
 
-def test_numbers() -> None:
+def test_numbers_are_as_in_the_table() -> None:
     assert wrong_rows(NAMES / "numbers.txt", 2, _number) == []
 
 
-def test_flags() -> None:
+def test_flags_are_as_in_the_table() -> None:
     assert wrong_rows(NAMES / "flags.txt", 2, _flag) == []
 
 
-def test_units() -> None:
+def test_units_are_as_in_the_table() -> None:
     assert wrong_rows(NAMES / "units.txt", 1, lambda unit: [known_unit(unit) or "-"]) == []

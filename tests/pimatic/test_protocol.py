@@ -13,7 +13,7 @@ from .protocol import ProtocolTests, Server
 
 @pytest.fixture(params=[False, True], ids=["plain", "mobile_frontend"])
 async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
-    """Run a simulator, and check after the test that nothing was sent that ends a real server."""
+    """Run a simulator, and check after the test that nothing was sent that crashes a real server."""
     simulator = PimaticSimulator(mobile_frontend=request.param)
     port = await simulator.start()
     yield Server(URL(f"http://127.0.0.1:{port}"), roles=PASSWORDS)
@@ -22,4 +22,4 @@ async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
 
 
 class TestAgainstTheSimulator(ProtocolTests):
-    """The protocol tests, against the simulator."""
+    """The protocol tests with the simulator."""

@@ -1,4 +1,4 @@
-"""What people take ready-made: the blueprint and the dashboard."""
+"""The blueprint and the dashboard."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable
@@ -22,7 +22,7 @@ from tests.waiting import eventually
 ROOT = Path(__file__).resolve().parents[2]
 
 
-async def test_button_blueprint(
+async def test_the_button_blueprint_runs_on_a_press(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     loaded: MockConfigEntry,
@@ -50,7 +50,7 @@ async def test_button_blueprint(
 
 @pytest.fixture
 async def home(hass: HomeAssistant, user_input: dict[str, Any]) -> AsyncGenerator[MockConfigEntry]:
-    """Connect to the home that the demo shows."""
+    """Connect to the simulated home of the demo."""
     simulator = PimaticSimulator(lived_in=True)
     port = await simulator.start()
     entry = MockConfigEntry(domain=DOMAIN, title="pimatic", data={**user_input, CONF_PORT: port})
@@ -62,14 +62,14 @@ async def home(hass: HomeAssistant, user_input: dict[str, Any]) -> AsyncGenerato
     await simulator.stop()
 
 
-async def test_the_dashboards_entities_are_there(hass: HomeAssistant, home: MockConfigEntry) -> None:
+async def test_all_entities_of_the_dashboard_exist(hass: HomeAssistant, home: MockConfigEntry) -> None:
     text = (ROOT / "dashboards" / "pimatic.yaml").read_text("utf-8")
     named = set(re.findall(r"\b(?:[a-z_]+)\.[a-z0-9_]+\b", text)) - {"e.g"}
     assert sorted(one for one in named if hass.states.get(one) is None) == []
 
 
-async def test_a_home_has_nothing_that_fails(hass: HomeAssistant, home: MockConfigEntry) -> None:
-    """What only tests need is in the recorded house: nothing is unknown but what has not been pressed yet."""
+async def test_the_demo_home_has_no_unknown_states_and_no_issues(hass: HomeAssistant, home: MockConfigEntry) -> None:
+    """Only buttons and events that were not used yet are unknown."""
     states = [state for state in hass.states.async_all() if state.domain not in ("button", "event")]
     assert [state.entity_id for state in states if state.state in (STATE_UNKNOWN, STATE_UNAVAILABLE)] == []
     assert [issue for issue in ir.async_get(hass).issues if issue[0] == DOMAIN] == []

@@ -1,4 +1,4 @@
-"""What follows from changes on the server besides states: areas, repairs."""
+"""Changes on the server that change areas and repair issues."""
 
 from datetime import timedelta
 from unittest.mock import patch
@@ -16,7 +16,7 @@ from tests.waiting import eventually
 from .conftest import ENTRY_ID
 
 
-async def test_a_device_follows_its_group_until_a_person_moves_it(
+async def test_the_area_of_a_device_is_its_group_until_the_user_changes_it(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     devices, areas = dr.async_get(hass), ar.async_get(hass)
@@ -32,7 +32,7 @@ async def test_a_device_follows_its_group_until_a_person_moves_it(
     assert area() == group["name"]
     simulator.house.put_group(group["id"], {"name": "Lounge"})
     await eventually(lambda: area() == "Lounge")
-    # Also what has changed while nobody was connected.
+    # The area also changes after a change during a lost connection.
     simulator.house.put_group(group["id"], {"devices": []})
     await eventually(lambda: area() is None)
     simulator.house.groups[group["id"]] |= {"devices": ["dummy-dimmer"]}
@@ -47,7 +47,7 @@ async def test_a_device_follows_its_group_until_a_person_moves_it(
     assert area() == "Attic"
 
 
-async def test_a_plugin_that_reports_error_after_error(
+async def test_repeated_errors_of_a_plugin_make_one_repair_issue(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
     issues = ir.async_get(hass)
@@ -67,7 +67,7 @@ async def test_a_plugin_that_reports_error_after_error(
         simulator.house.log("error", "no answer `at all`", "pimatic-mqtt")
     await eventually(lambda: issue() is not None)
     assert "- pimatic-mqtt: `no answer 'at all'`" in str(issue())
-    # The last of the hundred is in, too: none may come in the hour that passes now.
+    # The last of the hundred messages was handled; none may be handled in the following hour.
     simulator.house.set_attribute("dummy-switch", "state", False)
     await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is False)
     with patch.object(hass.loop, "time", return_value=hass.loop.time() + 7300):
@@ -76,10 +76,10 @@ async def test_a_plugin_that_reports_error_after_error(
     assert issue() is None
 
 
-async def test_what_the_server_calls_things_is_no_link_and_no_picture_in_a_repair(
+async def test_names_of_the_server_are_no_links_or_images_in_a_repair_issue(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
-    """Whoever may add a device or write a log line put links and pictures into Home Assistant's own texts."""
+    """Users of the server could otherwise add links and images to the texts of Home Assistant."""
     link = "![x](http://evil.example/p.png) [Log in](http://evil.example)\n# Now"
     simulator.house.add_device(
         {"id": "evil", "name": link, "template": "device", "attributes": [], "actions": [], "config": {"class": link}}
@@ -95,10 +95,10 @@ async def test_what_the_server_calls_things_is_no_link_and_no_picture_in_a_repai
     assert not [mark for mark in ("](", "://", "\\n#") if mark in told()]
 
 
-async def test_a_group_that_is_renamed_without_end_does_not_fill_the_house_with_areas(
+async def test_a_group_that_is_renamed_often_does_not_create_many_areas(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Each of its names left an area behind, for good."""
+    """Each name would leave an area behind."""
     group = next(one for one in simulator.house.groups.values() if "dummy-dimmer" in one["devices"])
     areas = ar.async_get(hass).areas
     before = len(areas)
@@ -108,7 +108,7 @@ async def test_a_group_that_is_renamed_without_end_does_not_fill_the_house_with_
     simulator.house.set_attribute("dummy-switch", "state", True)
     await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is True)
     assert before < len(areas) <= before + 5
-    # A name that is known goes on being followed.
+    # A known name still changes the area.
     simulator.house.put_group(group["id"], {"name": "Flood 1"})
     dimmer = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}_dummy-dimmer"), ENTRY_ID)
     assert dimmer is not None

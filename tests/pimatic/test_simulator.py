@@ -1,4 +1,4 @@
-"""The simulator answers as the recorded server does (docs/protocol/pimatic.md)."""
+"""The simulator responds like the recorded server (docs/protocol/pimatic.md)."""
 
 from pathlib import Path
 from typing import Any
@@ -29,7 +29,7 @@ async def _get(simulator: PimaticSimulator, path: str, **options: Any) -> tuple[
         return answer.status, await answer.text()
 
 
-async def test_what_is_not_there_is_no_error_by_the_socket_and_404_by_rest(simulator: PimaticSimulator) -> None:
+async def test_a_missing_item_is_no_error_by_websocket_and_404_by_rest(simulator: PimaticSimulator) -> None:
     def result(answer: dict[str, Any] | None) -> Any:
         assert answer is not None
         assert answer["success"]
@@ -48,7 +48,7 @@ async def test_what_is_not_there_is_no_error_by_the_socket_and_404_by_rest(simul
     assert (await _get(simulator, "/api/device-class/NoSuch"))[0] == 404
 
 
-async def test_the_variables_of_a_new_device_come_before_it(simulator: PimaticSimulator) -> None:
+async def test_the_variables_of_a_new_device_are_sent_before_the_device(simulator: PimaticSimulator) -> None:
     events: list[str] = []
     simulator.house.emit = lambda name, _: events.append(name)
     config = {"id": "new", "name": "New", "class": "DummySwitch"}
@@ -56,7 +56,7 @@ async def test_the_variables_of_a_new_device_come_before_it(simulator: PimaticSi
     assert events[:3] == ["messageLogged", "variableAdded", "deviceAdded"]
 
 
-async def test_what_rest_lists(simulator: PimaticSimulator) -> None:
+async def test_rest_lists(simulator: PimaticSimulator) -> None:
     simulator.command("set", device="dummy-temperature", attribute="temperature", value=7)
     for path in ("/api/database/device-attributes", "/api/database/device-attributes/"):
         status, text = await _get(simulator, path)
@@ -66,7 +66,7 @@ async def test_what_rest_lists(simulator: PimaticSimulator) -> None:
     assert "Starting pimatic version 0.9.54" in (await _get(simulator, "/api/database/messages"))[1]
 
 
-async def test_engine_io_and_unknown_addresses(simulator: PimaticSimulator) -> None:
+async def test_unknown_engine_io_sessions_and_addresses_are_refused(simulator: PimaticSimulator) -> None:
     status, text = await _get(simulator, "/socket.io/?EIO=3&transport=polling&b64=1")
     assert (status, '"pingTimeout":60000' in text) == (200, True)
     assert await _get(simulator, "/socket.io/?EIO=3&transport=bad") == (
@@ -78,23 +78,23 @@ async def test_engine_io_and_unknown_addresses(simulator: PimaticSimulator) -> N
     assert (status, "<pre>Cannot GET /nowhere</pre>" in text) == (404, True)
 
 
-async def test_devices_of_plugins_can_be_added() -> None:
+async def test_a_device_of_a_plugin_can_be_added() -> None:
     folder = Path(__file__).parent / "devices"
     simulator = PimaticSimulator(announce=folder)
     assert {"rb-rgbct", "rb-multi", "dummy-switch"} <= simulator.house.devices.keys()
     assert "rb-rgbct" in PimaticSimulator(announce=folder / "rec-rb-rgbct.json").house.devices
 
 
-async def test_the_mobile_frontend_is_a_plugin() -> None:
+async def test_pages_need_the_mobile_frontend_plugin() -> None:
     plugins = await PimaticSimulator(mobile_frontend=True).api.call("getInstalledPluginsWithInfo", {}, None)
     assert [one["name"] for one in plugins["plugins"]] == ["mobile-frontend"]
 
 
 @pytest.mark.parametrize("text", ["1", "$a.b", "$a * 2 + (3 - $b)", '"text {$a}"', "round($a, 1)", "-$a"])
-def test_expressions(text: str) -> None:
+def test_an_expression_has_a_result(text: str) -> None:
     assert is_expression(text)
 
 
 @pytest.mark.parametrize("text", ["", "1 +", "(1", "1)", "hello world", "$a $b", "* 3"])
-def test_no_expressions(text: str) -> None:
+def test_an_invalid_expression_is_refused(text: str) -> None:
     assert not is_expression(text)

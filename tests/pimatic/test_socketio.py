@@ -1,4 +1,4 @@
-"""The shared Socket.IO client against a small server that sends exactly what a test wants."""
+"""The shared Socket.IO client against a server that sends the packets of a test."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -24,8 +24,8 @@ OPEN = '0{"sid":"s1","upgrades":["websocket"],"pingInterval":25000,"pingTimeout"
 type Talk = Callable[[web.WebSocketResponse], Awaitable[None]]
 
 
-class Handmade:
-    """A server; a test sets its polling answer and what it does on the WebSocket."""
+class ScriptedServer:
+    """A server; a test sets its polling response and its behaviour on the WebSocket."""
 
     def __init__(self) -> None:
         self.polling = web.Response(text=f"{len(OPEN)}:{OPEN}")
@@ -57,8 +57,8 @@ class Handmade:
 
 
 @pytest.fixture
-async def server() -> AsyncGenerator[Handmade]:
-    handmade = Handmade()
+async def server() -> AsyncGenerator[ScriptedServer]:
+    handmade = ScriptedServer()
     application = web.Application()
     application.router.add_get("/socket.io/", handmade.handle)
     runner = web.AppRunner(application, shutdown_timeout=0.1)
@@ -85,8 +85,8 @@ def _sends(*frames: str) -> Talk:
 
 
 @pytest.mark.parametrize("polling_first", [True, False])
-async def test_a_connection_with_and_without_polling_first(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, polling_first: bool
+async def test_connect_with_and_without_polling(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, polling_first: bool
 ) -> None:
     server.talk = _sends("40", '42["hello",{"a":1}]', '427["later"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=polling_first) as socket:
@@ -98,10 +98,10 @@ async def test_a_connection_with_and_without_polling_first(
 
 
 @pytest.mark.parametrize("early", ['42["hello","🏠"]', '42["hello","ä€"]'])
-async def test_packets_in_the_polling_answer_are_not_lost(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, early: str
+async def test_packets_in_the_polling_response_are_received(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, early: str
 ) -> None:
-    # JavaScript counts the house as two characters.
+    # JavaScript counts the emoji as two characters.
     length = len(early.encode("utf-16-le")) // 2
     server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}2:40{length}:{early}2:40")
     server.talk = _sends('42["second"]')
@@ -110,8 +110,8 @@ async def test_packets_in_the_polling_answer_are_not_lost(
         assert await socket.receive() == ("second", None)
 
 
-async def test_events_come_in_order_and_broken_ones_are_dropped(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
+async def test_events_are_received_in_order_and_invalid_ones_dropped(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     early = '42["often",0]'
     server.polling = web.Response(text=f"{len(OPEN)}:{OPEN}{len(early)}:{early}")
@@ -135,7 +135,9 @@ async def test_events_come_in_order_and_broken_ones_are_dropped(
     assert dropped.as_dict() == {"broken JSON": 2, "malformed event packet": 2}
 
 
-async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
+async def test_emit_sends_one_event_packet(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
+) -> None:
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
         await socket.emit("call", {"id": 1})
     await eventually(lambda: server.frames == ['42["call",{"id":1}]'])
@@ -160,8 +162,12 @@ async def test_emit_is_one_event_packet(server: Handmade, session: aiohttp.Clien
         (web.Response(text='22:44"Authentication error"'), AuthFailed),
     ],
 )
-async def test_a_failed_handshake_raises_the_error_of_its_cause(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, answer: web.Response, error: type[Exception]
+async def test_a_failed_handshake_raises_the_error_of_the_cause(
+    server: ScriptedServer,
+    session: aiohttp.ClientSession,
+    dropped: DropCounter,
+    answer: web.Response,
+    error: type[Exception],
 ) -> None:
     server.polling = answer
     with pytest.raises(error) as caught:
@@ -171,14 +177,16 @@ async def test_a_failed_handshake_raises_the_error_of_its_cause(
     assert len(server.requests) == 1
 
 
-async def test_no_upgrade_is_a_refusal(server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter) -> None:
+async def test_connect_fails_when_the_upgrade_is_refused(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
+) -> None:
     server.probe = "6"
     with pytest.raises(PushRefused):
         await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
 
 
-async def test_an_error_packet_is_a_refusal(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
+async def test_connect_fails_on_an_error_packet(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     server.talk = _sends('44"Authentication error"')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
@@ -187,8 +195,8 @@ async def test_an_error_packet_is_a_refusal(
 
 
 @pytest.mark.parametrize("packet", ["41", "1"])
-async def test_the_server_may_end_it(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
+async def test_the_connection_ends_on_a_disconnect_packet(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
 ) -> None:
     server.talk = _sends(packet)
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
@@ -197,8 +205,8 @@ async def test_the_server_may_end_it(
 
 
 @pytest.mark.parametrize("packet", ["", "8", "42", "42{}", "42[]", "42[1]", "42nonsense", "42[NaN]", "45-[1]"])
-async def test_broken_packets_are_dropped_and_the_connection_lives(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
+async def test_invalid_packets_are_dropped_without_a_disconnect(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, packet: str
 ) -> None:
     server.talk = _sends(packet, '42["good"]')
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True) as socket:
@@ -207,7 +215,7 @@ async def test_broken_packets_are_dropped_and_the_connection_lives(
 
 
 async def test_binary_frames_are_dropped(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     async def talk(websocket: web.WebSocketResponse) -> None:
         await websocket.send_bytes(b"\x04\x00")
@@ -219,8 +227,8 @@ async def test_binary_frames_are_dropped(
     assert dropped.as_dict() == {"binary frame": 1}
 
 
-async def test_a_long_packet_keeps_its_place_and_leaves_the_event_loop_free(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+async def test_a_long_packet_keeps_the_order_and_does_not_block_the_event_loop(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     threads: list[bool] = []
     decode = decode_json
@@ -245,7 +253,7 @@ async def test_a_long_packet_keeps_its_place_and_leaves_the_event_loop_free(
 
 
 async def test_an_oversized_frame_ends_the_connection_and_is_counted(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     server.talk = _sends("42" + "x" * 5000)
     async with await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True, limit=1000) as socket:
@@ -254,8 +262,8 @@ async def test_an_oversized_frame_ends_the_connection_and_is_counted(
     assert dropped.as_dict() == {"oversized or broken WebSocket frame": 1}
 
 
-async def test_the_client_pings_and_a_silent_server_is_noticed(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+async def test_the_client_pings_and_disconnects_without_a_pong(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socketio, "PING_SECONDS", 0.05)
     monkeypatch.setattr(socketio, "LEAST_PING_SECONDS", 0.05)
@@ -276,8 +284,8 @@ async def test_the_client_pings_and_a_silent_server_is_noticed(
     assert answered == 3
 
 
-async def test_a_held_up_loop_is_no_dead_server(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+async def test_a_blocked_event_loop_does_not_cause_a_disconnect(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socketio, "PING_SECONDS", 0.05)
     monkeypatch.setattr(socketio, "LEAST_PING_SECONDS", 0.05)
@@ -298,8 +306,8 @@ async def test_a_held_up_loop_is_no_dead_server(
         await asyncio.gather(receiving, return_exceptions=True)
 
 
-async def test_closing_does_not_wait_for_a_server_that_hangs(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
+async def test_close_does_not_wait_for_a_server_that_does_not_respond(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(wire, "CLOSE_SECONDS", 0.1)
     hanging = asyncio.Event()
@@ -315,8 +323,8 @@ async def test_closing_does_not_wait_for_a_server_that_hangs(
     hanging.set()
 
 
-async def test_a_closed_socket_cannot_emit(
-    server: Handmade, session: aiohttp.ClientSession, dropped: DropCounter
+async def test_emit_on_a_closed_connection_raises_an_error(
+    server: ScriptedServer, session: aiohttp.ClientSession, dropped: DropCounter
 ) -> None:
     socket = await SocketIO.connect(session, server.url, dropped=dropped, polling_first=True)
     await socket.close()
@@ -324,6 +332,6 @@ async def test_a_closed_socket_cannot_emit(
         await socket.emit("call", {})
 
 
-async def test_no_server_at_the_address(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
+async def test_connect_fails_when_there_is_no_server(session: aiohttp.ClientSession, dropped: DropCounter) -> None:
     with pytest.raises(CannotConnect):
         await SocketIO.connect(session, URL("http://127.0.0.1:1"), dropped=dropped, polling_first=True)

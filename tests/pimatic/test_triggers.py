@@ -16,22 +16,24 @@ BUTTONS = "dummy-buttons"
 
 @pytest.fixture
 def buttons(hass: HomeAssistant, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]) -> dict[str, str]:
-    """Return a target: the device with buttons."""
+    """Return the device with buttons as a target."""
     entry = er.async_get(hass).async_get(entity_of("event", f"{BUTTONS}_buttons"))
     assert entry is not None
     assert entry.device_id is not None
     return {"device_id": entry.device_id}
 
 
-async def test_the_editor_offers_them(hass: HomeAssistant, buttons: dict[str, str]) -> None:
+async def test_the_automation_editor_offers_the_triggers(hass: HomeAssistant, buttons: dict[str, str]) -> None:
     triggers, conditions = await offered(hass, DOMAIN, buttons["device_id"])
-    # Nothing tells the editor that the log is the server's alone.
+    # The editor offers the log for every device.
     assert triggers == {"button_pressed", "message_logged"}
     assert conditions == set()
 
 
-async def test_every_press_counts(hass: HomeAssistant, simulator: PimaticSimulator, buttons: dict[str, str]) -> None:
-    """Also of the same button again, and with a button given only that one."""
+async def test_each_press_of_a_button_triggers(
+    hass: HomeAssistant, simulator: PimaticSimulator, buttons: dict[str, str]
+) -> None:
+    """The same button triggers again. With a button in the options, only this button triggers."""
     chosen = "pimatic.button_pressed"
     done = await automate(hass, Run(chosen, buttons), Run(chosen, buttons, {"button": "button-a"}))
     for count, button in ((2, "button-a"), (4, "button-a"), (5, "button-b")):
@@ -42,7 +44,7 @@ async def test_every_press_counts(hass: HomeAssistant, simulator: PimaticSimulat
 
 
 @pytest.mark.usefixtures("everything_enabled")
-async def test_the_log(
+async def test_a_log_message_triggers(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, entity_of: Callable[[str, str], str]
 ) -> None:
     target = {"entity_id": entity_of("event", "$server_messages")}

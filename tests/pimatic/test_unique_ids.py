@@ -1,4 +1,4 @@
-"""Unique ids: registry entries of earlier versions take the new ones, and two things never share one."""
+"""Unique ids: the migration of registry entries of earlier versions, and ids without collisions."""
 
 from pathlib import Path
 
@@ -15,11 +15,11 @@ from tests.entries import set_up
 
 from .conftest import ENTRY_ID
 
-# Platform and unique id of the entities of version 1.
+# The platforms and unique ids of the entities of version 1.
 EARLIER = (Path(__file__).parent / "unique_ids_1.txt").read_text().replace("<entry>", ENTRY_ID).splitlines()
 
 
-async def test_entities_of_version_1_stay(hass: HomeAssistant, entry: MockConfigEntry) -> None:
+async def test_entities_of_version_1_get_the_new_unique_ids(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     registry = er.async_get(hass)
     names: dict[str, str] = {}
     for number, line in enumerate(EARLIER):
@@ -37,7 +37,7 @@ async def test_entities_of_version_1_stay(hass: HomeAssistant, entry: MockConfig
     assert lost == set()
 
 
-async def test_what_is_something_else_now_goes(
+async def test_an_entity_with_another_platform_now_is_removed(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
 ) -> None:
     device = dr.async_get(hass).async_get_or_create(
@@ -47,7 +47,7 @@ async def test_what_is_something_else_now_goes(
     getter = registry.async_get_or_create(
         "button", DOMAIN, f"{ENTRY_ID}_dummy-dimmer_action_getDimlevel", config_entry=entry, device_id=device.id
     )
-    # One of a device whose plugin is missing stays: it comes back with the plugin.
+    # The entity of a device whose plugin is missing stays, because the plugin may return.
     simulator.house.devices["dummy-switch"] |= {"template": "device", "attributes": [], "actions": []}
     device = dr.async_get(hass).async_get_or_create(
         config_entry_id=ENTRY_ID, identifiers={(DOMAIN, f"{ENTRY_ID}_dummy-switch")}
@@ -60,7 +60,7 @@ async def test_what_is_something_else_now_goes(
     assert registry.async_get(switch.entity_id) is not None
 
 
-async def test_underscores_make_no_two_entities_one(
+async def test_ids_with_underscores_stay_distinct(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, caplog: pytest.LogCaptureFixture
 ) -> None:
     model = simulator.house.devices["probe"]
@@ -82,6 +82,6 @@ async def test_underscores_make_no_two_entities_one(
 
 
 @given(st.lists(st.lists(st.text(alphabet="ab/%_2F$", max_size=5), min_size=1, max_size=4), min_size=2, max_size=2))
-def test_other_parts_have_another_id(ids: list[list[str]]) -> None:
+def test_different_parts_have_different_unique_ids(ids: list[list[str]]) -> None:
     first, second = ids
     assert (join_id(*first) == join_id(*second)) == (first == second)

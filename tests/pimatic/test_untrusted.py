@@ -1,4 +1,4 @@
-"""What a server repeats of our secrets stays with us, and what it is asked for still arrives."""
+"""Servers that repeat secrets or send too much: secrets are redacted, and amounts are limited."""
 
 from collections.abc import Callable
 from typing import Any
@@ -20,12 +20,12 @@ from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
 from tests.waiting import eventually
 
-# A short one, as people have it: ids may hold it by chance.
+# A short password, which ids may contain by chance.
 PASSWORD = "attic"
 WRITTEN = f"at http://admin:{PASSWORD}@192.0.2.1/?key={quote(PASSWORD)} {PASSWORD}"
 
 
-async def test_a_server_that_repeats_the_password(
+async def test_a_password_in_texts_of_the_server_is_redacted(
     hass: HomeAssistant,
     simulator: PimaticSimulator,
     entry: MockConfigEntry,
@@ -70,11 +70,11 @@ async def test_a_server_that_repeats_the_password(
         "names": [device.name for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)],
     }
     assert [place for place, found in shown.items() if PASSWORD in str(found).replace(f"{PASSWORD}-lamp", "")] == []
-    # A secret that is none of ours is known by its name.
+    # Other secrets are found by their names.
     assert "of somebody else" not in str(shown)
     diagnostics = str(await get_diagnostics_for_config_entry(hass, hass_client, entry))
     assert f"Text {PASSWORD}" not in diagnostics
-    # Ids stay what they are: the device can be asked.
+    # Ids are not redacted, so that the device can be called.
     await hass.services.async_call("button", "press", {"entity_id": lamp}, blocking=True)
     assert simulator.record.of("call")[-1]["params"]["deviceId"] == f"{PASSWORD}-lamp"
 
@@ -89,15 +89,15 @@ async def test_a_server_that_repeats_the_password(
     ],
     ids=["devices", "variables", "rules", "groups"],
 )
-def test_a_server_that_makes_things_up_without_end_fills_no_memory(
+def test_the_number_of_items_of_a_server_is_limited(
     event: str, listed: str, make: Callable[[int], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Their entities had a limit, but what the client kept of them had none."""
+    """The client limits its items, not only the entities."""
     monkeypatch.setattr("custom_components.pimatic.api.state.MOST_OF_A_KIND", 100)
     state = ServerState(DropCounter())
     changes = [state.take(event, make(n)) for n in range(300)]
     assert len(getattr(state, listed)) == 100
-    # What is known goes on being followed, and has room again once it is gone.
+    # Known items are still updated, and a removed one makes room for another.
     assert None not in changes[:100]
     assert set(changes[100:]) == {None}
     assert state.take(event, make(5)) is not None
@@ -105,7 +105,7 @@ def test_a_server_that_makes_things_up_without_end_fills_no_memory(
     assert all(len(group.devices) <= MOST_OF_A_KIND for group in state.groups.values())
 
 
-def test_the_attributes_of_all_devices_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_attributes_of_all_devices_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.pimatic.api.state.MOST_ATTRIBUTES", 1000)
     state = ServerState(DropCounter())
 
@@ -117,7 +117,7 @@ def test_the_attributes_of_all_devices_have_a_limit(monkeypatch: pytest.MonkeyPa
         state.take("deviceAdded", device(number, 10_000))
     assert [len(one.attributes) for one in state.devices.values()] == [MOST_IN_DEVICE] * 2
     assert len(state.values) == 1000
-    # A device that becomes smaller is taken, one that grows beyond the limit stays what it was.
+    # A change to fewer attributes is applied, one beyond the limit is not.
     assert state.take("deviceChanged", device(0, 10)) is not None
     assert state.take("deviceChanged", device(1, 400)) is not None
     assert state.take("deviceAdded", device(2, 500)) is not None
@@ -125,10 +125,10 @@ def test_the_attributes_of_all_devices_have_a_limit(monkeypatch: pytest.MonkeyPa
     assert len(state.devices["flood-1"].attributes) == 400
 
 
-async def test_names_of_any_length_are_cut(
+async def test_long_names_are_shortened(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry
 ) -> None:
-    """A name of a megabyte went into the registries, and with each state to every browser."""
+    """A name of a megabyte would be stored in the registries, and sent to browsers with each state."""
     long = "N" * 300_000
     attributes = [{"name": "told", "type": "string", "label": long, "unit": long, "value": "v"}]
     device = {"template": "device", "actions": [], "config": {"class": long}}

@@ -1,6 +1,6 @@
-"""The actions of rules: those of the server itself, and of its plugin shell-execute.
+"""The actions of rules that the server and its plugin shell-execute define.
 
-One row for each form (docs/protocol/pimatic.md#actions-of-rules).
+The table has one row for each form (docs/protocol/pimatic.md#actions-of-rules).
 """
 
 from enum import StrEnum
@@ -9,11 +9,11 @@ from typing import Final, NamedTuple
 
 from ..api import Device
 from .expressions import Expression
-from .grammar import AButton, AnExpression, AVariable, Choice, Row, can, maybe, words
+from .grammar import ButtonElement, Choice, ExpressionElement, Row, VariableElement, optional, with_actions, words
 
 
-class Do(StrEnum):
-    """What a device has to do."""
+class Operation(StrEnum):
+    """An operation of a device."""
 
     TURN_ON = "turn on"
     TURN_OFF = "turn off"
@@ -39,10 +39,10 @@ class Do(StrEnum):
     SET_VOLUME = "set volume"
 
 
-class DeviceDoes(NamedTuple):
-    """A device does something; `value` is what it is set to."""
+class OperateDevice(NamedTuple):
+    """An operation is performed on a device; `value` is the value to set."""
 
-    do: Do
+    operation: Operation
     device: Device
     value: Expression | None = None
 
@@ -73,110 +73,152 @@ class Execute(NamedTuple):
     command: Expression
 
 
-type Action = DeviceDoes | Press | SetVariable | Log | Execute
+type Action = OperateDevice | Press | SetVariable | Log | Execute
 
 
-def _device_first(device: Device, do: Do) -> DeviceDoes:
-    return DeviceDoes(do, device)
+def _device_first(device: Device, operation: Operation) -> OperateDevice:
+    return OperateDevice(operation, device)
 
 
 def _pressed(button: tuple[Device, str]) -> Press:
     return Press(*button)
 
 
-def _either(one: str, do: Do, other: str, do_other: Do) -> Choice[Do]:
-    return Choice({one: do, other: do_other})
+def _either(one: str, operation: Operation, other: str, other_operation: Operation) -> Choice[Operation]:
+    return Choice({one: operation, other: other_operation})
 
 
-_SWITCHED: Final = can("turnOn", "turnOff")
-_SHUTTER: Final = can("moveUp", "moveDown")
-_TIMER: Final = can("startTimer", "stopTimer", "resetTimer")
-_SONG: Final = (maybe(" song "), maybe("on "))
+_SWITCHED: Final = with_actions("turnOn", "turnOff")
+_SHUTTER: Final = with_actions("moveUp", "moveDown")
+_TIMER: Final = with_actions("startTimer", "stopTimer", "resetTimer")
+_SONG: Final = (optional(" song "), optional("on "))
 
 ACTIONS: Final[tuple[Row[Action], ...]] = (
     Row(
         "turn DEVICE on",
-        (words("turn ", "switch "), _SWITCHED, _either(" on", Do.TURN_ON, " off", Do.TURN_OFF)),
+        (words("turn ", "switch "), _SWITCHED, _either(" on", Operation.TURN_ON, " off", Operation.TURN_OFF)),
         _device_first,
     ),
     Row(
         "turn on DEVICE",
-        (words("turn ", "switch "), _either("on ", Do.TURN_ON, "off ", Do.TURN_OFF), _SWITCHED),
-        DeviceDoes,
+        (words("turn ", "switch "), _either("on ", Operation.TURN_ON, "off ", Operation.TURN_OFF), _SWITCHED),
+        OperateDevice,
     ),
-    Row("toggle DEVICE", (words("toggle the state of ", "toggle "), can("toggle")), partial(DeviceDoes, Do.TOGGLE)),
-    Row("toggle DEVICE", (words("toggle "), can("toggle"), words(" state")), partial(DeviceDoes, Do.TOGGLE)),
+    Row(
+        "toggle DEVICE",
+        (words("toggle the state of ", "toggle "), with_actions("toggle")),
+        partial(OperateDevice, Operation.TOGGLE),
+    ),
+    Row(
+        "toggle DEVICE",
+        (words("toggle "), with_actions("toggle"), words(" state")),
+        partial(OperateDevice, Operation.TOGGLE),
+    ),
     Row(
         "dim DEVICE to LEVEL",
-        (words("dim "), can("changeDimlevelTo"), words(" to "), AnExpression(texts=False), maybe("%")),
-        partial(DeviceDoes, Do.DIM),
+        (words("dim "), with_actions("changeDimlevelTo"), words(" to "), ExpressionElement(texts=False), optional("%")),
+        partial(OperateDevice, Operation.DIM),
     ),
-    Row("raise DEVICE", (words("raise "), _SHUTTER, maybe(" up")), partial(DeviceDoes, Do.RAISE)),
-    Row("lower DEVICE", (words("lower "), _SHUTTER, maybe(" down")), partial(DeviceDoes, Do.LOWER)),
-    Row("move DEVICE up", (words("move "), _SHUTTER, _either(" up", Do.RAISE, " down", Do.LOWER)), _device_first),
-    Row("stop SHUTTER", (words("stop "), can("stop", "moveUp")), partial(DeviceDoes, Do.STOP_MOVING)),
+    Row("raise DEVICE", (words("raise "), _SHUTTER, optional(" up")), partial(OperateDevice, Operation.RAISE)),
+    Row("lower DEVICE", (words("lower "), _SHUTTER, optional(" down")), partial(OperateDevice, Operation.LOWER)),
+    Row(
+        "move DEVICE up",
+        (words("move "), _SHUTTER, _either(" up", Operation.RAISE, " down", Operation.LOWER)),
+        _device_first,
+    ),
+    Row(
+        "stop SHUTTER", (words("stop "), with_actions("stop", "moveUp")), partial(OperateDevice, Operation.STOP_MOVING)
+    ),
     Row(
         "set presence of DEVICE present",
         (
             words("set presence of "),
-            can("changePresenceTo"),
-            _either(" present", Do.SET_PRESENT, " absent", Do.SET_ABSENT),
+            with_actions("changePresenceTo"),
+            _either(" present", Operation.SET_PRESENT, " absent", Operation.SET_ABSENT),
         ),
         _device_first,
     ),
     Row(
         "open CONTACT",
-        (_either("open ", Do.OPEN_CONTACT, "close ", Do.CLOSE_CONTACT), can("changeContactTo")),
-        DeviceDoes,
+        (_either("open ", Operation.OPEN_CONTACT, "close ", Operation.CLOSE_CONTACT), with_actions("changeContactTo")),
+        OperateDevice,
     ),
     Row(
         'set mode of DEVICE to "MODE"',
-        (words("set mode of "), can("changeModeTo"), words(" to "), AnExpression(numbers=False), maybe(" mode")),
-        partial(DeviceDoes, Do.SET_MODE),
+        (
+            words("set mode of "),
+            with_actions("changeModeTo"),
+            words(" to "),
+            ExpressionElement(numbers=False),
+            optional(" mode"),
+        ),
+        partial(OperateDevice, Operation.SET_MODE),
     ),
     Row(
         "set temp of DEVICE to VALUE",
-        (words("set temp of "), can("changeTemperatureTo"), words(" to "), AnExpression(texts=False), maybe("°C")),
-        partial(DeviceDoes, Do.SET_TEMPERATURE),
+        (
+            words("set temp of "),
+            with_actions("changeTemperatureTo"),
+            words(" to "),
+            ExpressionElement(texts=False),
+            optional("°C"),
+        ),
+        partial(OperateDevice, Operation.SET_TEMPERATURE),
     ),
     Row(
         "start TIMER",
-        (Choice({"start ": Do.START_TIMER, "stop ": Do.STOP_TIMER, "reset ": Do.RESET_TIMER}), _TIMER, maybe(" timer")),
-        DeviceDoes,
+        (
+            Choice({"start ": Operation.START_TIMER, "stop ": Operation.STOP_TIMER, "reset ": Operation.RESET_TIMER}),
+            _TIMER,
+            optional(" timer"),
+        ),
+        OperateDevice,
     ),
-    Row("play PLAYER", (words("play "), can("play")), partial(DeviceDoes, Do.PLAY)),
-    Row("pause PLAYER", (words("pause "), can("pause")), partial(DeviceDoes, Do.PAUSE)),
-    Row("stop PLAYER", (words("stop "), can("stop", "play")), partial(DeviceDoes, Do.STOP_PLAYING)),
-    Row("play next PLAYER", (words("play next", "next "), *_SONG, can("next")), partial(DeviceDoes, Do.NEXT)),
+    Row("play PLAYER", (words("play "), with_actions("play")), partial(OperateDevice, Operation.PLAY)),
+    Row("pause PLAYER", (words("pause "), with_actions("pause")), partial(OperateDevice, Operation.PAUSE)),
+    Row("stop PLAYER", (words("stop "), with_actions("stop", "play")), partial(OperateDevice, Operation.STOP_PLAYING)),
+    Row(
+        "play next PLAYER",
+        (words("play next", "next "), *_SONG, with_actions("next")),
+        partial(OperateDevice, Operation.NEXT),
+    ),
     Row(
         "play previous PLAYER",
-        (words("play previous", "previous "), *_SONG, can("previous")),
-        partial(DeviceDoes, Do.PREVIOUS),
+        (words("play previous", "previous "), *_SONG, with_actions("previous")),
+        partial(OperateDevice, Operation.PREVIOUS),
     ),
     Row(
         "change volume of PLAYER to LEVEL",
-        (words("change volume of "), can("setVolume"), words(" to "), AnExpression(texts=False), maybe("%")),
-        partial(DeviceDoes, Do.SET_VOLUME),
+        (
+            words("change volume of "),
+            with_actions("setVolume"),
+            words(" to "),
+            ExpressionElement(texts=False),
+            optional("%"),
+        ),
+        partial(OperateDevice, Operation.SET_VOLUME),
     ),
-    Row("press BUTTON", (words("press "), maybe("the "), maybe("button "), AButton()), _pressed),
+    Row("press BUTTON", (words("press "), optional("the "), optional("button "), ButtonElement()), _pressed),
     Row(
         "set $VARIABLE to VALUE",
-        (maybe("set "), AVariable(writable=True), words(" to ", " := ", " = "), AnExpression()),
+        (optional("set "), VariableElement(writable=True), words(" to ", " := ", " = "), ExpressionElement()),
         SetVariable,
     ),
-    Row('log "TEXT"', (words("log "), AnExpression(numbers=False)), Log),
-    Row('execute "COMMAND"', (words("execute "), AnExpression(numbers=False)), Execute),
+    Row('log "TEXT"', (words("log "), ExpressionElement(numbers=False)), Log),
+    Row('execute "COMMAND"', (words("execute "), ExpressionElement(numbers=False)), Execute),
 )
 
 _OPPOSITE: Final = {
-    Do.TURN_ON: Do.TURN_OFF,
-    Do.SET_PRESENT: Do.SET_ABSENT,
-    Do.OPEN_CONTACT: Do.CLOSE_CONTACT,
-    Do.RAISE: Do.STOP_MOVING,
+    Operation.TURN_ON: Operation.TURN_OFF,
+    Operation.SET_PRESENT: Operation.SET_ABSENT,
+    Operation.OPEN_CONTACT: Operation.CLOSE_CONTACT,
+    Operation.RAISE: Operation.STOP_MOVING,
 }
-# What ends an action that was done "for" a time; a dimmer goes back to its level instead.
+# The operation that ends an action with "for TIME". A dimmer is set to its previous level instead.
 UNDO: Final = (
-    _OPPOSITE | {undo: do for do, undo in _OPPOSITE.items() if undo is not Do.STOP_MOVING} | {Do.LOWER: Do.STOP_MOVING}
+    _OPPOSITE
+    | {undo: operation for operation, undo in _OPPOSITE.items() if undo is not Operation.STOP_MOVING}
+    | {Operation.LOWER: Operation.STOP_MOVING}
 )
-# Those that the server ends "for" a time by doing the same once more.
-REPEATED: Final = frozenset({Do.SET_MODE, Do.SET_TEMPERATURE})
+# The server repeats these operations at the end of the time.
+REPEATED: Final = frozenset({Operation.SET_MODE, Operation.SET_TEMPERATURE})

@@ -1,4 +1,4 @@
-"""A repair that lists the rules whose drafts have agreed with them for a week, and switches them off in pimatic."""
+"""A repair that lists the rules whose drafts have agreed with them for a week, and deactivates them in pimatic."""
 
 from typing import Any, Final, override
 
@@ -19,7 +19,7 @@ CONF_RULES: Final = "rules"
 
 @callback
 def watch_agreement(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
-    """Raise one issue for a server while rules of it can be switched off."""
+    """Create one issue for a server while some of its rules can be deactivated."""
     coordinator = entry.runtime_data
     raised: list[str] = []
 
@@ -38,7 +38,7 @@ def watch_agreement(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
 
 
 class SwitchOffRulesFlow(FixFlow):
-    """Asks which of the rules to switch off. The others are not asked about again."""
+    """Asks which of the rules to deactivate. It does not offer the others again."""
 
     def __init__(self, entry_id: str) -> None:
         super().__init__(entry_id)
@@ -47,14 +47,14 @@ class SwitchOffRulesFlow(FixFlow):
 
     @override
     async def async_step_confirm(self, user_input: dict[str, Any] | None = None) -> RepairsFlowResult:
-        """Keep the choice, then fix."""
+        """Store the selected rules, then fix."""
         if user_input is not None:
             self._chosen = user_input[CONF_RULES]
         return await super().async_step_confirm(user_input)
 
     @override
     async def async_ask(self, entry: ConfigEntry[Any]) -> RepairsFlowResult:
-        """Show the rules; all are chosen at first."""
+        """Show the rules; all are selected by default."""
         if entry.state is not ConfigEntryState.LOADED:
             return self.async_abort(reason="not_loaded")
         self._offered = list(entry.runtime_data.watches.agreeing())

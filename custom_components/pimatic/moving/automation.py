@@ -1,28 +1,28 @@
-"""A rule as a draft of an automation, in the form of Home Assistant's editor."""
+"""The draft of an automation for a rule, in the format of Home Assistant's editor."""
 
 from collections.abc import Iterable, Iterator
 from itertools import count
 import re
 from typing import Final, NamedTuple
 
-from .actions import REPEATED, UNDO, DeviceDoes, Do
+from .actions import REPEATED, UNDO, OperateDevice, Operation
+from .entity_map import EntityMap
 from .grammar import Duration
-from .house import House
-from .places import Places
-from .reasons import NotDrafted, Note, Why
-from .rules import Both, Either, Leaf, Node, NotARule, ReadRule, Step, read_rule
+from .namespace import Namespace
+from .reasons import NotDrafted, Note, Reason
+from .rules import And, Leaf, Node, NotARule, Or, ReadRule, Step, read_rule
 from .steps import draft_action, restore_level
 from .templates import Templates, duration
 from .triggers import (
-    NOT_RETURNED,
+    NOT_FROM_UNAVAILABLE,
     Config,
-    Drafted,
     Helper,
+    PredicateDraft,
+    delay_helper,
     draft_predicate,
-    held,
+    hold_time,
     needs_helper,
-    read_from,
-    waiting_helper,
+    read_helper,
 )
 
 type Condition = Config | bool
@@ -40,10 +40,10 @@ class Source(NamedTuple):
 
 
 class Draft(NamedTuple):
-    """A draft of a rule. `missing` says what is not drafted, `notes` what a person should know.
+    """A draft of a rule. `missing` lists what is not drafted, `notes` what the user should know.
 
-    `slug` begins the names of what belongs to it. `automation` is None where nothing of the rule can be read.
-    `configuration` is what the automation needs in configuration.yaml: template entities and shell commands.
+    `slug` is the prefix of the names of its helpers and commands. `automation` is None if the rule cannot be parsed.
+    `configuration` has the template entities and shell commands that the automation needs in configuration.yaml.
     """
 
     source: Source
@@ -54,20 +54,20 @@ class Draft(NamedTuple):
     configuration: Config = {}
 
 
-def draft_rules(house: House, places: Places, sources: Iterable[Source]) -> Iterator[Draft]:
-    """Give the drafts of rules, each with a slug of its own."""
+def draft_rules(namespace: Namespace, entity_map: EntityMap, sources: Iterable[Source]) -> Iterator[Draft]:
+    """Yield the drafts of rules, each with a unique slug."""
     by_id = {source.id: source for source in sources}
     for rule_id, slug in unique_slugs(by_id).items():
-        yield draft_rule(house, places, by_id[rule_id], slug)
+        yield draft_rule(namespace, entity_map, by_id[rule_id], slug)
 
 
 def unique_slugs(names: Iterable[str]) -> dict[str, str]:
-    """Return for each name the end of an entity id that no other one has."""
+    """Return a unique object id for each name."""
     slugs: dict[str, str] = {}
     taken: set[str] = set()
     for name in names:
         stem = _slug(f"pimatic {name}")
-        slugs[name] = next(one for one in _names(stem) if one not in taken)
+        slugs[name] = next(node for node in _names(stem) if node not in taken)
         taken.add(slugs[name])
     return slugs
 
@@ -78,22 +78,22 @@ def _names(stem: str) -> Iterator[str]:
         yield f"{stem}_{number}"
 
 
-def draft_rule(house: House, places: Places, source: Source, slug: str) -> Draft:
+def draft_rule(namespace: Namespace, entity_map: EntityMap, source: Source, slug: str) -> Draft:
     """Return the draft of a rule."""
     if not source.is_valid:
-        return Draft(source, slug, None, (Note(Why.INVALID_RULE, source.text, source.error),))
+        return Draft(source, slug, None, (Note(Reason.INVALID_RULE, source.text, source.error),))
     try:
-        rule = read_rule(house, source.text)
+        rule = read_rule(namespace, source.text)
     except NotARule:
-        return Draft(source, slug, None, (Note(Why.UNKNOWN_WORDS, source.text),))
-    return _Drafting(places, source, slug, rule).draft()
+        return Draft(source, slug, None, (Note(Reason.UNKNOWN_WORDS, source.text),))
+    return _Drafting(entity_map, source, slug, rule).draft()
 
 
 class _Drafting:
     """Drafts one rule."""
 
-    def __init__(self, places: Places, source: Source, slug: str, rule: ReadRule) -> None:
-        self._places = places
+    def __init__(self, entity_map: EntityMap, source: Source, slug: str, rule: ReadRule) -> None:
+        self._entity_map = entity_map
         self._source = source
         self._rule = rule
         self._slug = slug
@@ -111,76 +111,76 @@ class _Drafting:
             "triggers": conditions.triggers,
             "conditions": conditions.conditions,
             "actions": actions,
-            "mode": "restart" if any(step.after or step.lasts for step in self._rule.steps) else "queued",
+            "mode": "restart" if any(step.delay or step.duration for step in self._rule.steps) else "queued",
         }
-        if not conditions.triggers and not any(one.predicate is None for one in self._rule.parts):
-            self._missing.append(Note(Why.NEVER_STARTS, self._source.text))
+        if not conditions.triggers and not any(node.predicate is None for node in self._rule.parts):
+            self._missing.append(Note(Reason.NEVER_STARTS, self._source.text))
         if not self._source.is_active:
             automation["initial_state"] = False
         used = set(_ENTITY_ID.findall(str(automation)))
-        self._notes.extend(Note(Why.DISABLED, named=one) for one in sorted(used & self._places.disabled))
-        missing, notes = (tuple(dict.fromkeys(them)) for them in (self._missing, self._notes))
+        self._notes.extend(Note(Reason.DISABLED, named=node) for node in sorted(used & self._entity_map.disabled))
+        missing, notes = (tuple(dict.fromkeys(notes_of)) for notes_of in (self._missing, self._notes))
         return Draft(self._source, self._slug, automation, missing, notes, self._configuration)
 
     # Predicates ----------------------------------------------------------------------------------
 
-    def predicate(self, index: int) -> Drafted | None:
-        """Return a predicate; one that cannot be drafted is noted, and None."""
+    def predicate(self, index: int) -> PredicateDraft | None:
+        """Return the draft of a predicate. If there is none, add a note and return None."""
         part = self._rule.parts[index]
         if part.predicate is None:
-            self._missing.append(Note(Why.UNKNOWN_WORDS, part.text))
+            self._missing.append(Note(Reason.UNKNOWN_WORDS, part.text))
             return None
         try:
-            drafted = draft_predicate(part.predicate, self._places)
+            drafted = draft_predicate(part.predicate, self._entity_map)
             if drafted.helper is not None:
-                drafted = self.by_helper(index, drafted.helper, drafted.notes)
-            if part.held is not None:
-                drafted = held(drafted, duration(Templates(self._places), part.held))
+                drafted = self.with_helper(index, drafted.helper, drafted.notes)
+            if part.hold_time is not None:
+                drafted = hold_time(drafted, duration(Templates(self._entity_map), part.hold_time))
         except NotDrafted as error:
-            self._missing.append(Note(error.why, part.text, error.named))
+            self._missing.append(Note(error.reason, part.text, error.named))
             return None
         self._notes.extend(note._replace(words=part.text) for note in drafted.notes)
         return drafted._replace(condition=None) if part.only_trigger else drafted
 
-    def by_helper(self, index: int, helper: Helper, notes: tuple[Note, ...] = ()) -> Drafted:
-        """Return a predicate that is read from a helper, and add the helper to the configuration."""
+    def with_helper(self, index: int, helper: Helper, notes: tuple[Note, ...] = ()) -> PredicateDraft:
+        """Return a predicate that reads a helper, and add this helper to the configuration."""
         name = f"{self._slug}_{index + 1}"
         self._configuration.setdefault("template", []).append(helper.config(name))
-        self._notes.append(Note(Why.HELPER, self._rule.parts[index].text, f"binary_sensor.{name}"))
-        return read_from(name)._replace(notes=notes)
+        self._notes.append(Note(Reason.HELPER, self._rule.parts[index].text, f"binary_sensor.{name}"))
+        return read_helper(name)._replace(notes=notes)
 
     # Actions -------------------------------------------------------------------------------------
 
     def _actions(self) -> list[Config]:
-        """Return the actions in their order, and behind them together those that wait.
+        """Return the actions in their order, followed by the delayed ones in parallel.
 
-        The server starts all at once: one that waits holds up no other.
+        The server starts all actions at once: a delayed action does not delay the others.
         """
         at_once: list[Config] = []
         waiting: list[list[Config]] = []
         for number, step in enumerate(self._rule.steps, 1):
-            made = self._made(step, number)
-            undo = list(self._undo(step, number, made))
-            if step.after is not None:
-                waiting.append([self._delay(step.after), *made, *undo])
+            step_actions = self._draft_step(step, number)
+            undo = list(self._undo(step, number, step_actions))
+            if step.delay is not None:
+                waiting.append([self._delay(step.delay), *step_actions, *undo])
                 continue
-            at_once += made
+            at_once += step_actions
             if undo:
                 waiting.append(undo)
         if len(waiting) == 1:
             return at_once + waiting[0]
         return [*at_once, {"parallel": [{"sequence": sequence} for sequence in waiting]}] if waiting else at_once
 
-    def _made(self, step: Step, number: int) -> list[Config]:
-        """Return an action; one that cannot be drafted keeps its place as a step that is switched off."""
+    def _draft_step(self, step: Step, number: int) -> list[Config]:
+        """Return the draft of an action; a disabled step if it cannot be drafted."""
         nothing: list[Config] = [{"alias": step.text, "delay": {"seconds": 0}, "enabled": False}]
         if step.action is None:
-            self._missing.append(Note(Why.UNKNOWN_WORDS, step.text))
+            self._missing.append(Note(Reason.UNKNOWN_WORDS, step.text))
             return nothing
         try:
-            drafted = draft_action(step.action, self._places)
+            drafted = draft_action(step.action, self._entity_map)
         except NotDrafted as error:
-            self._missing.append(Note(error.why, step.text, error.named))
+            self._missing.append(Note(error.reason, step.text, error.named))
             return nothing
         self._notes.extend(note._replace(words=step.text) for note in drafted.notes)
         if drafted.shell is None:
@@ -189,69 +189,69 @@ class _Drafting:
         self._configuration.setdefault("shell_command", {})[name] = drafted.shell[1]
         return [{"action": f"shell_command.{name}"}]
 
-    def _undo(self, step: Step, number: int, made: list[Config]) -> Iterator[Config]:
-        """Give what ends an action that lasts only for a time; what a dimmer had before is kept first."""
+    def _undo(self, step: Step, number: int, step_actions: list[Config]) -> Iterator[Config]:
+        """Yield the actions that end an action with "for TIME"; the previous level of a dimmer is stored before it."""
         action = step.action
-        if step.lasts is None or not isinstance(action, DeviceDoes) or made[0].get("enabled") is False:
+        if step.duration is None or not isinstance(action, OperateDevice) or step_actions[0].get("enabled") is False:
             return
-        if action.do in REPEATED:
-            self._notes.append(Note(Why.REPEATED, step.text))
+        if action.operation in REPEATED:
+            self._notes.append(Note(Reason.REPEATED, step.text))
             return
-        if action.do is Do.DIM:
+        if action.operation is Operation.DIM:
             level = f"level_{number}"
-            if (restored := restore_level(action.device, self._places, level)) is None:
-                self._missing.append(Note(Why.NO_ACTION, step.text, action.device.name))
+            if (restored := restore_level(action.device, self._entity_map, level)) is None:
+                self._missing.append(Note(Reason.NO_ACTION, step.text, action.device.name))
                 return
-            made.insert(0, restored[0])
-            end = [restored[1]]
-        elif (undo := UNDO.get(action.do)) is not None:
-            end = self._made(step._replace(action=DeviceDoes(undo, action.device)), number)
+            step_actions.insert(0, restored[0])
+            ending = [restored[1]]
+        elif (undo := UNDO.get(action.operation)) is not None:
+            ending = self._draft_step(step._replace(action=OperateDevice(undo, action.device)), number)
         else:
             return
-        yield self._delay(step.lasts)
-        yield from end
+        yield self._delay(step.duration)
+        yield from ending
 
     def _delay(self, time: Duration) -> Config:
         try:
-            return {"delay": duration(Templates(self._places), time)}
+            return {"delay": duration(Templates(self._entity_map), time)}
         except NotDrafted as error:
-            self._missing.append(Note(error.why, self._source.text, error.named))
+            self._missing.append(Note(error.reason, self._source.text, error.named))
             return {"delay": {"seconds": 0}, "enabled": False}
 
 
 class _Conditions:
-    """The triggers of a rule, and the conditions that the triggers leave to be checked.
+    """The triggers of a rule, and the conditions that must be checked in addition.
 
-    A predicate that cannot start the rule gets no trigger, and one that is sure to be true is not checked.
+    A predicate that cannot start the rule has no trigger. A predicate that is certainly true has no condition.
     """
 
     def __init__(self, drafting: _Drafting, rule: ReadRule) -> None:
         self._parts = rule.parts
         self._drafted = {i: drafting.predicate(i) for i in range(len(rule.parts))}
-        self._starting = [
+        self._triggering = [
             i
             for i, part in enumerate(rule.parts)
             if part.is_trigger and self._drafted[i] is not None and self._can_be_true(rule.tree, i)
         ]
         self._checked: set[int] = set()
         self.conditions: list[Config] = []
-        if not (self._starting and all(self._is_sure(rule.tree, i) for i in self._starting)):
+        if not (self._triggering and all(self._is_certain(rule.tree, i) for i in self._triggering)):
             for i, drafted in self._drafted.items():
-                if drafted is not None and needs_helper(drafted) and self._starting != [i]:
-                    self._drafted[i] = drafting.by_helper(i, waiting_helper(drafted))
+                if drafted is not None and needs_helper(drafted) and self._triggering != [i]:
+                    self._drafted[i] = drafting.with_helper(i, delay_helper(drafted))
             self.conditions = _flat(self._condition(rule.tree))
-        self.triggers = [self._trigger(i) for i in self._starting]
-        if any(self._returns(i) for i in self._starting):
-            self.conditions.append(dict(NOT_RETURNED))
+        self.triggers = [self._trigger(i) for i in self._triggering]
+        if any(self._fires_on_available(i) for i in self._triggering):
+            self.conditions.append(dict(NOT_FROM_UNAVAILABLE))
 
     def _trigger(self, index: int) -> Config:
         drafted = self._drafted[index]
         assert drafted is not None
         return {**drafted.trigger, "id": _id(index)} if index in self._checked else drafted.trigger
 
-    def _returns(self, index: int) -> bool:
+    def _fires_on_available(self, index: int) -> bool:
         drafted = self._drafted[index]
-        return drafted is not None and drafted.returns
+        return drafted is not None and drafted.fires_on_available
 
     def _is_event(self, index: int) -> bool:
         drafted = self._drafted[index]
@@ -262,41 +262,41 @@ class _Conditions:
         match node:
             case Leaf(index):
                 return index == fired or not self._is_event(index)
-            case Both(nodes):
-                return all(self._can_be_true(one, fired) for one in nodes)
-            case Either(nodes):
-                return any(self._can_be_true(one, fired) for one in nodes)
+            case And(nodes):
+                return all(self._can_be_true(node, fired) for node in nodes)
+            case Or(nodes):
+                return any(self._can_be_true(node, fired) for node in nodes)
 
-    def _is_sure(self, node: Node, fired: int) -> bool:
+    def _is_certain(self, node: Node, fired: int) -> bool:
         """Return True if the condition is true because this predicate started the rule."""
         match node:
             case Leaf(index):
                 drafted = self._drafted[index]
                 return index == fired and drafted is not None and drafted.check is None
-            case Both(nodes):
-                return all(self._is_sure(one, fired) for one in nodes)
-            case Either(nodes):
-                return any(self._is_sure(one, fired) for one in nodes)
+            case And(nodes):
+                return all(self._is_certain(node, fired) for node in nodes)
+            case Or(nodes):
+                return any(self._is_certain(node, fired) for node in nodes)
 
     def _condition(self, node: Node) -> Condition:
         match node:
             case Leaf(index):
                 return self._leaf(index)
-            case Both(nodes):
-                return _joined("and", [self._condition(one) for one in nodes], neutral=True)
-            case Either(nodes):
-                return _joined("or", [self._condition(one) for one in nodes], neutral=False)
+            case And(nodes):
+                return _joined("and", [self._condition(node) for node in nodes], neutral=True)
+            case Or(nodes):
+                return _joined("or", [self._condition(node) for node in nodes], neutral=False)
 
     def _leaf(self, index: int) -> Condition:
         drafted = self._drafted[index]
         if drafted is None:
-            # Never true until a person fills it in: a condition that is left out would let the rule run too often.
+            # False until the user replaces it. Without this condition the rule would run too often.
             words = self._parts[index].text
             return {"alias": words, "condition": "template", "value_template": "{{ false }}"}
-        is_only = self._starting == [index]
+        is_only = self._triggering == [index]
         if drafted.condition is not None:
             return True if is_only else drafted.condition
-        if index not in self._starting:
+        if index not in self._triggering:
             return False
         if is_only:
             return drafted.check or True
@@ -310,23 +310,23 @@ def _id(index: int) -> str:
 
 
 def _joined(kind: str, conditions: Iterable[Condition], *, neutral: bool) -> Condition:
-    """Return conditions joined by "and" or "or": a neutral one counts for nothing, its opposite decides."""
+    """Return conditions joined by "and" or "or": the neutral constant is left out, the other one is the result."""
     found: list[Config] = []
-    for one in conditions:
-        if isinstance(one, bool):
-            if one is not neutral:
-                return one
-        elif one["condition"] == kind and "alias" not in one:
-            found.extend(one["conditions"])
+    for node in conditions:
+        if isinstance(node, bool):
+            if node is not neutral:
+                return node
+        elif node["condition"] == kind and "alias" not in node:
+            found.extend(node["conditions"])
         else:
-            found.append(one)
+            found.append(node)
     if not found:
         return neutral
     return found[0] if len(found) == 1 else {"condition": kind, "conditions": found}
 
 
 def _flat(condition: Condition) -> list[Config]:
-    """Return the list of an automation, which is joined by "and"."""
+    """Return the conditions of an automation, which Home Assistant joins by "and"."""
     if isinstance(condition, bool):
         return [] if condition else [{"condition": "template", "value_template": "{{ false }}"}]
     return condition["conditions"] if condition["condition"] == "and" else [condition]
@@ -337,5 +337,5 @@ _NO_WORD: Final = re.compile(r"[^a-z0-9]+")
 
 
 def _slug(text: str) -> str:
-    """Return a text as the end of an entity id."""
+    """Return a text as an object id."""
     return _NO_WORD.sub("_", text.lower()).strip("_")[:80] or "rule"

@@ -1,23 +1,24 @@
-"""Runs of a rule in pimatic beside those of its draft: which belong together, and what was seen so far."""
+"""Compares the runs of a rule in pimatic with those of its draft, and counts the results."""
 
 from collections import deque
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-# Runs that wait for the other side's: more cannot come within the tolerance (executions.py#REPEAT_SECONDS).
+# The most runs that wait for a run of the other side. A rule runs less often than that within the tolerance, because of
+# REPEAT_SECONDS in executions.py.
 MOST_WAITING: Final = 256
 
 
 class Side(StrEnum):
-    """Who ran."""
+    """The system that ran the rule."""
 
     PIMATIC = "pimatic"
     DRAFT = "draft"
 
 
 class State(StrEnum):
-    """What the last run showed."""
+    """The result of the last run."""
 
     WAITING = "waiting"
     AGREED = "agreed"
@@ -25,29 +26,29 @@ class State(StrEnum):
 
 
 class Outcome(NamedTuple):
-    """When both sides ran, in seconds since 1970; None for the side that did not."""
+    """The times of both runs in seconds since 1970; None for a side that did not run."""
 
     pimatic: float | None
     draft: float | None
 
     @property
     def state(self) -> State:
-        """Return whether both ran."""
+        """Return whether both sides ran."""
         return State.DIFFERED if self.pimatic is None or self.draft is None else State.AGREED
 
 
 class Comparison:
-    """Joins runs of both sides in the order of their arrival: the clocks of two machines do not matter."""
+    """Matches runs of both sides in the order of their arrival, so that the clocks of the machines do not matter."""
 
     def __init__(self, tolerance: float) -> None:
-        """Initialize; `tolerance` is how many seconds apart runs that agree may be."""
+        """Initialize; `tolerance` is the longest time in seconds between two runs that agree."""
         self.tolerance = tolerance
-        # All of the same side: one of the other side would have been joined with the first.
+        # These are runs of one side only: a run of the other side is matched with the first of them.
         self._side = Side.PIMATIC
         self._waiting: deque[float] = deque(maxlen=MOST_WAITING)
 
-    def take(self, side: Side, now: float) -> Outcome | None:
-        """Take a run; return what it agrees with. Call `expired` before."""
+    def add_run(self, side: Side, now: float) -> Outcome | None:
+        """Add a run; return the outcome if it matches a run of the other side. Call `expire` before."""
         if self._waiting and side is not self._side:
             other = self._waiting.popleft()
             return Outcome(now, other) if side is Side.PIMATIC else Outcome(other, now)
@@ -55,30 +56,30 @@ class Comparison:
         self._waiting.append(now)
         return None
 
-    def expired(self, now: float) -> list[Outcome]:
-        """Return the runs that have waited for too long for the other side's."""
+    def expire(self, now: float) -> list[Outcome]:
+        """Remove and return the runs without a run of the other side within the tolerance."""
         late: list[Outcome] = []
         while self._waiting and now - self._waiting[0] > self.tolerance:
-            at = self._waiting.popleft()
-            late.append(Outcome(at, None) if self._side is Side.PIMATIC else Outcome(None, at))
+            ran_at = self._waiting.popleft()
+            late.append(Outcome(ran_at, None) if self._side is Side.PIMATIC else Outcome(None, ran_at))
         return late
 
     @property
     def is_waiting(self) -> bool:
-        """Return True if a run waits for the other side's."""
+        """Return True if a run waits for a run of the other side."""
         return bool(self._waiting)
 
     def clear(self) -> None:
-        """Forget the runs that wait."""
+        """Remove the waiting runs."""
         self._waiting.clear()
 
 
 @dataclass
 class Record:
-    """What was seen of a rule with this text; times in seconds since 1970.
+    """The results for a rule with this text; times in seconds since 1970.
 
-    `in_a_row` counts the agreements since the last difference. `is_declined` if a person was asked to switch the rule
-    off and did not.
+    `in_a_row` counts the agreements since the last difference. `is_declined` is True if the user was asked to
+    deactivate the rule, and did not.
     """
 
     text: str
@@ -93,8 +94,8 @@ class Record:
     differed_draft: float | None = None
     is_declined: bool = False
 
-    def take(self, outcome: Outcome) -> None:
-        """Count what runs have shown."""
+    def count(self, outcome: Outcome) -> None:
+        """Count an outcome."""
         self.state = outcome.state
         if outcome.state is State.AGREED:
             self.agreements += 1
@@ -107,5 +108,5 @@ class Record:
 
     @property
     def agrees_since(self) -> float:
-        """Return the time of the last difference, or when the rule began to be watched."""
+        """Return the time of the last difference, or the start of the watch if there is none."""
         return self.differed_pimatic or self.differed_draft or self.since

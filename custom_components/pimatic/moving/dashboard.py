@@ -1,4 +1,4 @@
-"""Pages of pimatic as a dashboard: a view for each page, a section for each group, a card for each entity."""
+"""A dashboard for the pages of pimatic: a view for each page, a section for each group, a card for each entity."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, islice
@@ -7,12 +7,12 @@ from typing import Final, NamedTuple
 from homeassistant.util import slugify
 
 from ..api import Device, Group, Page
-from .places import Places, domain_of
+from .entity_map import EntityMap, domain_of
 from .triggers import Config
 
 
 class Card(NamedTuple):
-    """How entities of a domain are shown; `features` are the controls on a tile."""
+    """The card for the entities of a domain; `features` are the controls on a tile."""
 
     type: str = "tile"
     features: tuple[Config, ...] = ()
@@ -44,38 +44,38 @@ CARDS: Final[Mapping[str, Card]] = {
     "switch": _TOGGLE,
     "timer": _PLAIN,
 }
-# Of a view: one with more is none that a person looks at.
+# The most cards of a view. Nobody can use a view with more.
 MOST_CARDS: Final = 500
-# What a group is called that a device without one stands in: nothing.
+# The group name of devices that are in no group.
 _NO_GROUP: Final = ""
 
 
 def draft_dashboard(
-    title: str, pages: Iterable[Page], groups: Mapping[str, Group], devices: Mapping[str, Device], places: Places
+    title: str, pages: Iterable[Page], groups: Mapping[str, Group], devices: Mapping[str, Device], entity_map: EntityMap
 ) -> Config:
-    """Return a dashboard with a view for each page that shows a device; one of all groups where there is none."""
+    """Return a dashboard with a view for each page with devices; if there is no such page, one view of all groups."""
     group_of = {device: group.name for group in reversed(list(groups.values())) for device in group.devices}
     views = [
-        _view(page.name, page.id, [devices[name] for name in page.devices if name in devices], group_of, places)
+        _view(page.name, page.id, [devices[name] for name in page.devices if name in devices], group_of, entity_map)
         for page in pages
     ]
     views = [view for view in views if view["sections"]]
     if not views:
-        views = [_view(title, "pimatic", list(devices.values()), group_of, places)]
+        views = [_view(title, "pimatic", list(devices.values()), group_of, entity_map)]
     return {"title": title, "views": views}
 
 
-def _view(name: str, path: str, devices: list[Device], group_of: Mapping[str, str], places: Places) -> Config:
-    """Return a view: the groups in the order of their first devices."""
+def _view(name: str, path: str, devices: list[Device], group_of: Mapping[str, str], entity_map: EntityMap) -> Config:
+    """Return a view with the groups in the order of their first devices."""
     sections: dict[str, list[Config]] = {}
-    shown = islice(((device, one) for device in devices for one in entities_of(device, places)), MOST_CARDS)
+    shown = islice(((device, one) for device in devices for one in entities_of(device, entity_map)), MOST_CARDS)
     for device, entity_ids in groupby(shown, key=lambda one: one[0]):
         cards = [_card(entity_id) for _, entity_id in entity_ids]
         if cards:
             sections.setdefault(group_of.get(device.id, _NO_GROUP), []).extend(cards)
     return {
         "title": name,
-        # A path of digits alone would be the number of a view.
+        # Home Assistant reads a path of digits as the index of a view.
         "path": f"pimatic-{slugify(path, separator='-')}",
         "type": "sections",
         "max_columns": 3,
@@ -95,11 +95,11 @@ def _card(entity_id: str) -> Config:
     return {**config, "grid_options": {"columns": "full"}} if card.is_wide else config
 
 
-def entities_of(device: Device, places: Places) -> Iterator[str]:
-    """Give the entities of a device that have a state: the one that took its place, or its own."""
-    if device.id in places.mapped:
-        yield places.mapped[device.id]
+def entities_of(device: Device, entity_map: EntityMap) -> Iterator[str]:
+    """Yield the enabled entities of a device; if the user's mapping has an entity for the device, only this one."""
+    if device.id in entity_map.mapped:
+        yield entity_map.mapped[device.id]
         return
-    for (device_id, *_), entity_id in places.parts.items():
-        if device_id == device.id and entity_id not in places.disabled:
+    for (device_id, *_), entity_id in entity_map.parts.items():
+        if device_id == device.id and entity_id not in entity_map.disabled:
             yield entity_id

@@ -1,4 +1,4 @@
-"""Expressions of pimatic: arithmetic over variables and functions, and texts with variables in them.
+"""Parser for expressions of pimatic: arithmetic with variables and functions, and texts that contain variables.
 
 Source: docs/protocol/pimatic.md#expressions.
 """
@@ -6,7 +6,7 @@ Source: docs/protocol/pimatic.md#expressions.
 import re
 from typing import NamedTuple
 
-from .house import House
+from .namespace import Namespace
 
 
 class Number(NamedTuple):
@@ -29,7 +29,7 @@ class Call(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """Two operands and one of + - * / between them."""
+    """Two operands with one of the operators + - * /."""
 
     left: Expression
     operator: str
@@ -37,7 +37,7 @@ class Sum(NamedTuple):
 
 
 class Text(NamedTuple):
-    """A text in quotes: pieces of it, and expressions that are put in between."""
+    """A text in quotes: literal parts and embedded expressions."""
 
     parts: tuple[str | Expression, ...]
 
@@ -53,174 +53,173 @@ FUNCTIONS = frozenset(
 
 _NUMBER = re.compile(r"-?[0-9]+\.?[0-9]*")
 _OPERATOR = re.compile(r" ?([-+*/]) ?")
-_STRENGTH = {"+": 1, "-": 1, "*": 2, "/": 2}
+_PRECEDENCE = {"+": 1, "-": 1, "*": 2, "/": 2}
 _FUNCTION = re.compile(r"([A-Za-z]+) ?\( ?")
 _COMMA = re.compile(r" ?, ?")
-# A piece of a text ends at a quote, a variable or a brace that no backslash is before.
+# A literal part of a text ends at a quote, a variable or a brace, unless these follow a backslash.
 _PIECE = re.compile(r'(?:\\.|[^"\\${])*', re.DOTALL)
 _ESCAPED = re.compile(r'\\([nr"${}\\])')
 _CONTROLS = {"n": "\n", "r": "\r"}
 
-# Deeper ones are no expression of a person; larger numbers are none that a person writes, and one of 400 digits is
-# infinite.
+# Limits above what people write. A number of 400 digits would be infinite.
 LARGEST_NUMBER = 1e15
 MOST_NESTED = 40
 MOST_OPERANDS = 100
 
 
 def number_in(text: str) -> float | None:
-    """Return the number in digits; None where it is too large."""
+    """Return the number that is written in digits; None if it is too large."""
     value = float(text)
     return value if abs(value) <= LARGEST_NUMBER else None
 
 
 class _Reader:
-    """Reads one expression of a text; each method returns what it read and moves `at` behind it, or raises `_No`."""
+    """Parses one expression. Each method returns a node and moves `pos` behind it, or raises _NoExpression."""
 
-    def __init__(self, house: House, text: str, at: int) -> None:
-        self.house = house
+    def __init__(self, namespace: Namespace, text: str, pos: int) -> None:
+        self.namespace = namespace
         self.text = text
-        self.at = at
+        self.pos = pos
         self._depth = 0
 
     def skip(self, word: str) -> bool:
-        """Move behind a word if it is next."""
-        if not self.text.startswith(word, self.at):
+        """Move behind a word if it is next; return whether it was."""
+        if not self.text.startswith(word, self.pos):
             return False
-        self.at += len(word)
+        self.pos += len(word)
         return True
 
-    def any(self) -> Expression:
+    def expression(self) -> Expression:
         """Read a text or a number."""
         self._depth += 1
         if self._depth > MOST_NESTED:
-            raise _No
+            raise _NoExpression
         try:
-            return self._string() if self.text.startswith('"', self.at) else self._numeric()
+            return self._string() if self.text.startswith('"', self.pos) else self._numeric()
         finally:
             self._depth -= 1
 
     def _numeric(self) -> Expression:
-        """Read operands and operators; multiplication binds stronger."""
+        """Read operands and operators."""
         operands, operators = [self._operand()], []
-        while (found := _OPERATOR.match(self.text, self.at)) is not None:
-            before = self.at
-            self.at = found.end()
+        while (found := _OPERATOR.match(self.text, self.pos)) is not None:
+            before = self.pos
+            self.pos = found.end()
             try:
                 operand = self._operand()
-            except _No:
-                self.at = before
+            except _NoExpression:
+                self.pos = before
                 break
             operators.append(found[1])
             operands.append(operand)
             if len(operands) > MOST_OPERANDS:
-                raise _No
-        return _by_strength(operands, operators)
+                raise _NoExpression
+        return _by_precedence(operands, operators)
 
     def _operand(self) -> Expression:
         if self.skip("("):
             self.skip(" ")
-            inner = self.any()
+            inner = self.expression()
             self.skip(" ")
             if not self.skip(")"):
-                raise _No
+                raise _NoExpression
             return inner
-        if (number := _NUMBER.match(self.text, self.at)) is not None:
+        if (number := _NUMBER.match(self.text, self.pos)) is not None:
             if (value := number_in(number[0])) is None:
-                raise _No
-            self.at = number.end()
+                raise _NoExpression
+            self.pos = number.end()
             return Number(value)
-        if self.text.startswith("$", self.at):
+        if self.text.startswith("$", self.pos):
             return self.variable()
         return self._call()
 
     def variable(self) -> Variable:
-        """Read a variable: the longest name that there is."""
-        if not self.text.startswith("$", self.at):
-            raise _No
-        name = self.house.variable_at(self.text, self.at + 1)
+        """Read the variable with the longest matching name."""
+        if not self.text.startswith("$", self.pos):
+            raise _NoExpression
+        name = self.namespace.variable_at(self.text, self.pos + 1)
         if name is None:
-            raise _No
-        self.at += 1 + len(name)
+            raise _NoExpression
+        self.pos += 1 + len(name)
         return Variable(name)
 
     def _call(self) -> Call:
-        found = _FUNCTION.match(self.text, self.at)
+        found = _FUNCTION.match(self.text, self.pos)
         if found is None or found[1] not in FUNCTIONS:
-            raise _No
-        self.at = found.end()
+            raise _NoExpression
+        self.pos = found.end()
         arguments: list[Expression] = []
-        while not self._closed():
-            arguments.append(self.any())
-            if (comma := _COMMA.match(self.text, self.at)) is not None:
-                self.at = comma.end()
+        while not self._skip_closing_bracket():
+            arguments.append(self.expression())
+            if (comma := _COMMA.match(self.text, self.pos)) is not None:
+                self.pos = comma.end()
         return Call(found[1], tuple(arguments))
 
-    def _closed(self) -> bool:
+    def _skip_closing_bracket(self) -> bool:
         return self.skip(")") or self.skip(" )")
 
     def _string(self) -> Text:
-        """Read a text in quotes with what is put into it."""
+        """Read a text in quotes with the embedded expressions."""
         if not self.skip('"'):
-            raise _No
+            raise _NoExpression
         parts: list[str | Expression] = []
         while True:
-            piece = _PIECE.match(self.text, self.at)
+            piece = _PIECE.match(self.text, self.pos)
             if piece is None:
-                raise _No
-            self.at = piece.end()
+                raise _NoExpression
+            self.pos = piece.end()
             if piece[0]:
                 parts.append(_ESCAPED.sub(lambda one: _CONTROLS.get(one[1], one[1]), piece[0]))
             if self.skip('"'):
                 return Text(tuple(parts))
-            parts.append(self._put_in())
+            parts.append(self._embedded())
 
-    def _put_in(self) -> Expression:
+    def _embedded(self) -> Expression:
         if not self.skip("{"):
             return self.variable()
         self.skip(" ")
-        inner = self.any()
+        inner = self.expression()
         self.skip(" ")
         if not self.skip("}"):
-            raise _No
+            raise _NoExpression
         return inner
 
 
-class _No(Exception):
-    """The text is no expression there."""
+class _NoExpression(Exception):
+    """There is no expression at this position."""
 
 
-def _by_strength(operands: list[Expression], operators: list[str]) -> Expression:
-    """Return operands and the operators between them as a tree."""
-    stack, waiting = [operands[0]], list[str]()
+def _by_precedence(operands: list[Expression], operators: list[str]) -> Expression:
+    """Return the tree of operands and operators, in which * and / take precedence."""
+    stack, pending = [operands[0]], list[str]()
 
     def join() -> None:
         right, left = stack.pop(), stack.pop()
-        stack.append(Sum(left, waiting.pop(), right))
+        stack.append(Sum(left, pending.pop(), right))
 
     for operator, operand in zip(operators, operands[1:], strict=True):
-        while waiting and _STRENGTH[waiting[-1]] >= _STRENGTH[operator]:
+        while pending and _PRECEDENCE[pending[-1]] >= _PRECEDENCE[operator]:
             join()
-        waiting.append(operator)
+        pending.append(operator)
         stack.append(operand)
-    while waiting:
+    while pending:
         join()
     return stack[0]
 
 
-def read_expression(house: House, text: str, at: int) -> tuple[Expression, int] | None:
-    """Return the expression at a place of a text and where it ends; None where there is none."""
-    reader = _Reader(house, text, at)
+def read_expression(namespace: Namespace, text: str, pos: int) -> tuple[Expression, int] | None:
+    """Return the expression at a position of a text, and its end; None if there is none."""
+    reader = _Reader(namespace, text, pos)
     try:
-        return reader.any(), reader.at
-    except _No:
+        return reader.expression(), reader.pos
+    except _NoExpression:
         return None
 
 
-def read_variable(house: House, text: str, at: int) -> tuple[Variable, int] | None:
-    """Return the variable at a place of a text and where it ends; None where there is none."""
-    reader = _Reader(house, text, at)
+def read_variable(namespace: Namespace, text: str, pos: int) -> tuple[Variable, int] | None:
+    """Return the variable at a position of a text, and its end; None if there is none."""
+    reader = _Reader(namespace, text, pos)
     try:
-        return reader.variable(), reader.at
-    except _No:
+        return reader.variable(), reader.pos
+    except _NoExpression:
         return None

@@ -1,6 +1,6 @@
-"""What the words of a rule are made of, and how a row of the tables `predicates` and `actions` finds them in a text.
+"""The elements of the patterns in the tables of `predicates` and `actions`, which match the text of a rule.
 
-An element finds itself at a place of a text in none, one or several ways, and gives what it means. Source:
+An element matches the text at a position in none, one or several ways. Each match has a meaning and an end. Source:
 docs/protocol/pimatic.md#rule-texts.
 """
 
@@ -10,64 +10,66 @@ from typing import NamedTuple, Protocol
 
 from ..api import Attribute, Device, Kind
 from .expressions import Expression, Number, Text, number_in, read_expression, read_variable
-from .house import House
+from .namespace import Namespace
 
-# What a word that only has to be there means: nothing that a row needs.
-NOTHING = object()
+# The meaning of words that a row does not pass to `make`.
+NO_MEANING = object()
 
 
 class Element(Protocol):
-    """A part of a row's pattern."""
+    """An element of the pattern of a row."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give each meaning of the text at a place, and where it ends."""
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the meaning and the end of each match at a position."""
         ...
 
 
 class Row[P](NamedTuple):
-    """A form of words: its name in the docs, its pattern, and what makes a piece of the meanings in it."""
+    """A form of a predicate or action: its name in the docs, its pattern, and `make`, which gets the meanings."""
 
     form: str
     pattern: tuple[Element, ...]
     make: Callable[..., P]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[P, int]]:
-        """Give each piece that the text at a place is, and where it ends."""
-        for meanings, end in _in_turn(self.pattern, house, text, at):
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[P, int]]:
+        """Yield the result of `make` and the end of each match at a position."""
+        for meanings, end in _match_all(self.pattern, namespace, text, pos):
             yield self.make(*meanings), end
 
 
-def _in_turn(pattern: tuple[Element, ...], house: House, text: str, at: int) -> Iterator[tuple[list[object], int]]:
+def _match_all(
+    pattern: tuple[Element, ...], namespace: Namespace, text: str, pos: int
+) -> Iterator[tuple[list[object], int]]:
     if not pattern:
-        yield [], at
+        yield [], pos
         return
-    for meaning, end in pattern[0].find(house, text, at):
-        for others, last in _in_turn(pattern[1:], house, text, end):
-            yield (others if meaning is NOTHING else [meaning, *others]), last
+    for meaning, end in pattern[0].find(namespace, text, pos):
+        for others, last in _match_all(pattern[1:], namespace, text, end):
+            yield (others if meaning is NO_MEANING else [meaning, *others]), last
 
 
 class Words(NamedTuple):
-    """One of some words that only have to be there."""
+    """One of some words, without a meaning."""
 
     options: tuple[str, ...]
     optional: bool = False
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give where it ends, the longest word first."""
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the matches, the longest word first."""
         for word in sorted(self.options, key=len, reverse=True):
-            if text.startswith(word, at):
-                yield NOTHING, at + len(word)
+            if text.startswith(word, pos):
+                yield NO_MEANING, pos + len(word)
         if self.optional:
-            yield NOTHING, at
+            yield NO_MEANING, pos
 
 
 def words(*options: str) -> Words:
-    """Return words of which one must be there."""
+    """Return an element that matches one of the words."""
     return Words(options)
 
 
-def maybe(*options: str) -> Words:
-    """Return words of which one can be there."""
+def optional(*options: str) -> Words:
+    """Return an element that matches one of the words or nothing."""
     return Words(options, optional=True)
 
 
@@ -76,58 +78,58 @@ class Choice[V](NamedTuple):
 
     meanings: Mapping[str, V]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give the meaning of the longest word that is there."""
-        if found := _longest_word(self.meanings, text, at):
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the meaning of the longest matching word."""
+        if found := _longest_word(self.meanings, text, pos):
             yield found
 
 
-def _longest_word[V](meanings: Mapping[str, V], text: str, at: int) -> tuple[V, int] | None:
-    """Return the meaning of the longest word that is at a place, and where it ends."""
-    word = max((word for word in meanings if text.startswith(word, at)), key=len, default=None)
-    return None if word is None else (meanings[word], at + len(word))
+def _longest_word[V](meanings: Mapping[str, V], text: str, pos: int) -> tuple[V, int] | None:
+    """Return the meaning and the end of the longest matching word."""
+    word = max((word for word in meanings if text.startswith(word, pos)), key=len, default=None)
+    return None if word is None else (meanings[word], pos + len(word))
 
 
-class ADevice(NamedTuple):
-    """A device for which the condition holds, by id or name, with or without "the"."""
+class DeviceElement(NamedTuple):
+    """A device by id or name, with or without "the", if the condition is true for it."""
 
     where: Callable[[Device], bool]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[Device, int]]:
-        """Give the devices, the longest word first."""
-        if text.startswith("the ", at):
-            at += len("the ")
-        found = [(device, end) for device, end in house.named(text, at) if self.where(device)]
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[Device, int]]:
+        """Yield the devices, the longest id or name first."""
+        if text.startswith("the ", pos):
+            pos += len("the ")
+        found = [(device, end) for device, end in namespace.devices_at(text, pos) if self.where(device)]
         yield from sorted(found, key=lambda one: one[1], reverse=True)
 
 
-def has(*attributes: str) -> ADevice:
-    """Return a device with these attributes."""
-    return ADevice(lambda device: all(device.attribute(name) is not None for name in attributes))
+def with_attributes(*attributes: str) -> DeviceElement:
+    """Return an element that matches devices with these attributes."""
+    return DeviceElement(lambda device: all(device.attribute(name) is not None for name in attributes))
 
 
-def can(*actions: str) -> ADevice:
-    """Return a device with these actions."""
-    return ADevice(lambda device: all(device.action(name) is not None for name in actions))
+def with_actions(*actions: str) -> DeviceElement:
+    """Return an element that matches devices with these actions."""
+    return DeviceElement(lambda device: all(device.action(name) is not None for name in actions))
 
 
-class Named(NamedTuple):
+class DeviceAttribute(NamedTuple):
     """An attribute of a device."""
 
     device: Device
     attribute: Attribute
 
 
-class AnAttribute:
-    """An attribute by the words ATTRIBUTE of DEVICE: gives the device and the attribute."""
+class AttributeElement:
+    """An attribute by the words ATTRIBUTE of DEVICE; the meaning is the device and the attribute."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[Named, int]]:
-        """Give the attributes, the longest name first."""
-        for name in house.attribute_names:
-            if text.startswith(f"{name} of ", at):
-                for device, end in has(name).find(house, text, at + len(name) + len(" of ")):
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[DeviceAttribute, int]]:
+        """Yield the attributes, the longest name first."""
+        for name in namespace.attribute_names:
+            if text.startswith(f"{name} of ", pos):
+                for device, end in with_attributes(name).find(namespace, text, pos + len(name) + len(" of ")):
                     if (attribute := device.attribute(name)) is not None:
-                        yield Named(device, attribute), end
+                        yield DeviceAttribute(device, attribute), end
 
 
 _LESS, _MORE = ("less", "lower", "below"), ("greater", "higher", "above")
@@ -145,7 +147,7 @@ _SIGN_OF = {
 
 
 def _comparisons() -> Iterator[tuple[str, str]]:
-    """Give the words for less and more, and the signs."""
+    """Yield the words for less and more, each with its sign."""
     for stems, sign in ((_LESS, "<"), (_MORE, ">")):
         forms = [*stems, *(form for stem in stems for form in (f"{stem} or equal", f"equal or {stem}"))]
         for form in forms:
@@ -163,7 +165,7 @@ type Value = bool | float | str
 
 
 class Comparison(NamedTuple):
-    """An attribute compared with a fixed value; a boolean one with True or False, never with its label."""
+    """An attribute is compared with a constant; a boolean attribute with True or False instead of its label."""
 
     device: Device
     attribute: Attribute
@@ -171,12 +173,12 @@ class Comparison(NamedTuple):
     value: Value
 
 
-class AComparison:
-    """An attribute compared with a value of its kind, ATTRIBUTE of DEVICE is VALUE: gives the comparison."""
+class ComparisonElement:
+    """The words ATTRIBUTE of DEVICE is VALUE, with a value of the attribute's kind; the meaning is the comparison."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give the comparisons."""
-        for (device, attribute), after in AnAttribute().find(house, text, at):
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the comparisons."""
+        for (device, attribute), after in AttributeElement().find(namespace, text, pos):
             signs = NUMBER_SIGNS if attribute.kind is Kind.NUMBER else WORD_SIGNS
             if sign := _longest_word(signs, text, after):
                 for value, end in _values(attribute, text, sign[1]):
@@ -187,73 +189,75 @@ _NUMBER = re.compile(r"-?[0-9]+\.?[0-9]*")
 _QUOTED = re.compile(r'"([^"]*)"')
 
 
-def _values(attribute: Attribute, text: str, at: int) -> Iterator[tuple[Value, int]]:
-    """Give what an attribute can be compared with: a label, a number with its unit, a text or one of its options."""
+def _values(attribute: Attribute, text: str, pos: int) -> Iterator[tuple[Value, int]]:
+    """Yield the value that an attribute is compared with: a label, a number with its unit, a text or an option."""
     match attribute.kind:
         case Kind.BOOLEAN:
             labels = attribute.labels or ("true", "false")
             for label, value in zip(labels, (True, False), strict=False):
-                if text.startswith(label, at):
-                    yield value, at + len(label)
+                if text.startswith(label, pos):
+                    yield value, pos + len(label)
         case Kind.NUMBER:
-            number = _NUMBER.match(text, at)
+            number = _NUMBER.match(text, pos)
             if number is not None and (wanted := number_in(number[0])) is not None:
                 units = _units(attribute.unit)
                 end = max((number.end() + len(one) for one in units if text.startswith(one, number.end())), default=0)
                 yield wanted, max(end, number.end())
         case Kind.STRING:
-            if (quoted := _QUOTED.match(text, at)) is not None:
+            if (quoted := _QUOTED.match(text, pos)) is not None:
                 yield quoted[1], quoted.end()
             for option in attribute.options:
-                if text.startswith(option, at):
-                    yield option, at + len(option)
+                if text.startswith(option, pos):
+                    yield option, pos + len(option)
 
 
 def _units(unit: str) -> set[str]:
-    """Return how a unit can be written behind a number: with a space, in small letters, without its degree sign."""
+    """Return the spellings of a unit behind a number: with a space, in lower case, without its degree sign."""
     spellings = {unit, unit.lower(), unit.replace("°", ""), unit.lower().replace("°", "")}
     return spellings | {f" {one}" for one in spellings}
 
 
-class AButton:
-    """A button by its id or text: gives its device and id."""
+class ButtonElement:
+    """A button by its id or text; the meaning is the device and the id of the button."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give the buttons, the longest word first."""
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the buttons, the longest id or text first."""
         found = [
-            (device, button, at + len(word)) for word, device, button in house.buttons if text.startswith(word, at)
+            (device, button, pos + len(word))
+            for word, device, button in namespace.buttons
+            if text.startswith(word, pos)
         ]
         for device, button, end in sorted(found, key=lambda one: one[2], reverse=True):
             yield (device, button), end
 
 
-class AnExpression(NamedTuple):
-    """An expression; one that gives a text, or one that gives a number, where only that is allowed."""
+class ExpressionElement(NamedTuple):
+    """An expression; `texts` and `numbers` are False where expressions with such a result are not allowed."""
 
     texts: bool = True
     numbers: bool = True
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give the expression."""
-        found = read_expression(house, text, at)
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the expression."""
+        found = read_expression(namespace, text, pos)
         if found is not None and (self.texts if isinstance(found[0], Text) else self.numbers):
             yield found
 
 
-class AVariable(NamedTuple):
-    """A variable, or only one that is not an attribute: gives its name."""
+class VariableElement(NamedTuple):
+    """A variable; if `writable`, one that is not an attribute. The meaning is its name."""
 
     writable: bool = False
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give the variable."""
-        found = read_variable(house, text, at)
-        if found is not None and not (self.writable and house.attribute_of(found[0].name)):
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the variable."""
+        found = read_variable(namespace, text, pos)
+        if found is not None and not (self.writable and namespace.attribute_of(found[0].name)):
             yield found[0].name, found[1]
 
 
 class Duration(NamedTuple):
-    """A time that is an expression times a unit of so many milliseconds."""
+    """A time: an amount, and the milliseconds of its unit."""
 
     amount: Expression
     unit: float
@@ -269,19 +273,19 @@ _UNITS_OF = {
     "day days d": 86400 * _SECOND,
     "year years y": _YEAR,
 }
-# In milliseconds. Home Assistant has no word for longer ones.
+# In milliseconds. Home Assistant has no longer times.
 LONGEST_TIME = 100 * _YEAR
 TIME_UNITS: Mapping[str, float] = {
     f"{space}{word}": size for names, size in _UNITS_OF.items() for word in names.split() for space in ("", " ")
 }
 
 
-class ADuration:
-    """A number or an expression with a unit of time: gives the duration."""
+class DurationElement:
+    """A number or an expression with a unit of time; the meaning is the duration."""
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[Duration, int]]:
-        """Give the duration."""
-        amount = read_expression(house, text, at)
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[Duration, int]]:
+        """Yield the duration."""
+        amount = read_expression(namespace, text, pos)
         if amount is None or isinstance(amount[0], Text):
             return
         unit = _longest_word(TIME_UNITS, text, amount[1])
@@ -290,21 +294,21 @@ class ADuration:
         yield Duration(amount[0], unit[0]), unit[1]
 
 
-class Matching(NamedTuple):
-    """What a regular expression finds, if `read` makes something of it."""
+class RegexElement(NamedTuple):
+    """A match of a regular expression, if `read` returns a meaning for it."""
 
     pattern: re.Pattern[str]
     read: Callable[[re.Match[str]], object | None]
 
-    def find(self, house: House, text: str, at: int) -> Iterator[tuple[object, int]]:
-        """Give what was read."""
-        if (found := self.pattern.match(text, at)) is not None and (meaning := self.read(found)) is not None:
+    def find(self, namespace: Namespace, text: str, pos: int) -> Iterator[tuple[object, int]]:
+        """Yield the meaning."""
+        if (found := self.pattern.match(text, pos)) is not None and (meaning := self.read(found)) is not None:
             yield meaning, found.end()
 
 
 def longest[P](
-    rows: Iterable[Row[P]], house: House, text: str, at: int, ends: Callable[[str, int], bool]
+    rows: Iterable[Row[P]], namespace: Namespace, text: str, pos: int, ends: Callable[[str, int], bool]
 ) -> tuple[P, int] | None:
-    """Return what the most words of a text are by one of the rows; `ends` says where a piece can end."""
-    found = [one for row in rows for one in row.find(house, text, at) if ends(text, one[1])]
+    """Return the longest match of the rows; `ends` returns True for positions where a match can end."""
+    found = [one for row in rows for one in row.find(namespace, text, pos) if ends(text, one[1])]
     return max(found, key=lambda one: one[1], default=None)

@@ -1,8 +1,8 @@
-"""Long-term statistics that stay under an entity id when another entity takes it.
+"""Keeps the long-term statistics of an entity id when the entity is replaced.
 
-The recorder moves statistics with the entity when its id changes, and refuses to move them to an id that has some. So
-those of the new entity are taken away first, those of the old one are moved back, and then the hours that the new
-entity recorded after them are added. Tasks of the recorder are done in their order.
+The recorder moves statistics when an entity id changes, unless the new id has statistics already. Therefore the
+statistics of the new entity are cleared, those of the old entity are moved back to the id, and the hours that the new
+entity recorded after the last hour of the old one are imported. The recorder runs its tasks in order.
 """
 
 from typing import NamedTuple
@@ -22,47 +22,47 @@ from homeassistant.util import dt as dt_util
 
 
 class KeptStatistics(NamedTuple):
-    """The statistics of a place, and the hours of the entity that takes it."""
+    """The statistics of an entity id, and the hours of the entity that gets this id."""
 
     hass: HomeAssistant
-    place: str
+    statistic_id: str
     new_id: str
     metadata: StatisticMetaData
     hours: list[StatisticData]
 
     @classmethod
-    async def read(cls, hass: HomeAssistant, place: str, new_id: str) -> KeptStatistics | None:
-        """Return what must be kept; None where the place has no statistics: those of the new entity go with it."""
-        return await get_instance(hass).async_add_executor_job(cls._read, hass, place, new_id)
+    async def read(cls, hass: HomeAssistant, statistic_id: str, new_id: str) -> KeptStatistics | None:
+        """Read the statistics; None if the id has none, because then those of the new entity move to it."""
+        return await get_instance(hass).async_add_executor_job(cls._read, hass, statistic_id, new_id)
 
     @classmethod
-    def _read(cls, hass: HomeAssistant, place: str, new_id: str) -> KeptStatistics | None:
-        known = get_metadata(hass, statistic_ids={place})
-        if place not in known:
+    def _read(cls, hass: HomeAssistant, statistic_id: str, new_id: str) -> KeptStatistics | None:
+        found = get_metadata(hass, statistic_ids={statistic_id})
+        if statistic_id not in found:
             return None
-        _, metadata = known[place]
-        last = get_last_statistics(hass, 1, place, False, {"sum"}).get(place, [])
+        _, metadata = found[statistic_id]
+        last = get_last_statistics(hass, 1, statistic_id, False, {"sum"}).get(statistic_id, [])
         hours: list[StatisticData] = []
-        # A meter of the new entity counts from somewhere else: its sums cannot be joined, only those to come.
+        # Sums are not imported, because the meters of the two entities have different readings.
         if last and not metadata["has_sum"]:
             start = dt_util.utc_from_timestamp(last[0]["end"])
             rows = statistics_during_period(hass, start, None, {new_id}, "hour", None, {"mean", "min", "max"})
             hours = [_hour(row) for row in rows.get(new_id, [])]
-        return cls(hass, place, new_id, metadata, hours)
+        return cls(hass, statistic_id, new_id, metadata, hours)
 
     @callback
     def clear_new(self) -> None:
-        """Take the statistics of the new entity away."""
+        """Clear the statistics of the new entity."""
         get_instance(self.hass).async_clear_statistics([self.new_id])
 
     @callback
     def return_from(self, moved_id: str) -> None:
-        """Move the statistics back that went with the old entity."""
-        async_update_statistics_metadata(self.hass, moved_id, new_statistic_id=self.place)
+        """Move the statistics of the old entity back."""
+        async_update_statistics_metadata(self.hass, moved_id, new_statistic_id=self.statistic_id)
 
     @callback
     def add_new(self) -> None:
-        """Add the hours of the new entity."""
+        """Import the hours of the new entity."""
         if self.hours:
             async_import_statistics(self.hass, self.metadata, self.hours)
 

@@ -1,6 +1,6 @@
-"""The predicates of rules: those of the server itself, and of its plugins cron and sunrise.
+"""The predicates of rules that the server and its plugins cron and sunrise define.
 
-One row for each form (docs/protocol/pimatic.md#predicates).
+The table has one row for each form (docs/protocol/pimatic.md#predicates).
 """
 
 from enum import StrEnum
@@ -12,20 +12,20 @@ from ..api import Device
 from .expressions import Expression, Variable
 from .grammar import (
     NUMBER_SIGNS,
-    AButton,
-    AComparison,
-    ADuration,
-    AnAttribute,
-    AnExpression,
-    AVariable,
+    AttributeElement,
+    ButtonElement,
     Choice,
     Comparison,
+    ComparisonElement,
+    DeviceAttribute,
     Duration,
-    Matching,
-    Named,
+    DurationElement,
+    ExpressionElement,
+    RegexElement,
     Row,
-    has,
-    maybe,
+    VariableElement,
+    optional,
+    with_attributes,
     words,
 )
 
@@ -39,22 +39,22 @@ class FlagIs(NamedTuple):
 
 
 class NotUpdated(NamedTuple):
-    """An attribute was not reported for a time."""
+    """The server has not reported an attribute for a time."""
 
-    named: Named
+    attribute_of_device: DeviceAttribute
     time: Duration
 
 
 class ExpressionsCompare(NamedTuple):
-    """Two expressions compared."""
+    """Two expressions are compared."""
 
     left: Expression
     sign: str
     right: Expression
 
 
-class VariableMove(StrEnum):
-    """What a variable does; the last two are states that last, the others events."""
+class VariableChange(StrEnum):
+    """A change of a variable; the last two are states, the others are events."""
 
     CHANGES = "changes"
     UPDATED = "gets updated"
@@ -64,11 +64,11 @@ class VariableMove(StrEnum):
     DECREASING = "is decreasing"
 
 
-class VariableMoves(NamedTuple):
-    """A variable was set, or moves in a direction."""
+class VariableChanges(NamedTuple):
+    """A variable was set, increases or decreases."""
 
     variable: str
-    move: VariableMove
+    change: VariableChange
 
 
 class ButtonPressed(NamedTuple):
@@ -83,49 +83,49 @@ class Starting(NamedTuple):
 
 
 class When(StrEnum):
-    """How a predicate relates to a moment."""
+    """The relation of a predicate to a moment."""
 
     AT = "at"
     BEFORE = "before"
     AFTER = "after"
 
 
-class Clock(NamedTuple):
+class Moment(NamedTuple):
     """A time of day in seconds, a day of the week (0 is Monday), or both."""
 
     seconds: int | None
     weekday: int | None = None
 
 
-class Span(NamedTuple):
-    """A moment, or the time from one to another."""
+class TimeRange(NamedTuple):
+    """A moment; a range if it has an `end`."""
 
-    start: Clock
-    end: Clock | None
+    start: Moment
+    end: Moment | None
 
 
-class ClockIs(NamedTuple):
-    """It is a time, or before or after it."""
+class TimeIs(NamedTuple):
+    """The current time is at, before or after a moment, or in a range."""
 
     when: When
-    span: Span
+    time_range: TimeRange
 
 
-class ClockOf(NamedTuple):
-    """It is the time that a variable or a text holds, before or after it."""
+class TimeIsExpression(NamedTuple):
+    """The current time is at, before or after the time in a variable or a text."""
 
     when: When
     expression: Expression
 
 
 class Every(NamedTuple):
-    """A time has passed again, counted from 1970."""
+    """A multiple of the time has passed since 1970."""
 
     time: Duration
 
 
 class SunIs(NamedTuple):
-    """An event of the sun, before or after it; `offset` in milliseconds moves the event."""
+    """The current time is at, before or after an event of the sun plus an `offset` in milliseconds."""
 
     when: When
     offset: float
@@ -137,11 +137,11 @@ type Predicate = (
     | Comparison
     | NotUpdated
     | ExpressionsCompare
-    | VariableMoves
+    | VariableChanges
     | ButtonPressed
     | Starting
-    | ClockIs
-    | ClockOf
+    | TimeIs
+    | TimeIsExpression
     | Every
     | SunIs
 )
@@ -153,35 +153,35 @@ _DAY = r"(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?"
 _TIME = r"(?:\d{1,2}:\d{2}(?::\d{2})?(?: ?[ap]m)?|\d{1,2} ?[ap]m|noon|midnight)"
 _MOMENT = rf"(?:{_DAY}(?:,? (?:at )?{_TIME})?|{_TIME}(?: (?:on )?{_DAY})?)"
 _MOMENTS = re.compile(rf"({_MOMENT})(?:(?: ?- ?| to )({_MOMENT}))?(?= |$|\])", re.IGNORECASE)
-_CLOCK = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?([ap]m)?")
-_NAMED = {"noon": 12 * 3600, "midnight": 0}
+_TIME_OF_DAY = re.compile(r"(\d{1,2})(?::(\d{2}))?(?::(\d{2}))? ?([ap]m)?")
+_NAMED_TIMES = {"noon": 12 * 3600, "midnight": 0}
 
 
-def _clock(text: str) -> Clock | None:
-    """Return a moment in words; None for a time that no day has."""
+def _moment(text: str) -> Moment | None:
+    """Return the moment in a text; None for an invalid time such as 25:00."""
     lower = text.lower()
     day = re.search(_DAY, lower)
     weekday = next((i for i, name in enumerate(WEEKDAYS) if day and name.startswith(day[0][:3])), None)
     if (time := re.search(_TIME, lower)) is None:
-        return Clock(None, weekday)
-    if time[0] in _NAMED:
-        return Clock(_NAMED[time[0]], weekday)
-    found = _CLOCK.match(time[0])
+        return Moment(None, weekday)
+    if time[0] in _NAMED_TIMES:
+        return Moment(_NAMED_TIMES[time[0]], weekday)
+    found = _TIME_OF_DAY.match(time[0])
     assert found is not None
     hour, minute, second = int(found[1]), int(found[2] or 0), int(found[3] or 0)
     if found[4]:
         hour = hour % 12 + (12 if found[4] == "pm" else 0)
     is_time = hour < 24 and minute < 60 and second < 60
-    return Clock(hour * 3600 + minute * 60 + second, weekday) if is_time else None
+    return Moment(hour * 3600 + minute * 60 + second, weekday) if is_time else None
 
 
-def _span(found: re.Match[str]) -> Span | None:
-    start = _clock(found[1])
-    end = _clock(found[2]) if found[2] else None
-    return None if start is None or (found[2] and end is None) else Span(start, end)
+def _time_range(found: re.Match[str]) -> TimeRange | None:
+    start = _moment(found[1])
+    end = _moment(found[2]) if found[2] else None
+    return None if start is None or (found[2] and end is None) else TimeRange(start, end)
 
 
-# The events of the sun by the server's names and ids.
+# The ids of the events of the sun by all their names.
 SUN_EVENTS: Final = {
     word: event
     for event, names in {
@@ -207,7 +207,7 @@ _OFFSET_UNITS = {"s": 1000, "m": 60_000, "h": 3_600_000, "d": 86_400_000}
 
 
 def _offset(found: re.Match[str]) -> float | None:
-    """Return an offset in milliseconds; None for one of more than a day."""
+    """Return an offset in milliseconds; None if it is longer than a day."""
     if found[1] is None:
         return 0.0
     size = 1 if found[2] == "ms" else _OFFSET_UNITS[found[2][0]]
@@ -217,13 +217,13 @@ def _offset(found: re.Match[str]) -> float | None:
 
 # The table --------------------------------------------------------------------------------------
 
-_ITS: Final = maybe("its ", "it is ")
+_ITS: Final = optional("its ", "it is ")
 _RELATED: Final = {"before ": When.BEFORE, "after ": When.AFTER}
 _WHEN: Final = Choice({"": When.AT, **_RELATED})
 
 
-def _variable_clock(when: When, name: str) -> ClockOf:
-    return ClockOf(when, Variable(name))
+def _time_is_variable(when: When, name: str) -> TimeIsExpression:
+    return TimeIsExpression(when, Variable(name))
 
 
 def _same(comparison: Comparison) -> Comparison:
@@ -237,13 +237,13 @@ def _pressed(button: tuple[Device, str]) -> ButtonPressed:
 PREDICATES: Final[tuple[Row[Predicate], ...]] = (
     Row(
         "DEVICE is on",
-        (has("state"), words(" is", " is turned", " is switched"), Choice({" on": True, " off": False})),
+        (with_attributes("state"), words(" is", " is turned", " is switched"), Choice({" on": True, " off": False})),
         partial(FlagIs, attribute="state"),
     ),
     Row(
         "DEVICE is present",
         (
-            has("presence"),
+            with_attributes("presence"),
             words(" is", " reports", " signals"),
             Choice({" present": True, " absent": False, " not present": False}),
         ),
@@ -251,24 +251,38 @@ PREDICATES: Final[tuple[Row[Predicate], ...]] = (
     ),
     Row(
         "DEVICE is opened",
-        (has("contact"), words(" is"), Choice({" open": False, " opened": False, " close": True, " closed": True})),
+        (
+            with_attributes("contact"),
+            words(" is"),
+            Choice({" open": False, " opened": False, " close": True, " closed": True}),
+        ),
         partial(FlagIs, attribute="contact"),
     ),
-    Row("ATTRIBUTE of DEVICE is VALUE", (AComparison(),), _same),
+    Row("ATTRIBUTE of DEVICE is VALUE", (ComparisonElement(),), _same),
     Row(
         "ATTRIBUTE of DEVICE was not updated for TIME",
-        (AnAttribute(), words(" was not updated for "), ADuration()),
+        (AttributeElement(), words(" was not updated for "), DurationElement()),
         NotUpdated,
     ),
-    Row("EXPRESSION = EXPRESSION", (AnExpression(), Choice(NUMBER_SIGNS), AnExpression()), ExpressionsCompare),
-    Row("VARIABLE changes", (AVariable(), Choice({f" {move}": move for move in VariableMove})), VariableMoves),
-    Row("BUTTON is pressed", (maybe("the "), AButton(), maybe(" button"), maybe(" is"), words(" pressed")), _pressed),
+    Row(
+        "EXPRESSION = EXPRESSION", (ExpressionElement(), Choice(NUMBER_SIGNS), ExpressionElement()), ExpressionsCompare
+    ),
+    Row(
+        "VARIABLE changes",
+        (VariableElement(), Choice({f" {change}": change for change in VariableChange})),
+        VariableChanges,
+    ),
+    Row(
+        "BUTTON is pressed",
+        (optional("the "), ButtonElement(), optional(" button"), optional(" is"), words(" pressed")),
+        _pressed,
+    ),
     Row("pimatic is starting", (words("pimatic is starting"),), Starting),
-    Row("its TIME", (_ITS, _WHEN, Matching(_MOMENTS, _span)), ClockIs),
-    Row("its $VARIABLE", (words("its ", "it is "), _WHEN, AVariable()), _variable_clock),
-    Row("its $VARIABLE", (Choice(_RELATED), AVariable()), _variable_clock),
-    Row('its "TEXT"', (words("its ", "it is "), _WHEN, AnExpression(numbers=False)), ClockOf),
-    Row('its "TEXT"', (Choice(_RELATED), AnExpression(numbers=False)), ClockOf),
-    Row("every TIME", (words("every "), ADuration()), Every),
-    Row("its SUN EVENT", (_ITS, _WHEN, Matching(_OFFSETS, _offset), Choice(SUN_EVENTS)), SunIs),
+    Row("its TIME", (_ITS, _WHEN, RegexElement(_MOMENTS, _time_range)), TimeIs),
+    Row("its $VARIABLE", (words("its ", "it is "), _WHEN, VariableElement()), _time_is_variable),
+    Row("its $VARIABLE", (Choice(_RELATED), VariableElement()), _time_is_variable),
+    Row('its "TEXT"', (words("its ", "it is "), _WHEN, ExpressionElement(numbers=False)), TimeIsExpression),
+    Row('its "TEXT"', (Choice(_RELATED), ExpressionElement(numbers=False)), TimeIsExpression),
+    Row("every TIME", (words("every "), DurationElement()), Every),
+    Row("its SUN EVENT", (_ITS, _WHEN, RegexElement(_OFFSETS, _offset), Choice(SUN_EVENTS)), SunIs),
 )

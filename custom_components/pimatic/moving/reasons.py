@@ -1,10 +1,10 @@
-"""Why something of a rule is not drafted, or what a person should know about a draft."""
+"""Reasons why a part of a rule is not drafted, and notes on drafts for the user."""
 
 from enum import StrEnum
 from typing import NamedTuple
 
 
-class Why(StrEnum):
+class Reason(StrEnum):
     """Keys of the texts under `exceptions` in the translations."""
 
     NOT_COMPLETE = "draft_not_complete"
@@ -20,7 +20,7 @@ class Why(StrEnum):
     # Notes on what was drafted.
     EQUAL_VALUES = "draft_equal_values"
     NOT_REPORTED = "draft_not_reported"
-    HOUSE_STARTS = "draft_house_starts"
+    HOME_ASSISTANT_STARTS = "draft_home_assistant_starts"
     SHELL = "draft_shell"
     NEXT_INSTEAD = "draft_next_instead"
     TIMER_COUNTS_DOWN = "draft_timer_counts_down"
@@ -31,17 +31,17 @@ class Why(StrEnum):
 
 
 class Note(NamedTuple):
-    """A reason with the words of the rule that it is about, and what else is named."""
+    """A reason with the words of the rule that it is about; `named` is another name in its text."""
 
-    why: Why
+    reason: Reason
     words: str = ""
     named: str = ""
 
 
 class NotDrafted(Exception):
-    """Something cannot be drafted, for this reason."""
+    """A part of a rule cannot be drafted, for this reason."""
 
-    def __init__(self, why: Why, named: str = "") -> None:
-        super().__init__(why)
-        self.why = why
+    def __init__(self, reason: Reason, named: str = "") -> None:
+        super().__init__(reason)
+        self.reason = reason
         self.named = named

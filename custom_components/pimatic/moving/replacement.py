@@ -1,4 +1,4 @@
-"""An entity of another integration takes the place of one of pimatic, with its name, area, labels and statistics."""
+"""Replaces an entity of pimatic by one of another integration, which gets its id, name, area, labels and statistics."""
 
 from collections.abc import Iterator
 from typing import Any, Final, NamedTuple
@@ -8,14 +8,14 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 
 from ..const import DOMAIN
-from .places import domain_of
+from .entity_map import domain_of
 
-# What a device of pimatic goes on as, under its own entity.
+# The suffix of the new id of the replaced entity.
 _SUFFIX: Final = "_pimatic"
 
 
 class Difference(NamedTuple):
-    """Something that two entities must have in common, and have not."""
+    """A property that must be the same in both entities, and is not."""
 
     what: str
     old: str
@@ -23,7 +23,7 @@ class Difference(NamedTuple):
 
 
 class Replacement(NamedTuple):
-    """What a replacement changes: ids of the new entity and of the old one afterwards, and what the new one takes."""
+    """A planned replacement: `moved_id` is the new id of the old entity, `name` to `labels` are for the new entity."""
 
     old: er.RegistryEntry
     new: er.RegistryEntry
@@ -34,7 +34,7 @@ class Replacement(NamedTuple):
     differences: tuple[Difference, ...]
 
     def as_data(self) -> dict[str, Any]:
-        """Return it as an action answers with it."""
+        """Return the replacement for the response of an action."""
         return {
             "entity_id": {self.new.entity_id: self.old.entity_id, self.old.entity_id: self.moved_id},
             "name": self.name,
@@ -46,7 +46,7 @@ class Replacement(NamedTuple):
 
 @callback
 def plan_replacement(hass: HomeAssistant, old: er.RegistryEntry, new: er.RegistryEntry) -> Replacement:
-    """Return what it changes when one entity takes the place of another."""
+    """Return the changes that replace one entity by another."""
     return Replacement(
         old,
         new,
@@ -71,16 +71,16 @@ def _area_of_device(hass: HomeAssistant, entity: er.RegistryEntry) -> str | None
 
 
 def _differences(old: er.RegistryEntry, new: er.RegistryEntry) -> Iterator[Difference]:
-    """Give what keeps two entities from being joined: automations and statistics would not go on."""
+    """Yield the differences with which automations or statistics would not work after the replacement."""
     pairs = (
         ("domain", domain_of(old.entity_id), domain_of(new.entity_id)),
         ("unit of measurement", old.unit_of_measurement, new.unit_of_measurement),
         ("state class", _state_class(old), _state_class(new)),
         ("device class", *_device_classes(old, new)),
     )
-    for what, ours, theirs in pairs:
-        if ours != theirs:
-            yield Difference(what, str(ours or "-"), str(theirs or "-"))
+    for what, old_value, new_value in pairs:
+        if old_value != new_value:
+            yield Difference(what, str(old_value or "-"), str(new_value or "-"))
 
 
 def _state_class(entity: er.RegistryEntry) -> str | None:
@@ -89,39 +89,39 @@ def _state_class(entity: er.RegistryEntry) -> str | None:
 
 
 def _device_classes(old: er.RegistryEntry, new: er.RegistryEntry) -> tuple[str | None, str | None]:
-    """Return the classes of two sensors; of other domains they do not matter."""
+    """Return the device classes of two sensors; None for other domains, where they may differ."""
     if domain_of(old.entity_id) != "sensor":
         return None, None
     return (old.device_class or old.original_device_class, new.device_class or new.original_device_class)
 
 
 async def async_replace(hass: HomeAssistant, plan: Replacement) -> None:
-    """Give the new entity the place of the old one, which goes on under another entity id.
+    """Replace the old entity, which gets another entity id.
 
-    Raises ServiceValidationError if one of them was changed since it was planned.
+    Raises ServiceValidationError if one of the entities has changed since the replacement was planned.
     """
-    kept = None
+    statistics = None
     if "recorder" in hass.config.components:
-        from .kept_statistics import KeptStatistics  # needs the recorder, which may not be there
+        from .kept_statistics import KeptStatistics  # needs the recorder, which may not be installed
 
-        kept = await KeptStatistics.read(hass, plan.old.entity_id, plan.new.entity_id)
-    registry, place = er.async_get(hass), plan.old.entity_id
+        statistics = await KeptStatistics.read(hass, plan.old.entity_id, plan.new.entity_id)
+    registry, entity_id = er.async_get(hass), plan.old.entity_id
     found = [registry.async_get(one.entity_id) for one in (plan.old, plan.new)]
     if [one and one.id for one in found] != [plan.old.id, plan.new.id]:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="changed_meanwhile")
-    if kept is not None:
-        kept.clear_new()
-    registry.async_update_entity(place, new_entity_id=plan.moved_id)
-    if kept is not None:
-        kept.return_from(plan.moved_id)
+    if statistics is not None:
+        statistics.clear_new()
+    registry.async_update_entity(entity_id, new_entity_id=plan.moved_id)
+    if statistics is not None:
+        statistics.return_from(plan.moved_id)
     registry.async_update_entity(
         plan.new.entity_id,
-        new_entity_id=place,
+        new_entity_id=entity_id,
         name=plan.name,
         area_id=plan.area_id,
         labels=plan.labels,
         icon=plan.old.icon or plan.new.icon,
         aliases=[*dict.fromkeys((*plan.new.aliases, *plan.old.aliases))],
     )
-    if kept is not None:
-        kept.add_new()
+    if statistics is not None:
+        statistics.add_new()

@@ -1,4 +1,4 @@
-"""The text of a rule, as the server reads it: "when CONDITION then ACTIONS" (docs/protocol/pimatic.md#rule-texts)."""
+"""Parser for the texts of rules: "when CONDITION then ACTIONS" (docs/protocol/pimatic.md#rule-texts)."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice
@@ -6,60 +6,60 @@ import re
 from typing import Final, NamedTuple
 
 from .actions import ACTIONS, Action
-from .grammar import ADuration, Duration, Row, longest
-from .house import House
+from .grammar import Duration, DurationElement, Row, longest
+from .namespace import Namespace
 from .predicates import PREDICATES, Predicate
 
 
 class Part(NamedTuple):
-    """A predicate of a condition: its words, what they mean, and how long it must hold.
+    """A predicate of a condition: its words, their meaning, and how long it must be true.
 
-    `predicate` is None for the words of another plugin.
-    `is_trigger` if it can start the rule; `only_trigger` if it is true only in the moment it does.
+    `predicate` is None for a predicate of another plugin.
+    `is_trigger` is True if it can start the rule, `only_trigger` if it is true only when it starts the rule.
     """
 
     text: str
     predicate: Predicate | None
-    held: Duration | None
+    hold_time: Duration | None
     is_trigger: bool
     only_trigger: bool
 
 
-class Both(NamedTuple):
-    """All of some conditions."""
+class And(NamedTuple):
+    """All nodes are true."""
 
     nodes: tuple[Node, ...]
 
 
-class Either(NamedTuple):
-    """At least one of some conditions."""
+class Or(NamedTuple):
+    """At least one of the nodes is true."""
 
     nodes: tuple[Node, ...]
 
 
 class Leaf(NamedTuple):
-    """The predicate with this number."""
+    """The predicate with this index."""
 
     number: int
 
 
-type Node = Both | Either | Leaf
+type Node = And | Or | Leaf
 
 
 class Step(NamedTuple):
-    """An action: its words, what they mean, how long it waits, and for how long it lasts.
+    """An action: its words, their meaning, its delay, and the time after which it is undone.
 
-    `action` is None for the words of another plugin.
+    `action` is None for an action of another plugin.
     """
 
     text: str
     action: Action | None
-    after: Duration | None
-    lasts: Duration | None
+    delay: Duration | None
+    duration: Duration | None
 
 
 class ReadRule(NamedTuple):
-    """A rule that was read."""
+    """A parsed rule."""
 
     parts: tuple[Part, ...]
     tree: Node
@@ -73,24 +73,24 @@ class NotARule(Exception):
 _HALVES: Final = re.compile(r"^when\s|\sthen\s")
 _LINKS: Final = (" and if ", " and ", " or when ", " or ")
 _TRIGGER: Final = "trigger: "
-# Where words of another plugin may end: texts in quotes are passed over.
+# Words of another plugin do not end in a text in quotes.
 _QUOTED: Final = re.compile(r'"(?:\\.|[^"\\])*"')
-_DURATION: Final = ADuration()
+_DURATION: Final = DurationElement()
 
-# More than a person writes: nested brackets cost a call each.
+# Limits above what people write, because each nested bracket takes a call.
 LONGEST_RULE = 8192
 MOST_PREDICATES = 50
 MOST_STEPS = 100
 
 
-def read_rule(house: House, text: str) -> ReadRule:
-    """Return a rule. Raises NotARule."""
+def read_rule(namespace: Namespace, text: str) -> ReadRule:
+    """Parse a rule. Raises NotARule."""
     halves = _HALVES.split(text)
     if len(text) > LONGEST_RULE or len(halves) != 3 or halves[0]:
         raise NotARule
     condition, actions = halves[1].strip(), halves[2].strip()
-    parts, tokens = _read_condition(house, condition)
-    steps = tuple(islice(_read_actions(house, actions), MOST_STEPS + 1))
+    parts, tokens = _read_condition(namespace, condition)
+    steps = tuple(islice(_read_actions(namespace, actions), MOST_STEPS + 1))
     if len(steps) > MOST_STEPS:
         raise NotARule
     return ReadRule(tuple(parts), _Tree(tokens).build(), steps)
@@ -101,137 +101,139 @@ def read_rule(house: House, text: str) -> ReadRule:
 type Token = str | int
 
 
-def _read_condition(house: House, text: str) -> tuple[list[Part], list[Token]]:
-    """Return the predicates, and the brackets, links and numbers of predicates in their order."""
+def _read_condition(namespace: Namespace, text: str) -> tuple[list[Part], list[Token]]:
+    """Return the predicates, and the tokens of the condition: brackets, links and indexes of predicates."""
     parts: list[Part] = []
     tokens: list[Token] = []
-    at, is_trigger = 0, True
+    pos, is_trigger = 0, True
     while True:
-        while text.startswith("[", at):
+        while text.startswith("[", pos):
             tokens.append("[")
-            at = _skip_space(text, at + 1)
+            pos = _skip_space(text, pos + 1)
         if len(parts) > MOST_PREDICATES or tokens.count("[") > MOST_PREDICATES:
             raise NotARule
-        part, at = _read_part(house, text, at, is_trigger=is_trigger)
+        part, pos = _read_part(namespace, text, pos, is_trigger=is_trigger)
         tokens.append(len(parts))
         parts.append(part)
-        while text.startswith("]", _skip_space(text, at)):
+        while text.startswith("]", _skip_space(text, pos)):
             tokens.append("]")
-            at = _skip_space(text, at) + 1
-        if at >= len(text):
+            pos = _skip_space(text, pos) + 1
+        if pos >= len(text):
             return parts, tokens
-        link = next((link for link in _LINKS if text.startswith(link, at)), None)
+        link = next((link for link in _LINKS if text.startswith(link, pos)), None)
         if link is None:
             raise NotARule
         tokens.append(link.strip())
         is_trigger = {" and if ": False, " or when ": True}.get(link, is_trigger)
-        at += len(link)
+        pos += len(link)
 
 
-def _skip_space(text: str, at: int) -> int:
-    return at + 1 if text.startswith(" ", at) else at
+def _skip_space(text: str, pos: int) -> int:
+    return pos + 1 if text.startswith(" ", pos) else pos
 
 
-def _read_part(house: House, text: str, at: int, *, is_trigger: bool) -> tuple[Part, int]:
-    if only_trigger := text.startswith(_TRIGGER, at):
-        at += len(_TRIGGER)
-    piece = _read_piece(PREDICATES, house, text, at, (*_LINKS, "]", " ]"))
-    held, at = _read_time(house, text, piece.end, " for ")
-    return Part(piece.words, piece.meaning, held, is_trigger, only_trigger), at
+def _read_part(namespace: Namespace, text: str, pos: int, *, is_trigger: bool) -> tuple[Part, int]:
+    if only_trigger := text.startswith(_TRIGGER, pos):
+        pos += len(_TRIGGER)
+    piece = _read_piece(PREDICATES, namespace, text, pos, (*_LINKS, "]", " ]"))
+    hold_time, pos = _read_time(namespace, text, piece.end, " for ")
+    return Part(piece.words, piece.meaning, hold_time, is_trigger, only_trigger), pos
 
 
 class _Piece[P](NamedTuple):
-    """Words, what they mean, and where they end."""
+    """Words of a rule, their meaning and their end."""
 
     words: str
     meaning: P | None
     end: int
 
 
-def _read_piece[P](rows: tuple[Row[P], ...], house: House, text: str, at: int, signs: tuple[str, ...]) -> _Piece[P]:
-    """Return the piece at a place, which ends at one of the signs or a time."""
+def _read_piece[P](
+    rows: tuple[Row[P], ...], namespace: Namespace, text: str, pos: int, signs: tuple[str, ...]
+) -> _Piece[P]:
+    """Return the predicate or action at a position, which ends at one of the signs or at a time."""
 
-    def ends(text: str, at: int) -> bool:
-        if at >= len(text) or text.startswith(signs, at):
+    def ends(text: str, pos: int) -> bool:
+        if pos >= len(text) or text.startswith(signs, pos):
             return True
-        return any(_read_time(house, text, at, prefix)[0] is not None for prefix in (" for ", " after "))
+        return any(_read_time(namespace, text, pos, prefix)[0] is not None for prefix in (" for ", " after "))
 
-    found = longest(rows, house, text, at, ends)
-    end = _end_of_unknown(text, at, ends) if found is None else found[1]
-    if not text[at:end].strip():
+    found = longest(rows, namespace, text, pos, ends)
+    end = _end_of_unknown(text, pos, ends) if found is None else found[1]
+    if not text[pos:end].strip():
         raise NotARule
-    return _Piece(text[at:end], None if found is None else found[0], end)
+    return _Piece(text[pos:end], None if found is None else found[0], end)
 
 
-def _read_time(house: House, text: str, at: int, prefix: str) -> tuple[Duration | None, int]:
-    if text.startswith(prefix, at):
-        for duration, end in _DURATION.find(house, text, at + len(prefix)):
+def _read_time(namespace: Namespace, text: str, pos: int, prefix: str) -> tuple[Duration | None, int]:
+    if text.startswith(prefix, pos):
+        for duration, end in _DURATION.find(namespace, text, pos + len(prefix)):
             return duration, end
-    return None, at
+    return None, pos
 
 
-def _end_of_unknown(text: str, at: int, ends: Callable[[str, int], bool]) -> int:
-    """Return where words of another plugin end: at the first sign of an end that is not in quotes."""
-    while not ends(text, at):
-        quoted = _QUOTED.match(text, at)
-        at = quoted.end() if quoted else at + 1
-    return at
+def _end_of_unknown(text: str, pos: int, ends: Callable[[str, int], bool]) -> int:
+    """Return the end of words of another plugin: the first possible end that is not in quotes."""
+    while not ends(text, pos):
+        quoted = _QUOTED.match(text, pos)
+        pos = quoted.end() if quoted else pos + 1
+    return pos
 
 
 class _Tree:
-    """Builds the tree of a condition. Links are taken as the server does (docs/protocol/pimatic.md#conditions)."""
+    """Builds the tree of a condition as the server does (docs/protocol/pimatic.md#conditions)."""
 
     def __init__(self, tokens: list[Token]) -> None:
         self._tokens = tokens
-        self._at = 0
+        self._pos = 0
 
     def build(self) -> Node:
-        """Return the tree. Raises NotARule where brackets do not match."""
-        node = self._go_on(None)
-        if self._at != len(self._tokens):
+        """Return the tree. Raises NotARule if brackets do not match."""
+        node = self._read_links(None)
+        if self._pos != len(self._tokens):
             raise NotARule
         return node
 
     def _next(self) -> Token | None:
-        return self._tokens[self._at] if self._at < len(self._tokens) else None
+        return self._tokens[self._pos] if self._pos < len(self._tokens) else None
 
-    def _go_on(self, left: Node | None, *, is_nested: bool = False) -> Node:
-        """Read on behind `left`; what is nested in a link ends at "or when"."""
+    def _read_links(self, left: Node | None, *, is_nested: bool = False) -> Node:
+        """Read the links that follow `left`; the nested side of a link ends at "or when"."""
         while (link := self._next()) not in ("]", None):
             if link == "and":
-                self._at += 1
-                left, is_nested = Both((_there(left), self._one())), False
+                self._pos += 1
+                left, is_nested = And((_required(left), self._read_operand())), False
             elif link in ("or", "and if") or (link == "or when" and not is_nested):
-                self._at += 1
-                right = self._go_on(None, is_nested=True)
-                left = (Both if link == "and if" else Either)((_there(left), right))
+                self._pos += 1
+                right = self._read_links(None, is_nested=True)
+                left = (And if link == "and if" else Or)((_required(left), right))
                 if is_nested:
                     return left
             elif link == "or when":
                 break
             elif left is None:
                 is_nested = is_nested and link != "["
-                left = self._one()
+                left = self._read_operand()
             else:
                 raise NotARule
-        return _there(left)
+        return _required(left)
 
-    def _one(self) -> Node:
-        """Read one predicate, or a bracket."""
+    def _read_operand(self) -> Node:
+        """Read a predicate or a bracket."""
         first = self._next()
-        self._at += 1
+        self._pos += 1
         if isinstance(first, int):
             return Leaf(first)
         if first != "[":
             raise NotARule
-        node = self._go_on(None, is_nested=True)
+        node = self._read_links(None, is_nested=True)
         if self._next() != "]":
             raise NotARule
-        self._at += 1
+        self._pos += 1
         return node
 
 
-def _there(node: Node | None) -> Node:
+def _required(node: Node | None) -> Node:
     if node is None:
         raise NotARule
     return node
@@ -240,20 +242,20 @@ def _there(node: Node | None) -> Node:
 # Actions ----------------------------------------------------------------------------------------
 
 
-def _read_actions(house: House, text: str) -> Iterator[Step]:
-    at = 0
+def _read_actions(namespace: Namespace, text: str) -> Iterator[Step]:
+    pos = 0
     while True:
-        after, at = _read_time(house, text, at, "after ")
-        if after is not None:
-            at = _skip_space(text, at)
-        piece = _read_piece(ACTIONS, house, text, at, (" and ",))
-        at = piece.end
-        if after is None:
-            after, at = _read_time(house, text, at, " after ")
-        lasts, at = _read_time(house, text, at, " for ")
-        yield Step(piece.words, piece.meaning, after, lasts)
-        if at >= len(text):
+        delay, pos = _read_time(namespace, text, pos, "after ")
+        if delay is not None:
+            pos = _skip_space(text, pos)
+        piece = _read_piece(ACTIONS, namespace, text, pos, (" and ",))
+        pos = piece.end
+        if delay is None:
+            delay, pos = _read_time(namespace, text, pos, " after ")
+        duration, pos = _read_time(namespace, text, pos, " for ")
+        yield Step(piece.words, piece.meaning, delay, duration)
+        if pos >= len(text):
             return
-        if not text.startswith(" and ", at):
+        if not text.startswith(" and ", pos):
             raise NotARule
-        at += len(" and ")
+        pos += len(" and ")

@@ -1,4 +1,4 @@
-"""The actions that draft what moves from pimatic to Home Assistant."""
+"""The actions that make drafts for moving from pimatic to Home Assistant, and replace entities."""
 
 from collections.abc import Callable, Iterable
 from pathlib import Path
@@ -22,16 +22,16 @@ from ..coordinator import PartKind, PimaticCoordinator
 from .automation import Draft, draft_rules, unique_slugs
 from .dashboard import draft_dashboard
 from .helpers import draft_helpers
-from .output import Texts, as_data, configuration_of, save, say, write
+from .output import Texts, as_data, configuration_of, format_note, save, write
 from .replacement import async_replace, plan_replacement
-from .sources import house_of, note_texts, places_of, source_of
+from .sources import entity_map_of, namespace_of, note_texts, source_of
 
 SERVICE_DRAFT_AUTOMATIONS = "draft_automations"
 SERVICE_DRAFT_HELPERS = "draft_helpers"
 SERVICE_DRAFT_DASHBOARD = "draft_dashboard"
 SERVICE_REPLACE_ENTITY = "replace_entity"
 
-type Answer = dict[str, Any]
+type Response = dict[str, Any]
 
 ATTR_MAPPING = "mapping"
 ATTR_SAVE = "save"
@@ -58,7 +58,7 @@ REPLACE_ENTITY = vol.Schema(
 
 @callback
 def async_setup_services(hass: HomeAssistant) -> None:
-    """Register the actions. They are for administrators: rules reveal what a house does, and files are written."""
+    """Register the actions. They are for administrators, because rules are private and files are written."""
     for name, draft, schema in (
         (SERVICE_DRAFT_AUTOMATIONS, _draft_automations, DRAFT_AUTOMATIONS),
         (SERVICE_DRAFT_HELPERS, _draft_helpers, vol.Schema(DRAFT)),
@@ -71,30 +71,30 @@ def async_setup_services(hass: HomeAssistant) -> None:
 
 
 async def _draft_automations(call: ServiceCall) -> ServiceResponse:
-    """Answer with drafts of the rules, of all or of those whose switches are named, and save them if asked to."""
+    """Return drafts of all rules, or of those whose switches are given, and save them if `save` is set."""
     hass, coordinator = call.hass, _coordinator(call)
     if not coordinator.may("rules", "read"):
         raise _invalid("no_rules_to_read", user=coordinator.config_entry.data[CONF_USERNAME])
-    house, places = house_of(coordinator), places_of(coordinator, call.data[ATTR_MAPPING])
+    namespace, entity_map = namespace_of(coordinator), entity_map_of(coordinator, call.data[ATTR_MAPPING])
     texts = await note_texts(hass)
     wanted = _rules_of(hass, coordinator, call.data[CONF_ENTITY_ID])
     sources = [source_of(rule) for rule in coordinator.client.state.rules.values()]
     labels = _labels(coordinator, wanted)
     folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
 
-    def draft() -> Answer:
-        drafts = [one for one in draft_rules(house, places, sources) if not wanted or one.source.id in wanted]
+    def draft() -> Response:
+        drafts = [one for one in draft_rules(namespace, entity_map, sources) if not wanted or one.source.id in wanted]
         if folder is not None:
             save(folder, drafts, texts)
-        return {**_answer(drafts, texts, folder), "labels": labels}
+        return {**_response(drafts, texts, folder), "labels": labels}
 
     return await _in_executor(hass, draft)
 
 
 async def _draft_helpers(call: ServiceCall) -> ServiceResponse:
-    """Answer with helpers for the variables, and with the mapping that makes drafts of rules use them."""
+    """Return helpers for the variables, and the mapping with which drafts of rules use them."""
     coordinator, mapped = _coordinator(call), call.data[ATTR_MAPPING]
-    house, places = house_of(coordinator), places_of(coordinator, mapped)
+    namespace, entity_map = namespace_of(coordinator), entity_map_of(coordinator, mapped)
     texts = await note_texts(call.hass)
     variables = {
         name: variable
@@ -103,42 +103,42 @@ async def _draft_helpers(call: ServiceCall) -> ServiceResponse:
     }
     folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
 
-    def draft() -> Answer:
+    def draft() -> Response:
         names = unique_slugs(variables)
-        helpers = draft_helpers(house, places, variables, names)
-        made = dump(helpers.configuration)
+        helpers = draft_helpers(namespace, entity_map, variables, names)
+        yaml_text = dump(helpers.configuration)
         return {
             "configuration": helpers.configuration,
             "mapping": helpers.mapping,
             "values": helpers.values,
-            "missing": [say(note, texts) for note in helpers.missing],
-            "yaml": made,
-            **_kept(folder, "helpers", made),
+            "missing": [format_note(note, texts) for note in helpers.missing],
+            "yaml": yaml_text,
+            **_save_text(folder, "helpers", yaml_text),
         }
 
     return await _in_executor(call.hass, draft)
 
 
 async def _draft_dashboard(call: ServiceCall) -> ServiceResponse:
-    """Answer with a dashboard of the pages that the frontend shows; of the groups where the role sees no pages."""
+    """Return a dashboard of the pages in pimatic's frontend; of the groups if the user's role may not read pages."""
     coordinator = _coordinator(call)
-    places = places_of(coordinator, call.data[ATTR_MAPPING])
+    entity_map = entity_map_of(coordinator, call.data[ATTR_MAPPING])
     client = coordinator.client
     pages = await coordinator.async_call(client.pages()) if coordinator.may("pages", "read") else []
     groups, devices = dict(client.state.groups), dict(client.state.devices)
     title = coordinator.config_entry.title
     folder = folder_of(coordinator) if call.data[ATTR_SAVE] else None
 
-    def draft() -> Answer:
-        dashboard = draft_dashboard(title, pages, groups, devices, places)
-        made = dump(dashboard)
-        return {"dashboard": dashboard, "yaml": made, **_kept(folder, "dashboard", made)}
+    def draft() -> Response:
+        dashboard = draft_dashboard(title, pages, groups, devices, entity_map)
+        yaml_text = dump(dashboard)
+        return {"dashboard": dashboard, "yaml": yaml_text, **_save_text(folder, "dashboard", yaml_text)}
 
     return await _in_executor(call.hass, draft)
 
 
 async def _replace_entity(call: ServiceCall) -> ServiceResponse:
-    """Let an entity of another integration take the place of one of pimatic, or answer what that would change."""
+    """Replace an entity of pimatic by one of another integration; with `dry_run`, only return the changes."""
     hass, registry = call.hass, er.async_get(call.hass)
     old, new = (registry.async_get(call.data[name]) for name in (CONF_ENTITY_ID, ATTR_NEW_ENTITY_ID))
     if old is None or old.platform != DOMAIN:
@@ -148,8 +148,8 @@ async def _replace_entity(call: ServiceCall) -> ServiceResponse:
     plan = plan_replacement(hass, old, new)
     if not call.data[ATTR_DRY_RUN]:
         if plan.differences:
-            what, ours, theirs = plan.differences[0]
-            raise _invalid("cannot_be_joined", what=what, old=ours, new=theirs)
+            what, old_value, new_value = plan.differences[0]
+            raise _invalid("cannot_be_joined", what=what, old=old_value, new=new_value)
         await async_replace(hass, plan)
     return {"is_done": not call.data[ATTR_DRY_RUN], **plan.as_data()} if call.return_response else None
 
@@ -158,16 +158,16 @@ def _invalid(key: str, **placeholders: str) -> ServiceValidationError:
     return ServiceValidationError(translation_domain=DOMAIN, translation_key=key, translation_placeholders=placeholders)
 
 
-def _kept(folder: Path | None, name: str, text: str) -> Answer:
-    """Write a text if there is a folder for it, and return where it is."""
+def _save_text(folder: Path | None, name: str, text: str) -> Response:
+    """Write a text if there is a folder for it; return the folder for the response."""
     if folder is None:
         return {}
     write(folder, name, text)
     return {"folder": str(folder)}
 
 
-async def _in_executor(hass: HomeAssistant, draft: Callable[[], Answer]) -> Answer:
-    """Return what is drafted outside of the event loop. Raises HomeAssistantError where it cannot be saved."""
+async def _in_executor(hass: HomeAssistant, draft: Callable[[], Response]) -> Response:
+    """Make a draft outside of the event loop. Raises HomeAssistantError if it cannot be saved."""
     try:
         return await hass.async_add_executor_job(draft)
     except (OSError, WriteError) as error:
@@ -176,7 +176,7 @@ async def _in_executor(hass: HomeAssistant, draft: Callable[[], Answer]) -> Answ
         ) from error
 
 
-def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> Answer:
+def _response(drafts: list[Draft], texts: Texts, folder: Path | None) -> Response:
     complete = sum(not draft.missing for draft in drafts)
     return {
         "complete": complete,
@@ -188,7 +188,7 @@ def _answer(drafts: list[Draft], texts: Texts, folder: Path | None) -> Answer:
 
 
 def _labels(coordinator: PimaticCoordinator, wanted: set[str]) -> dict[str, list[str]]:
-    """Return the groups that hold rules, by name, with the names of these: Home Assistant has labels for that."""
+    """Return the names of the rules by their groups. Home Assistant has labels for this purpose."""
     state = coordinator.client.state
     rules = {rule.id: rule.name for rule in state.rules.values() if not wanted or rule.id in wanted}
     named = ((group.name, [rules[one] for one in group.rules if one in rules]) for group in state.groups.values())
@@ -202,7 +202,7 @@ def _coordinator(call: ServiceCall) -> PimaticCoordinator:
 
 
 def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: Iterable[str]) -> set[str]:
-    """Return the ids of the rules whose switches these are. Raises ServiceValidationError for any other entity."""
+    """Return the ids of the rules with these switches. Raises ServiceValidationError for any other entity."""
     registry, found = er.async_get(hass), set()
     for entity_id in entity_ids:
         entity = registry.async_get(entity_id)
@@ -215,7 +215,7 @@ def _rules_of(hass: HomeAssistant, coordinator: PimaticCoordinator, entity_ids: 
 
 @callback
 def folder_of(coordinator: PimaticCoordinator) -> Path:
-    """Return where the drafts of a server are kept."""
+    """Return the folder for the drafts of a server."""
     entry = coordinator.config_entry
     name = f"{slugify(entry.title)}_{slugify(entry.entry_id)[-6:]}"
     return Path(coordinator.hass.config.path(FOLDER, name))

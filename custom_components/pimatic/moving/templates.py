@@ -1,34 +1,34 @@
-"""Expressions of pimatic as templates of Home Assistant (docs/protocol/pimatic.md#expressions)."""
+"""Templates of Home Assistant for the expressions of pimatic (docs/protocol/pimatic.md#expressions)."""
 
 from collections.abc import Callable, Mapping
 import re
 from typing import Final, NamedTuple
 
+from .entity_map import EntityMap, Meaning, Reading
 from .expressions import Call, Expression, Number, Sum, Text, Variable
 from .grammar import Duration
-from .places import Meaning, Places, Reading
-from .reasons import NotDrafted, Why
+from .reasons import NotDrafted, Reason
 
-# What Jinja takes for its own.
+# The delimiters of Jinja.
 _JINJA: Final = re.compile(r"\{\{|\{%|\{#")
 
 
 def quoted(text: str) -> str:
-    """Return a text as a literal of Jinja."""
+    """Return a text as a Jinja literal."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'").replace("\n", "\\n").replace("\r", "\\r")
     return f"'{escaped}'"
 
 
 def number_text(number: float) -> str:
-    """Return a number as JavaScript writes it: whole ones without a point."""
+    """Return a number as JavaScript writes it: integers without a decimal point."""
     return str(int(number)) if number.is_integer() else repr(number)
 
 
 def read_number(reading: Reading, *, is_guarded: bool = False) -> str:
-    """Return a number that an entity has. One that is not there is 0, as pimatic counts, or an error if guarded."""
+    """Return Jinja for a number. A missing value is 0, as in pimatic; an error if `is_guarded`."""
     if reading.attribute:
         value = f"(state_attr({quoted(reading.entity_id)}, {quoted(reading.attribute)}) or 0)"
-        # Brightness counts to 255.
+        # Brightness is 0 to 255.
         return f"({value} / 2.55) | round | int" if reading.meaning is Meaning.LEVEL else value
     if reading.meaning in (Meaning.FLAG, Meaning.POWER):
         return f"(is_state({quoted(reading.entity_id)}, {quoted(reading.on)}) | int)"
@@ -36,7 +36,7 @@ def read_number(reading: Reading, *, is_guarded: bool = False) -> str:
 
 
 def read_text(reading: Reading) -> str:
-    """Return a text that an entity has, in the words of pimatic."""
+    """Return Jinja for a text, in the format of pimatic."""
     if reading.attribute:
         return read_number(reading)
     if reading.meaning in (Meaning.FLAG, Meaning.POWER):
@@ -45,28 +45,28 @@ def read_text(reading: Reading) -> str:
 
 
 class Templates:
-    """Makes templates. `used` are the readings that they read, in their order; guarded ones fail without a value."""
+    """Makes templates. `used` are the readings in them, in order; if `is_guarded`, they fail without a value."""
 
-    def __init__(self, places: Places, *, is_guarded: bool = False) -> None:
-        self._places = places
+    def __init__(self, entity_map: EntityMap, *, is_guarded: bool = False) -> None:
+        self._entity_map = entity_map
         self._is_guarded = is_guarded
         self.used: dict[str, Reading] = {}
 
     def reading(self, name: str) -> Reading:
-        """Return how a variable is read, of its own or of a device's attribute. Raises NotDrafted."""
+        """Return where to read a variable or a device's attribute. Raises NotDrafted."""
         device_id, _, attribute = name.partition(".")
-        profile = self._places.profiles.get(device_id)
+        profile = self._entity_map.profiles.get(device_id)
         if profile is not None and profile.device.attribute(attribute) is not None:
-            found = self._places.reading(profile.device, attribute)
+            found = self._entity_map.reading(profile.device, attribute)
         else:
-            found = self._places.variable_reading(name)
+            found = self._entity_map.variable_reading(name)
         if found is None:
-            raise NotDrafted(Why.NO_ENTITY, f"${name}")
+            raise NotDrafted(Reason.NO_ENTITY, f"${name}")
         self.used[found.entity_id] = found
         return found
 
     def is_text(self, expression: Expression) -> bool:
-        """Return True if an expression gives a text: by itself, or because a variable holds one now."""
+        """Return True if the result of an expression is a text; for a variable, if its current value is one."""
         match expression:
             case Text():
                 return True
@@ -78,14 +78,14 @@ class Templates:
 
     def _holds_text(self, name: str) -> bool:
         device_id, _, attribute_name = name.partition(".")
-        profile = self._places.profiles.get(device_id)
+        profile = self._entity_map.profiles.get(device_id)
         attribute = profile.device.attribute(attribute_name) if profile else None
         if attribute is not None:
             return attribute.kind in ("string", "date")
-        return isinstance(self._places.values.get(name), str)
+        return isinstance(self._entity_map.values.get(name), str)
 
     def number(self, expression: Expression) -> str:
-        """Return Jinja for a number, without its braces. Raises NotDrafted."""
+        """Return Jinja for a number, without braces. Raises NotDrafted."""
         match expression:
             case Number(value):
                 return number_text(value)
@@ -94,7 +94,7 @@ class Templates:
             case Sum(left, operator, right):
                 return f"{self._operand(left)} {operator} {self._operand(right)}"
             case Call(function) if FUNCTIONS[function].is_text:
-                # Jinja repeats a text that is multiplied.
+                # Jinja would repeat a text in a multiplication.
                 return f"({self._call(expression)}) | float(0)"
             case Call():
                 return self._call(expression)
@@ -102,11 +102,11 @@ class Templates:
                 return f"({self.text(expression)}) | float(0)"
 
     def _operand(self, expression: Expression) -> str:
-        made = self.number(expression)
-        return made if isinstance(expression, Number | Variable) else f"({made})"
+        result = self.number(expression)
+        return result if isinstance(expression, Number | Variable) else f"({result})"
 
     def text(self, expression: Expression) -> str:
-        """Return Jinja for a text, without its braces. Raises NotDrafted."""
+        """Return Jinja for a text, without braces. Raises NotDrafted."""
         match expression:
             case Text(parts):
                 return " ~ ".join(quoted(one) if isinstance(one, str) else self._piece(one) for one in parts) or "''"
@@ -117,7 +117,7 @@ class Templates:
         return self._piece(expression)
 
     def _piece(self, expression: Expression) -> str:
-        """Return a piece of a text; a computed whole number has no point, as in JavaScript."""
+        """Return Jinja for an embedded expression; a computed integer has no decimal point, as in JavaScript."""
         if isinstance(expression, Variable):
             return self.text(expression)
         if self.is_text(expression):
@@ -125,7 +125,7 @@ class Templates:
         return f"(({self.number(expression)}) | string).removesuffix('.0')"
 
     def value(self, expression: Expression) -> str:
-        """Return Jinja for what an expression gives, a text or a number. Raises NotDrafted."""
+        """Return Jinja for the result of an expression, a text or a number. Raises NotDrafted."""
         if isinstance(expression, Call):
             return self._call(expression)
         return self.text(expression) if self.is_text(expression) else self.number(expression)
@@ -134,43 +134,43 @@ class Templates:
         function = FUNCTIONS[call.function]
         count = len(call.arguments)
         if not function.fewest <= count <= function.most:
-            raise NotDrafted(Why.NO_FUNCTION, call.function)
+            raise NotDrafted(Reason.NO_FUNCTION, call.function)
         arguments = [
             self.text(argument) if i in function.texts else self.number(argument)
             for i, argument in enumerate(call.arguments)
         ]
-        made = function.make([f"({one})" if " " in one else one for one in arguments])
-        if made is None:
-            raise NotDrafted(Why.NO_FUNCTION, call.function)
-        return made
+        result = function.make([f"({one})" if " " in one else one for one in arguments])
+        if result is None:
+            raise NotDrafted(Reason.NO_FUNCTION, call.function)
+        return result
 
     # Whole templates -----------------------------------------------------------------------------
 
     def message(self, expression: Expression) -> str:
-        """Return a text with templates in it: pieces stay as they are, what is put in gets braces."""
+        """Return a text with templates for the embedded expressions."""
         if not isinstance(expression, Text):
             return f"{{{{ {self.text(expression)} }}}}"
-        made = "".join(one if isinstance(one, str) else f"{{{{ {self._piece(one)} }}}}" for one in expression.parts)
+        result = "".join(one if isinstance(one, str) else f"{{{{ {self._piece(one)} }}}}" for one in expression.parts)
         literal = "".join(one for one in expression.parts if isinstance(one, str))
-        # Pieces of the text that Jinja would take for its own, or spaces at the ends that it would strip.
-        if _JINJA.search(literal) or "{" in literal or made != made.strip():
+        # Jinja would parse braces in literal parts, and strip spaces at the ends.
+        if _JINJA.search(literal) or "{" in literal or result != result.strip():
             return f"{{{{ {self.text(expression)} }}}}"
-        return made
+        return result
 
     def amount(self, expression: Expression) -> float | int | str:
-        """Return a number, or a template for one."""
+        """Return a number or a template for it."""
         if isinstance(expression, Number):
             return plain(expression.value)
         return f"{{{{ {self.number(expression)} }}}}"
 
 
 def plain(number: float) -> float | int:
-    """Return a whole number as an int."""
+    """Return an integer as an int, other numbers unchanged."""
     return int(number) if number.is_integer() else number
 
 
 def duration(templates: Templates, time: Duration) -> dict[str, float | int | str]:
-    """Return a time as Home Assistant writes one. Raises NotDrafted."""
+    """Return a duration in the format of Home Assistant. Raises NotDrafted."""
     if isinstance(time.amount, Number):
         milliseconds = round(time.amount.value * time.unit)
         for unit, size in _TIME_UNITS.items():
@@ -191,7 +191,7 @@ _TIME_UNITS: Final = {"days": 86_400_000, "hours": 3_600_000, "minutes": 60_000,
 
 
 class Function(NamedTuple):
-    """A function of pimatic: how it is made of its arguments, and which of these are texts."""
+    """A function of pimatic: `make` returns Jinja for arguments, `texts` are the indexes of those that are texts."""
 
     make: Callable[[list[str]], str | None]
     fewest: int = 1
@@ -205,7 +205,7 @@ def _list(arguments: list[str]) -> str:
 
 
 def _rounded(number: str) -> str:
-    """Return a number rounded as JavaScript does it: halves go up."""
+    """Return Jinja that rounds as JavaScript does: halves up."""
     return f"(({number} + 0.5) | round(0, 'floor'))"
 
 
@@ -229,7 +229,7 @@ def _log(arguments: list[str]) -> str:
 
 
 def _power(arguments: list[str]) -> str:
-    """Return a power. Of floats, as in JavaScript: one of integers would be worked out to its last digit."""
+    """Return a power of floats, as in JavaScript. A power of integers could have millions of digits."""
     base, *exponent = arguments
     return f"({base} | float(0)) ** {exponent[0] if exponent else '2'}"
 
@@ -251,36 +251,36 @@ def _date(arguments: list[str]) -> str | None:
         return "now().strftime('%Y-%m-%d %H:%M:%S')"
     if _LITERAL.fullmatch(arguments[0]) is None and not arguments[0].startswith("('"):
         return None
-    form = _DATE_WORD.sub(lambda word: _DATE_WORDS[word[0]], arguments[0].strip("()"))
-    return f"now().strftime({form})"
+    format_text = _DATE_WORD.sub(lambda word: _DATE_WORDS[word[0]], arguments[0].strip("()"))
+    return f"now().strftime({format_text})"
 
 
 _DIFFERENCES: Final = {"seconds": "", "minutes": " / 60", "hours": " / 3600", "days": " / 86400"}
 
 
 def _diff_date(arguments: list[str]) -> str | None:
-    start, end, *form = arguments
+    start, end, *format_text = arguments
     difference = f"(as_timestamp({end}) - as_timestamp({start}))"
-    if not form:
+    if not format_text:
         return f"{difference} * 1000"
-    factor = _DIFFERENCES.get(form[0].strip("'"))
+    factor = _DIFFERENCES.get(format_text[0].strip("'"))
     return None if factor is None else f"{difference}{factor}"
 
 
 def _format_number(arguments: list[str]) -> str | None:
-    """Without a unit the server takes that of the variable with a prefix such as k, which has no counterpart."""
+    """Return Jinja; None without a unit, because then the server uses the variable's unit with a prefix such as k."""
     if len(arguments) < 3 or not _is_width(arguments[1]):
         return None
     number, decimals, unit = arguments
     return f"('%.' ~ {decimals} ~ 'f') | format({number}) ~ {unit}"
 
 
-# JavaScript takes no more.
+# The limit of JavaScript.
 _MOST_DIGITS: Final = 100
 
 
 def _is_width(text: str) -> bool:
-    """Return True for how many digits a number is to have, where the rule says it by a number."""
+    """Return True for a constant number of digits."""
     return text.isdecimal() and int(text) <= _MOST_DIGITS
 
 
@@ -308,22 +308,22 @@ def _time_decimal(arguments: list[str]) -> str:
 _MANY: Final = 50
 _ONE: Final = frozenset({0})
 FUNCTIONS: Final[Mapping[str, Function]] = {
-    "min": Function(lambda them: f"{_list(them)} | min", 1, _MANY),
-    "max": Function(lambda them: f"{_list(them)} | max", 1, _MANY),
-    "avg": Function(lambda them: f"({_list(them)} | sum) / {len(them)}", 1, _MANY),
+    "min": Function(lambda args: f"{_list(args)} | min", 1, _MANY),
+    "max": Function(lambda args: f"{_list(args)} | max", 1, _MANY),
+    "avg": Function(lambda args: f"({_list(args)} | sum) / {len(args)}", 1, _MANY),
     "random": Function(_random, 2, 2),
     "pow": Function(_power, 1, 2),
-    "abs": Function(lambda them: f"{them[0]} | abs"),
-    "sign": Function(lambda them: f"({them[0]} > 0) | int - ({them[0]} < 0) | int"),
-    "sqrt": Function(lambda them: f"sqrt({them[0]})"),
-    "cos": Function(lambda them: f"cos({them[0]})"),
-    "acos": Function(lambda them: f"acos({them[0]})"),
+    "abs": Function(lambda args: f"{args[0]} | abs"),
+    "sign": Function(lambda args: f"({args[0]} > 0) | int - ({args[0]} < 0) | int"),
+    "sqrt": Function(lambda args: f"sqrt({args[0]})"),
+    "cos": Function(lambda args: f"cos({args[0]})"),
+    "acos": Function(lambda args: f"acos({args[0]})"),
     "log": Function(_log, 1, 2),
     "round": Function(_round, 1, 2),
-    "roundToNearest": Function(lambda them: f"{_rounded(f'{them[0]} / {them[1]}')} * {them[1]}", 2, 2),
+    "roundToNearest": Function(lambda args: f"{_rounded(f'{args[0]} / {args[1]}')} * {args[1]}", 2, 2),
     "trunc": Function(_trunc, 1, 2),
     "timeFormat": Function(
-        lambda them: f"({them[0]} * 3600) | round | timestamp_custom('%H:%M:%S', false)", is_text=True
+        lambda args: f"({args[0]} * 3600) | round | timestamp_custom('%H:%M:%S', false)", is_text=True
     ),
     "timeDecimal": Function(_time_decimal, texts=_ONE),
     "date": Function(_date, 0, 1, _ONE, is_text=True),

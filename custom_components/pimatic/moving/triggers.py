@@ -1,46 +1,46 @@
-"""Predicates of pimatic as triggers and conditions of Home Assistant (docs/protocol/pimatic.md#predicates)."""
+"""Triggers and conditions of Home Assistant for the predicates of pimatic (docs/protocol/pimatic.md#predicates)."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ..features import Role
 from ..thermostats import MODE_PRESETS
+from .entity_map import EntityMap, Meaning, Reading, domain_of
 from .expressions import Number
 from .grammar import Comparison
-from .places import Meaning, Places, Reading, domain_of
 from .predicates import (
     WEEKDAYS,
     ButtonPressed,
-    Clock,
-    ClockIs,
-    ClockOf,
     Every,
     ExpressionsCompare,
     FlagIs,
+    Moment,
     NotUpdated,
     Predicate,
     Starting,
     SunIs,
-    VariableMove,
-    VariableMoves,
+    TimeIs,
+    TimeIsExpression,
+    VariableChange,
+    VariableChanges,
     When,
 )
-from .reasons import NotDrafted, Note, Why
+from .reasons import NotDrafted, Note, Reason
 from .templates import Templates, number_text, plain, quoted, read_number
 
 type Config = dict[str, Any]
 
-_GONE: Final = ["unavailable", "unknown"]
+_NO_VALUE: Final = ["unavailable", "unknown"]
 
 
 class Helper(NamedTuple):
-    """A template entity that a predicate is read from: its settings without a name, and the triggers that it has."""
+    """A template binary sensor with the value of a predicate: its settings without a name, and its triggers."""
 
     settings: Config
     triggers: tuple[Config, ...] = ()
 
     def config(self, name: str) -> Config:
-        """Return its configuration under a name, which is the end of its entity id."""
+        """Return its configuration; `name` is the object id."""
         entity = {
             "name": name.replace("_", " "),
             "default_entity_id": f"binary_sensor.{name}",
@@ -51,12 +51,12 @@ class Helper(NamedTuple):
         return {**triggers, "binary_sensor": [entity]}
 
 
-class Drafted(NamedTuple):
-    """A predicate as Home Assistant has it.
+class PredicateDraft(NamedTuple):
+    """The trigger and condition of a predicate.
 
-    `condition` is None for an event: it is true in the moment of its trigger alone, and then only if `check` is, too.
-    `template` says the same as the condition, for a helper that must hold it for a time. `returns` is True for a
-    trigger that also fires when a value comes back that was unavailable. One with a `helper` is read from that alone.
+    `condition` is None for an event, which is true only when its trigger fires, and only if `check` is true then.
+    `template` is the condition as a template, for a helper with a delay. `fires_on_available` is True if the trigger
+    also fires when its entity becomes available. A predicate with a `helper` reads only this helper.
     """
 
     trigger: Config
@@ -64,7 +64,7 @@ class Drafted(NamedTuple):
     check: Config | None = None
     template: str = ""
     notes: tuple[Note, ...] = ()
-    returns: bool = False
+    fires_on_available: bool = False
     helper: Helper | None = None
 
 
@@ -72,33 +72,33 @@ def _template(template: str) -> Config:
     return {"condition": "template", "value_template": f"{{{{ {template} }}}}"}
 
 
-def _by_template(template: str, *notes: Note) -> Drafted:
+def _by_template(template: str, *notes: Note) -> PredicateDraft:
     """Return a trigger and a condition of the same template."""
     trigger = {"trigger": "template", "value_template": f"{{{{ {template} }}}}"}
-    return Drafted(trigger, _template(template), template=template, notes=notes)
+    return PredicateDraft(trigger, _template(template), template=template, notes=notes)
 
 
 # Devices -----------------------------------------------------------------------------------------
 
 
-def _flag_is(one: FlagIs, places: Places) -> Drafted:
-    reading = places.reading(one.device, one.attribute)
+def _flag_is(one: FlagIs, entity_map: EntityMap) -> PredicateDraft:
+    reading = entity_map.reading(one.device, one.attribute)
     if reading is None:
-        raise NotDrafted(Why.NO_ENTITY, f"{one.device.name}, {one.attribute}")
+        raise NotDrafted(Reason.NO_ENTITY, f"{one.device.name}, {one.attribute}")
     return _flag(reading, is_true=one.value)
 
 
-def _flag(reading: Reading, *, is_true: bool) -> Drafted:
+def _flag(reading: Reading, *, is_true: bool) -> PredicateDraft:
     on, off = (reading.on, reading.off) if is_true else (reading.off, reading.on)
     trigger: Config = {"trigger": "state", "entity_id": [reading.entity_id], "from": off, "to": on}
     condition: Config = {"condition": "state", "entity_id": reading.entity_id, "state": on}
-    return Drafted(trigger, condition, template=f"is_state({quoted(reading.entity_id)}, {quoted(on)})")
+    return PredicateDraft(trigger, condition, template=f"is_state({quoted(reading.entity_id)}, {quoted(on)})")
 
 
-def _compares(one: Comparison, places: Places) -> Drafted:
-    reading = places.reading(one.device, one.attribute.name)
+def _comparison(one: Comparison, entity_map: EntityMap) -> PredicateDraft:
+    reading = entity_map.reading(one.device, one.attribute.name)
     if reading is None:
-        raise NotDrafted(Why.NO_ENTITY, f"{one.device.name}, {one.attribute.name}")
+        raise NotDrafted(Reason.NO_ENTITY, f"{one.device.name}, {one.attribute.name}")
     if isinstance(one.value, bool):
         return _flag(reading, is_true=one.value == (one.sign == "=="))
     if isinstance(one.value, str):
@@ -106,164 +106,168 @@ def _compares(one: Comparison, places: Places) -> Drafted:
     if one.sign in _NUMERIC and reading.meaning is not Meaning.LEVEL:
         return _number_compares(reading, one.sign, one.value)
     value = f"{read_number(reading, is_guarded=True)} {one.sign} {number_text(one.value)}"
-    return _by_template(f"{_guard(reading)}{value}")._replace(returns=True)
+    return _by_template(f"{_guard(reading)}{value}")._replace(fires_on_available=True)
 
 
 _NUMERIC: Final = {">": "above", "<": "below"}
 
 
-def _number_compares(reading: Reading, sign: str, value: float) -> Drafted:
+def _number_compares(reading: Reading, sign: str, value: float) -> PredicateDraft:
     limit: Config = {_NUMERIC[sign]: plain(value)}
     if reading.attribute:
         limit["attribute"] = reading.attribute
     trigger = {"trigger": "numeric_state", "entity_id": [reading.entity_id], **limit}
     condition = {"condition": "numeric_state", "entity_id": reading.entity_id, **limit}
     template = f"{_guard(reading)}{read_number(reading, is_guarded=True)} {sign} {number_text(value)}"
-    return Drafted(trigger, condition, template=template, returns=True)
+    return PredicateDraft(trigger, condition, template=template, fires_on_available=True)
 
 
-def _text_compares(reading: Reading, sign: str, value: str) -> Drafted:
-    """A text is the state, or a word of the server that Home Assistant has another word for."""
+def _text_compares(reading: Reading, sign: str, value: str) -> PredicateDraft:
+    """Compare the state with a text of the server, or with Home Assistant's word for it."""
     attribute: Config = {}
     if reading.meaning is Meaning.MODE and value in MODE_PRESETS:
         state, attribute = MODE_PRESETS[value], {"attribute": "preset_mode"}
         template = f"is_state_attr({quoted(reading.entity_id)}, 'preset_mode', {quoted(state)})"
     elif reading.words and value not in reading.words:
-        raise NotDrafted(Why.NO_SUCH_MODE, value)
+        raise NotDrafted(Reason.NO_SUCH_MODE, value)
     else:
-        # The state of a time has seconds.
+        # The state of a time entity has seconds.
         ending = ":00" if reading.meaning is Meaning.TIME and len(value) == len("hh:mm") else ""
         state = reading.words.get(value, value) + ending
         template = f"is_state({quoted(reading.entity_id)}, {quoted(state)})"
     same = {"condition": "state", "entity_id": reading.entity_id, **attribute, "state": state}
     trigger: Config = {"trigger": "state", "entity_id": [reading.entity_id], **attribute}
     if sign == "==":
-        return Drafted({**trigger, "to": state, "not_from": [*_GONE]}, same, template=template)
+        return PredicateDraft({**trigger, "to": state, "not_from": [*_NO_VALUE]}, same, template=template)
     different = {"condition": "not", "conditions": [same]}
-    return Drafted({**trigger, "from": state, "not_to": [*_GONE]}, different, template=f"not {template}")
+    return PredicateDraft({**trigger, "from": state, "not_to": [*_NO_VALUE]}, different, template=f"not {template}")
 
 
 def _guard(*readings: Reading) -> str:
-    """Return what must be true before a value can be compared: that it is there."""
+    """Return the beginning of a template that is true only if the entities have values."""
     names = dict.fromkeys(reading.entity_id for reading in readings if not reading.attribute)
     return "".join(f"has_value({quoted(name)}) and " for name in names)
 
 
-def _not_updated(one: NotUpdated, places: Places) -> Drafted:
-    device, attribute = one.named
-    reading = places.reading(device, attribute.name)
+def _not_updated(one: NotUpdated, entity_map: EntityMap) -> PredicateDraft:
+    device, attribute = one.attribute_of_device
+    reading = entity_map.reading(device, attribute.name)
     if reading is None:
-        raise NotDrafted(Why.NO_ENTITY, f"{device.name}, {attribute.name}")
+        raise NotDrafted(Reason.NO_ENTITY, f"{device.name}, {attribute.name}")
     if not isinstance(one.time.amount, Number):
-        raise NotDrafted(Why.NO_TIME)
+        raise NotDrafted(Reason.NO_TIME)
     seconds = number_text(one.time.amount.value * one.time.unit / 1000)
     reported = f"states.{reading.entity_id}.last_reported"
-    note = Note(Why.NOT_REPORTED, named=reading.entity_id)
+    note = Note(Reason.NOT_REPORTED, named=reading.entity_id)
     return _by_template(f"now() - {reported} > timedelta(seconds={seconds})", note)
 
 
-def _pressed(one: ButtonPressed, places: Places) -> Drafted:
-    entity_id = places.mapped.get(f"{one.device.id}.{one.button}") or places.whole(one.device, Role.BUTTONS)
+def _pressed(one: ButtonPressed, entity_map: EntityMap) -> PredicateDraft:
+    entity_id = entity_map.mapped.get(f"{one.device.id}.{one.button}") or entity_map.device_entity(
+        one.device, Role.BUTTONS
+    )
     if entity_id is None:
-        raise NotDrafted(Why.NO_ENTITY, one.device.name)
+        raise NotDrafted(Reason.NO_ENTITY, one.device.name)
     if domain_of(entity_id) != "event":
-        # A button helper: its state is the time of the last press.
+        # The state of a button is the time of the last press.
         pressed: Config = {
             "trigger": "state",
             "entity_id": [entity_id],
             "not_from": ["unavailable"],
-            "not_to": [*_GONE],
+            "not_to": [*_NO_VALUE],
         }
-        return Drafted(pressed, None)
+        return PredicateDraft(pressed, None)
     options = {"event_type": [one.button]}
-    return Drafted({"trigger": "event.received", "target": {"entity_id": entity_id}, "options": options}, None)
+    return PredicateDraft({"trigger": "event.received", "target": {"entity_id": entity_id}, "options": options}, None)
 
 
 # Variables ---------------------------------------------------------------------------------------
 
 
-def _expressions_compare(one: ExpressionsCompare, places: Places) -> Drafted:
-    templates = Templates(places, is_guarded=True)
+def _expressions_compare(one: ExpressionsCompare, entity_map: EntityMap) -> PredicateDraft:
+    templates = Templates(entity_map, is_guarded=True)
     are_texts = templates.is_text(one.left) and templates.is_text(one.right)
     make = templates.text if are_texts and one.sign in ("==", "!=") else templates.number
     template = f"{make(one.left)} {one.sign} {make(one.right)}"
     if not templates.used:
-        raise NotDrafted(Why.NEVER_STARTS)
-    return _by_template(f"{_guard(*templates.used.values())}{template}")._replace(returns=True)
+        raise NotDrafted(Reason.NEVER_STARTS)
+    return _by_template(f"{_guard(*templates.used.values())}{template}")._replace(fires_on_available=True)
 
 
-_MOVE_SIGNS: Final = {
-    VariableMove.INCREASED: ">",
-    VariableMove.INCREASING: ">",
-    VariableMove.DECREASED: "<",
-    VariableMove.DECREASING: "<",
+_CHANGE_SIGNS: Final = {
+    VariableChange.INCREASED: ">",
+    VariableChange.INCREASING: ">",
+    VariableChange.DECREASED: "<",
+    VariableChange.DECREASING: "<",
 }
-_LASTING_MOVES: Final = {VariableMove.INCREASING, VariableMove.DECREASING}
+_LASTING_CHANGES: Final = {VariableChange.INCREASING, VariableChange.DECREASING}
 
 
-def _variable_moves(one: VariableMoves, places: Places) -> Drafted:
-    reading = Templates(places).reading(one.variable)
+def _variable_changes(one: VariableChanges, entity_map: EntityMap) -> PredicateDraft:
+    reading = Templates(entity_map).reading(one.variable)
     trigger: Config = {
-        "trigger": "state", "entity_id": [reading.entity_id], "not_from": [*_GONE], "not_to": [*_GONE],
+        "trigger": "state", "entity_id": [reading.entity_id], "not_from": [*_NO_VALUE], "not_to": [*_NO_VALUE],
     }  # fmt: skip
     if reading.attribute:
         trigger["attribute"] = reading.attribute
-    if one.move is VariableMove.UPDATED:
-        return Drafted(trigger, None, notes=(Note(Why.EQUAL_VALUES, named=reading.entity_id),))
-    if (sign := _MOVE_SIGNS.get(one.move)) is None:
-        return Drafted(trigger, None)
+    if one.change is VariableChange.UPDATED:
+        return PredicateDraft(trigger, None, notes=(Note(Reason.EQUAL_VALUES, named=reading.entity_id),))
+    if (sign := _CHANGE_SIGNS.get(one.change)) is None:
+        return PredicateDraft(trigger, None)
     value = f".attributes[{quoted(reading.attribute)}]" if reading.attribute else ".state"
     new, old = (f"trigger.{side}{value} | float(0)" for side in ("to_state", "from_state"))
-    moves = f"{new} {sign} {old}"
-    if one.move not in _LASTING_MOVES:
-        return Drafted(trigger, None, check=_template(moves))
-    note = Note(Why.EQUAL_VALUES, named=reading.entity_id)
-    return Drafted(trigger, None, notes=(note,), helper=Helper({"state": f"{{{{ {moves} }}}}"}, (trigger,)))
+    comparison = f"{new} {sign} {old}"
+    if one.change not in _LASTING_CHANGES:
+        return PredicateDraft(trigger, None, check=_template(comparison))
+    note = Note(Reason.EQUAL_VALUES, named=reading.entity_id)
+    return PredicateDraft(trigger, None, notes=(note,), helper=Helper({"state": f"{{{{ {comparison} }}}}"}, (trigger,)))
 
 
 # Time --------------------------------------------------------------------------------------------
 
 
-def _starting(one: Starting, places: Places) -> Drafted:
-    return Drafted({"trigger": "homeassistant", "event": "start"}, None, notes=(Note(Why.HOUSE_STARTS),))
+def _starting(one: Starting, entity_map: EntityMap) -> PredicateDraft:
+    return PredicateDraft(
+        {"trigger": "homeassistant", "event": "start"}, None, notes=(Note(Reason.HOME_ASSISTANT_STARTS),)
+    )
 
 
 def _time(seconds: int) -> str:
     return f"{seconds // 3600:02}:{seconds // 60 % 60:02}:{seconds % 60:02}"
 
 
-def _at(clock: Clock) -> Config:
-    """Return the trigger of a moment; of a day alone its beginning."""
-    trigger: Config = {"trigger": "time", "at": _time(clock.seconds or 0)}
-    if clock.weekday is not None:
-        trigger["weekday"] = [WEEKDAYS[clock.weekday][:3]]
+def _at(moment: Moment) -> Config:
+    """Return the trigger of a moment; without a time, of the beginning of the day."""
+    trigger: Config = {"trigger": "time", "at": _time(moment.seconds or 0)}
+    if moment.weekday is not None:
+        trigger["weekday"] = [WEEKDAYS[moment.weekday][:3]]
     return trigger
 
 
-def _clock_is(one: ClockIs, places: Places) -> Drafted:
-    """A time alone is an event; a day alone, before, after and a range last."""
-    start, end = one.span
+def _time_is(one: TimeIs, entity_map: EntityMap) -> PredicateDraft:
+    """A time is an event; a day, a range, "before" and "after" are states."""
+    start, end = one.time_range
     condition: Config = {"condition": "time"}
     if start.weekday is not None:
         condition["weekday"] = [WEEKDAYS[start.weekday][:3]]
     if end is not None:
         if one.when is not When.AT or start.seconds is None or end.seconds is None or end.weekday != start.weekday:
-            raise NotDrafted(Why.NO_TIME)
-        return Drafted(_at(start), condition | {"after": _time(start.seconds), "before": _time(end.seconds)})
+            raise NotDrafted(Reason.NO_TIME)
+        return PredicateDraft(_at(start), condition | {"after": _time(start.seconds), "before": _time(end.seconds)})
     if one.when is When.AT:
-        return Drafted(_at(start), None if start.seconds is not None else condition)
+        return PredicateDraft(_at(start), None if start.seconds is not None else condition)
     if start.seconds is None:
-        raise NotDrafted(Why.NO_TIME)
-    begins = start if one.when is When.AFTER else Clock(0, start.weekday)
-    return Drafted(_at(begins), condition | {one.when.value: _time(start.seconds)})
+        raise NotDrafted(Reason.NO_TIME)
+    begins = start if one.when is When.AFTER else Moment(0, start.weekday)
+    return PredicateDraft(_at(begins), condition | {one.when.value: _time(start.seconds)})
 
 
-def _clock_of(one: ClockOf, places: Places) -> Drafted:
-    """The time is in a variable, or in a text that is put together: compared each minute."""
-    templates = Templates(places, is_guarded=True)
+def _time_is_expression(one: TimeIsExpression, entity_map: EntityMap) -> PredicateDraft:
+    """Compare the current time each minute with a variable or a text."""
+    templates = Templates(entity_map, is_guarded=True)
     text = templates.text(one.expression)
     if not templates.used:
-        raise NotDrafted(Why.NO_TIME)
+        raise NotDrafted(Reason.NO_TIME)
     guard = _guard(*templates.used.values())
     sign = {When.AT: "==", When.BEFORE: "<", When.AFTER: ">="}[one.when]
     drafted = _by_template(f"{guard}now().strftime('%H:%M') {sign} ({text})[:5]")
@@ -273,25 +277,25 @@ def _clock_of(one: ClockOf, places: Places) -> Drafted:
 _PATTERNS: Final = {"seconds": (1000, 60), "minutes": (60_000, 60), "hours": (3_600_000, 24)}
 
 
-def _every(one: Every, places: Places) -> Drafted:
-    """Times that fit into a minute, an hour or a day are a pattern, whole minutes a template."""
+def _every(one: Every, entity_map: EntityMap) -> PredicateDraft:
+    """Use a time pattern for divisors of a minute, an hour or a day, and a template for other whole minutes."""
     if not isinstance(one.time.amount, Number):
-        raise NotDrafted(Why.NO_TIME)
+        raise NotDrafted(Reason.NO_TIME)
     milliseconds = one.time.amount.value * one.time.unit
     for unit, (size, whole) in _PATTERNS.items():
         count = milliseconds / size
         if count.is_integer() and 0 < count < whole and whole % count == 0:
-            notes = (Note(Why.DAY_OF_UTC),) if unit == "hours" and count > 1 else ()
-            return Drafted({"trigger": "time_pattern", unit: f"/{int(count)}"}, None, notes=notes)
+            notes = (Note(Reason.DAY_OF_UTC),) if unit == "hours" and count > 1 else ()
+            return PredicateDraft({"trigger": "time_pattern", unit: f"/{int(count)}"}, None, notes=notes)
     minutes = milliseconds / 60_000
     if not minutes.is_integer() or minutes < 2:
-        raise NotDrafted(Why.NO_TIME)
+        raise NotDrafted(Reason.NO_TIME)
     template = f"now().timestamp() // 60 % {int(minutes)} == 0"
     return _by_template(template)._replace(condition=None)
 
 
 class _Sun(NamedTuple):
-    """How Home Assistant has an event of the sun: by name, by a sensor, or by the sun's height in degrees."""
+    """An event of the sun in Home Assistant: its name, its sensor, or the elevation in degrees."""
 
     event: str = ""
     sensor: str = ""
@@ -317,29 +321,31 @@ SUN: Final[Mapping[str, _Sun]] = {
 }
 
 
-def _sun_is(one: SunIs, places: Places) -> Drafted:
+def _sun_is(one: SunIs, entity_map: EntityMap) -> PredicateDraft:
     sun = SUN[one.event]
     if one.when is not When.AT and not sun.event:
-        raise NotDrafted(Why.NO_TIME)
+        raise NotDrafted(Reason.NO_TIME)
     if sun.event:
         return _sunrise_or_sunset(one, sun.event)
     if sun.sensor:
         at = {"entity_id": sun.sensor, "offset": _offset(one.offset)} if one.offset else sun.sensor
-        return Drafted({"trigger": "time", "at": at}, None)
+        return PredicateDraft({"trigger": "time", "at": at}, None)
     if one.offset:
-        raise NotDrafted(Why.NO_TIME)
+        raise NotDrafted(Reason.NO_TIME)
     height = {"above": sun.above} if sun.above is not None else {"below": sun.below}
-    return Drafted({"trigger": "numeric_state", "entity_id": ["sun.sun"], "attribute": "elevation", **height}, None)
+    return PredicateDraft(
+        {"trigger": "numeric_state", "entity_id": ["sun.sun"], "attribute": "elevation", **height}, None
+    )
 
 
-def _sunrise_or_sunset(one: SunIs, event: str) -> Drafted:
+def _sunrise_or_sunset(one: SunIs, event: str) -> PredicateDraft:
     moved = {"offset": _offset(one.offset)} if one.offset else {}
     trigger: Config = {"trigger": "sun", "event": event, **moved}
     if one.when is When.AT:
-        return Drafted(trigger, None)
+        return PredicateDraft(trigger, None)
     moved = {f"{one.when}_offset": _offset(one.offset)} if one.offset else {}
     condition: Config = {"condition": "sun", one.when.value: event, **moved}
-    return Drafted(_at(Clock(0)) if one.when is When.BEFORE else trigger, condition)
+    return PredicateDraft(_at(Moment(0)) if one.when is When.BEFORE else trigger, condition)
 
 
 def _offset(milliseconds: float) -> str:
@@ -348,56 +354,56 @@ def _offset(milliseconds: float) -> str:
 
 # The table ---------------------------------------------------------------------------------------
 
-_DRAFTS: Final[Mapping[type, Callable[[Any, Places], Drafted]]] = {
+_DRAFTS: Final[Mapping[type, Callable[[Any, EntityMap], PredicateDraft]]] = {
     FlagIs: _flag_is,
-    Comparison: _compares,
+    Comparison: _comparison,
     NotUpdated: _not_updated,
     ExpressionsCompare: _expressions_compare,
-    VariableMoves: _variable_moves,
+    VariableChanges: _variable_changes,
     ButtonPressed: _pressed,
     Starting: _starting,
-    ClockIs: _clock_is,
-    ClockOf: _clock_of,
+    TimeIs: _time_is,
+    TimeIsExpression: _time_is_expression,
     Every: _every,
     SunIs: _sun_is,
 }
 
 
-def draft_predicate(predicate: Predicate, places: Places) -> Drafted:
-    """Return a predicate as Home Assistant has it. Raises NotDrafted."""
-    return _DRAFTS[type(predicate)](predicate, places)
+def draft_predicate(predicate: Predicate, entity_map: EntityMap) -> PredicateDraft:
+    """Return the draft of a predicate. Raises NotDrafted."""
+    return _DRAFTS[type(predicate)](predicate, entity_map)
 
 
 _LASTING: Final = ("state", "numeric_state", "template")
 
 
-def held(drafted: Drafted, time: Config) -> Drafted:
-    """Return a predicate that must hold for a time. Raises NotDrafted for one that does not last."""
+def hold_time(drafted: PredicateDraft, time: Config) -> PredicateDraft:
+    """Return a predicate that must be true for a time. Raises NotDrafted for an event."""
     if drafted.condition is None or drafted.trigger["trigger"] not in _LASTING:
-        raise NotDrafted(Why.NOT_HELD)
+        raise NotDrafted(Reason.NOT_HELD)
     condition = drafted.condition
     if condition["condition"] == "state":
         condition = {**condition, "for": time}
     return drafted._replace(trigger={**drafted.trigger, "for": time}, condition=condition)
 
 
-def needs_helper(drafted: Drafted) -> bool:
-    """Return True if the condition cannot wait as the trigger does: only that of a state can."""
+def needs_helper(drafted: PredicateDraft) -> bool:
+    """Return True if the trigger has "for" and the condition cannot: only state conditions have it."""
     return "for" in drafted.trigger and drafted.condition is not None and "for" not in drafted.condition
 
 
-def waiting_helper(drafted: Drafted) -> Helper:
-    """Return a template entity that waits."""
+def delay_helper(drafted: PredicateDraft) -> Helper:
+    """Return a template entity that turns on after the time of the trigger."""
     return Helper({"state": f"{{{{ {drafted.template} }}}}", "delay_on": drafted.trigger["for"]})
 
 
-def read_from(name: str) -> Drafted:
-    """Return the predicate that a helper with this name is on."""
+def read_helper(name: str) -> PredicateDraft:
+    """Return a predicate that is true while the helper with this name is on."""
     return _flag(Reading(f"binary_sensor.{name}"), is_true=True)
 
 
-# pimatic does not start a rule because Home Assistant has found it again.
-NOT_RETURNED: Final[Config] = {
+# pimatic starts no rule when Home Assistant reconnects to it.
+NOT_FROM_UNAVAILABLE: Final[Config] = {
     "condition": "template",
     "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "
     "or trigger.from_state.state != 'unavailable' }}",

@@ -1,4 +1,4 @@
-"""One watched rule: its draft runs in Home Assistant, and both runs are compared."""
+"""Watches one rule: runs its draft in Home Assistant, and compares the runs of both."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,110 +15,110 @@ from ..const import DOMAIN, LOGGER
 from ..coordinator import PimaticCoordinator
 from .automation import Draft, draft_rule
 from .comparison import Comparison, Outcome, Record, Side
+from .dry_run import DryRun
 from .executions import REPEAT_SECONDS, Executions, NotLogged
-from .output import say
-from .reasons import Note, Why
+from .output import format_note
+from .reasons import Note, Reason
 from .rules import NotARule, read_rule
-from .shadow import Shadow
-from .sources import Ground, note_texts, source_of
+from .sources import DraftContext, note_texts, source_of
 
-# Runs of both sides that are no further apart agree; one that is alone for longer is a difference.
+# The longest time between two runs that agree. A run that stays alone for longer is a difference.
 TOLERANCE_SECONDS: Final = 2.0
-# What Home Assistant only looks at once a minute comes later by so much.
+# The additional tolerance for templates that Home Assistant renders once a minute.
 MINUTE: Final = 60.0
-# What looks for a regular expression in a template. Home Assistant waits for its end, and some take years.
+# A filter in templates. Home Assistant evaluates regular expressions without a time limit.
 REGULAR_EXPRESSION: Final = "regex_findall"
-# Notes on what a draft does, and on when it starts: if that matters, the comparison finds it.
+# Notes that do not prevent a comparison: they are about actions, or about differences that the comparison finds.
 _COMPARABLE: Final = frozenset(
     {
-        Why.EQUAL_VALUES,
-        Why.NOT_REPORTED,
-        Why.SHELL,
-        Why.NEXT_INSTEAD,
-        Why.TIMER_COUNTS_DOWN,
-        Why.REPEATED,
-        Why.DAY_OF_UTC,
+        Reason.EQUAL_VALUES,
+        Reason.NOT_REPORTED,
+        Reason.SHELL,
+        Reason.NEXT_INSTEAD,
+        Reason.TIMER_COUNTS_DOWN,
+        Reason.REPEATED,
+        Reason.DAY_OF_UTC,
     }
 )
 
 
 class DraftWatch:
-    """Watches a rule. `problem` says why it is not compared at the moment, "" while it is."""
+    """Watches a rule. `problem` is the reason why it is not compared at the moment, or ""."""
 
     def __init__(
         self, coordinator: PimaticCoordinator, rule_id: str, record: Record, changed: Callable[[str], None]
     ) -> None:
-        """Initialize; `changed` is called with the rule's id when there is something new to keep."""
+        """Initialize; `changed` is called with the rule's id when the record or the problem changes."""
         self._coordinator = coordinator
         self.rule_id = rule_id
         self.record = record
         self.problem = ""
         self._changed = changed
-        self._shadow: Shadow | None = None
+        self._dry_run: DryRun | None = None
         self._executions: Executions | None = None
         self._comparison = Comparison(TOLERANCE_SECONDS)
         self._draft_ran: float | None = None
-        self._quiet_until = 0.0
+        self._paused_until = 0.0
         self._cancel_check: CALLBACK_TYPE | None = None
         self._is_stopped = False
 
     @property
     def rule(self) -> Rule | None:
-        """Return the rule as it is on the server."""
+        """Return the current rule of the server."""
         return self._coordinator.client.state.rules.get(self.rule_id)
 
     # Draft ---------------------------------------------------------------------------------------
 
-    async def async_follow(self, ground: Ground) -> None:
-        """Draft the rule as it is now, and run that draft instead of an earlier one.
+    async def async_update_draft(self, context: DraftContext) -> None:
+        """Draft the current rule, and run this draft instead of an earlier one.
 
-        Raises ServiceValidationError where the rule cannot be watched, HomeAssistantError where the draft fails.
+        Raises ServiceValidationError if the rule cannot be watched, HomeAssistantError if the draft fails.
         """
         if (rule := self.rule) is None or self._is_stopped:
             return
         try:
-            draft, executions = await self._async_drafted(rule, ground)
+            draft, executions = await self._async_draft(rule, context)
         except ServiceValidationError:
-            self._stop_shadow()
+            self._stop_dry_run()
             raise
-        if self._is_stopped or (self._shadow is not None and self._shadow.automation == draft.automation):
+        if self._is_stopped or (self._dry_run is not None and self._dry_run.automation == draft.automation):
             return
-        self._stop_shadow()
+        self._stop_dry_run()
         if self.record.text != rule.text:
             self.record = Record(rule.text, dt_util.utcnow().timestamp())
         assert draft.automation is not None
         self._executions = executions
-        is_late = any(note.why is Why.NOT_REPORTED for note in draft.notes)
+        is_late = any(note.reason is Reason.NOT_REPORTED for note in draft.notes)
         self._comparison = Comparison(TOLERANCE_SECONDS + (MINUTE if is_late else 0))
-        self._shadow = Shadow(self._coordinator.hass, draft.automation, self._draft_runs)
+        self._dry_run = DryRun(self._coordinator.hass, draft.automation, self._draft_triggered)
         self.pause()
         try:
-            await self._shadow.async_start()
+            await self._dry_run.async_start()
         except HomeAssistantError:
-            self._stop_shadow()
+            self._stop_dry_run()
             raise
         self._changed(self.rule_id)
 
-    async def _async_drafted(self, rule: Rule, ground: Ground) -> tuple[Draft, Executions]:
+    async def _async_draft(self, rule: Rule, context: DraftContext) -> tuple[Draft, Executions]:
         """Return the draft of a rule that can be watched. Raises ServiceValidationError."""
         coordinator = self._coordinator
         if not coordinator.may("messages", "read"):
             raise _invalid("watch_no_log")
         if not rule.logging:
             raise _invalid("watch_not_logged", rule=rule.name)
-        source, slug = source_of(rule), ground.slugs.get(rule.id, rule.id)
+        source, slug = source_of(rule), context.slugs.get(rule.id, rule.id)
 
         def drafted() -> tuple[Draft, Executions | None]:
-            draft = draft_rule(ground.house, ground.places, source, slug)
+            draft = draft_rule(context.namespace, context.entity_map, source, slug)
             try:
-                return draft, Executions(read_rule(ground.house, rule.text).steps)
+                return draft, Executions(read_rule(context.namespace, rule.text).steps)
             except NotARule, NotLogged:
                 return draft, None
 
         draft, executions = await coordinator.hass.async_add_executor_job(drafted)
-        if reason := next((note for note in (*draft.missing, *draft.notes) if not self._is_met(note)), None):
+        if reason := next((note for note in (*draft.missing, *draft.notes) if not self._allows_comparison(note)), None):
             texts = await note_texts(coordinator.hass)
-            raise _invalid("watch_not_drafted", rule=rule.name, reason=say(reason, texts))
+            raise _invalid("watch_not_drafted", rule=rule.name, reason=format_note(reason, texts))
         assert draft.automation is not None
         if REGULAR_EXPRESSION in f"{draft.automation['triggers']}{draft.automation['conditions']}":
             raise _invalid("watch_regular_expression", rule=rule.name)
@@ -126,65 +126,65 @@ class DraftWatch:
             raise _invalid("watch_all_wait", rule=rule.name)
         return draft, executions
 
-    def _is_met(self, note: Note) -> bool:
-        """Return True if a note on the draft does not keep it from being compared."""
-        if note.why is Why.HELPER:
+    def _allows_comparison(self, note: Note) -> bool:
+        """Return True if a draft with this note can be compared."""
+        if note.reason is Reason.HELPER:
             return self._coordinator.hass.states.get(note.named) is not None
-        return note.why in _COMPARABLE
+        return note.reason in _COMPARABLE
 
     @property
     def _is_comparable(self) -> bool:
-        """Return True while both sides run, and the runs of both are reported."""
+        """Return True while the rule is active, its draft runs, and the client is connected."""
         rule = self.rule
         is_active = rule is not None and rule.active
-        return is_active and self._shadow is not None and self._coordinator.client.connected
+        return is_active and self._dry_run is not None and self._coordinator.client.connected
 
     # Runs ----------------------------------------------------------------------------------------
 
     @callback
     def server_logged(self) -> None:
-        """Take a line of the log about the rule."""
-        if self._executions is not None and self._executions.take(now := _now()):
-            self._take(Side.PIMATIC, now)
+        """Handle a line of the log about the rule."""
+        if self._executions is not None and self._executions.add_line(now := _now()):
+            self._add_run(Side.PIMATIC, now)
 
     @callback
-    def _draft_runs(self) -> None:
+    def _draft_triggered(self) -> None:
         now = _now()
-        # pimatic does not run a rule again so soon.
+        # pimatic does not run a rule again within this time.
         if self._draft_ran is None or now - self._draft_ran > REPEAT_SECONDS:
             self._draft_ran = now
-            self._take(Side.DRAFT, now)
+            self._add_run(Side.DRAFT, now)
 
     @callback
-    def _take(self, side: Side, now: float) -> None:
-        if not self._is_comparable or now < self._quiet_until:
+    def _add_run(self, side: Side, now: float) -> None:
+        if not self._is_comparable or now < self._paused_until:
             return
         self._check(now)
-        if (outcome := self._comparison.take(side, now)) is not None:
+        if (outcome := self._comparison.add_run(side, now)) is not None:
             self._count(outcome)
         elif self._cancel_check is None:
             self._check_later()
 
     @callback
     def _check(self, now: float) -> None:
-        """Count the runs that one side alone had."""
-        for outcome in self._comparison.expired(now):
+        """Count the runs of one side alone as differences."""
+        for outcome in self._comparison.expire(now):
             LOGGER.debug("Rule %s and its draft differ: %s", self.rule_id, outcome)
             self._count(outcome)
 
     @callback
     def _count(self, outcome: Outcome) -> None:
-        """Record what runs have shown, by the clock of the house."""
+        """Record an outcome with the times of Home Assistant's clock."""
         ahead = dt_util.utcnow().timestamp() - _now()
-        self.record.take(Outcome(*(None if at is None else at + ahead for at in outcome)))
+        self.record.count(Outcome(*(None if at is None else at + ahead for at in outcome)))
         self._changed(self.rule_id)
 
     def _check_later(self) -> None:
         seconds = self._comparison.tolerance + 0.1
-        self._cancel_check = async_call_later(self._coordinator.hass, seconds, self._time_is_over)
+        self._cancel_check = async_call_later(self._coordinator.hass, seconds, self._check_expired)
 
     @callback
-    def _time_is_over(self, _: datetime) -> None:
+    def _check_expired(self, _: datetime) -> None:
         self._cancel_check = None
         self._check(_now())
         if self._comparison.is_waiting:
@@ -192,31 +192,31 @@ class DraftWatch:
 
     @callback
     def pause(self) -> None:
-        """Forget runs that wait for the other side's, and compare nothing for a moment.
+        """Discard waiting runs, and compare nothing for TOLERANCE_SECONDS.
 
-        After a connection was lost the draft sees at once what has happened in the meantime.
+        After a reconnect the draft sees all changes since the connection was lost at once.
         """
         self._comparison.clear()
-        self._quiet_until = _now() + TOLERANCE_SECONDS
+        self._paused_until = _now() + TOLERANCE_SECONDS
 
-    def _stop_shadow(self) -> None:
-        shadow, self._shadow = self._shadow, None
-        if shadow is not None:
-            shadow.stop()
+    def _stop_dry_run(self) -> None:
+        dry_run, self._dry_run = self._dry_run, None
+        if dry_run is not None:
+            dry_run.stop()
 
     @callback
     def stop(self) -> None:
-        """Leave nothing behind."""
+        """Stop the draft and the timer."""
         self._is_stopped = True
         self._executions = None
-        self._stop_shadow()
+        self._stop_dry_run()
         if self._cancel_check is not None:
             self._cancel_check()
             self._cancel_check = None
 
 
 def _now() -> float:
-    """Return a time in seconds that goes on evenly when the clock of the house is set."""
+    """Return monotonic seconds, which a change of the clock does not affect."""
     return monotonic()
 
 

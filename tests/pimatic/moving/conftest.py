@@ -1,4 +1,4 @@
-"""Drafts of the rules of rules.txt, made with the test house."""
+"""Fixtures: drafts of the rules in rules.txt for the test house."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Draft, Source, draft_rules
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 from tests.pimatic.conftest import entity_of, entry, loaded, simulator, survives
 
 from .corpus import rules
@@ -22,24 +22,24 @@ def drafts(hass: HomeAssistant, everything_enabled: None, loaded: MockConfigEntr
     """Return the drafts of all rules."""
     coordinator = loaded.runtime_data
     sources = [Source(f"rule-{number}", f"Rule {number}", rule) for number, rule in enumerate(rules(), 1)]
-    return list(draft_rules(house_of(coordinator), places_of(coordinator, {}), sources))
+    return list(draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), sources))
 
 
 @pytest.fixture
 def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
-    """Return a way to draft one rule, with a mapping."""
+    """Return a function that drafts one rule with a mapping."""
 
     def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
         coordinator = loaded.runtime_data
-        places = places_of(coordinator, mapped or {})
-        [made] = draft_rules(house_of(coordinator), places, [Source("a-rule", "A rule", text)])
-        return made
+        entity_map = entity_map_of(coordinator, mapped or {})
+        [result] = draft_rules(namespace_of(coordinator), entity_map, [Source("a-rule", "A rule", text)])
+        return result
 
     return make
 
 
 @pytest.fixture
 async def scripts(hass: HomeAssistant) -> None:
-    """Set up what triggers and actions of drafts come from."""
+    """Set up the integrations whose triggers and actions the drafts use."""
     for name in ("homeassistant", AUTOMATION):
         assert await async_setup_component(hass, name, {})

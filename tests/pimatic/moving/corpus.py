@@ -1,8 +1,8 @@
-"""The rules of rules.txt, and what a real pimatic 0.9.54 answered when it was asked how it reads them.
+"""The rules of rules.txt, and how a real pimatic 0.9.54 parses them.
 
-`accepted.json` holds for each rule the words of its predicates with their times, and the words of its actions: the
-answers of getRuleConditionHints and getRuleActionsHints. tests/live/test_pimatic_rules.py asks a real server again, and
-writes the file when PIMATIC_RECORD is set.
+`accepted.json` has for each rule the words of its predicates with their times, and the words of its actions, from
+the responses of getRuleConditionHints and getRuleActionsHints. tests/live/test_pimatic_rules.py compares it with
+a real server, and writes the file if PIMATIC_RECORD is set.
 """
 
 import json
@@ -14,7 +14,7 @@ ACCEPTED = HERE / "accepted.json"
 
 
 class Reading(NamedTuple):
-    """How the server reads a rule: predicates as (words, time, only as condition, only as trigger), actions as
+    """A rule as the server parses it: predicates as (words, time, only as condition, only as trigger), actions as
     (words, after, for)."""
 
     predicates: list[list[Any]]
@@ -29,5 +29,5 @@ def rules() -> list[str]:
 
 
 def accepted() -> dict[str, Reading]:
-    """Return how the server reads each rule."""
+    """Return the rules as the server parses them."""
     return {rule: Reading(**answer) for rule, answer in json.loads(ACCEPTED.read_text()).items()}

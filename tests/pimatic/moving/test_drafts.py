@@ -1,4 +1,4 @@
-"""Drafts of rules: what Home Assistant takes, and what each form of words becomes."""
+"""The triggers, conditions and actions of drafts, which Home Assistant accepts."""
 
 from typing import Any
 
@@ -10,8 +10,8 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Source, draft_rules
 from custom_components.pimatic.moving.output import as_yaml
-from custom_components.pimatic.moving.reasons import Why
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.reasons import Reason
+from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 
 SWITCHED_ON = {"trigger": "state", "entity_id": ["switch.living_room_dummy_switch"], "from": "off", "to": "on"}
 
@@ -26,18 +26,18 @@ IS_OPEN = {"condition": "state", "entity_id": "binary_sensor.dummy_contact", "st
 OPENED = {"trigger": "state", "entity_id": ["binary_sensor.dummy_contact"], "from": "off", "to": "on"}
 LATER = {"minutes": 5}
 ANSWER = "number.home_variables_the_answer"
-RETURNED = {
+NOT_FROM_UNAVAILABLE = {
     "condition": "template",
     "value_template": "{{ trigger.from_state is not defined or trigger.from_state is none "
     "or trigger.from_state.state != 'unavailable' }}",
 }
-REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unknown"]}
+NOT_UNAVAILABLE = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unknown"]}
 
 
 @pytest.mark.parametrize(
     ("condition", "triggers", "conditions"),
     [
-        # A trigger that cannot start the rule is left out, and what the only one says is not asked again.
+        # A predicate that cannot start the rule has no trigger, and the only trigger has no condition.
         ("button-a is pressed and dummy-switch is on", [PRESS_A], [IS_ON]),
         ("dummy-switch is on and if dummy-contact is opened", [SWITCHED_ON], [IS_OPEN]),
         ("dummy-switch is on and dummy-contact is opened", [SWITCHED_ON, OPENED], [IS_ON, IS_OPEN]),
@@ -75,7 +75,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "trigger": "state",
                     "entity_id": ["binary_sensor.dummy_thermostat_battery"],
                     "to": "on",
-                    "not_from": REAL["not_from"],
+                    "not_from": NOT_UNAVAILABLE["not_from"],
                 }
             ],
             [],
@@ -88,7 +88,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "entity_id": ["climate.dummy_thermostat"],
                     "attribute": "preset_mode",
                     "to": "boost",
-                    "not_from": REAL["not_from"],
+                    "not_from": NOT_UNAVAILABLE["not_from"],
                 }
             ],
             [],
@@ -100,7 +100,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "trigger": "state",
                     "entity_id": ["time.variable_time"],
                     "to": "06:30:00",
-                    "not_from": REAL["not_from"],
+                    "not_from": NOT_UNAVAILABLE["not_from"],
                 }
             ],
             [],
@@ -115,7 +115,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "attribute": "temperature",
                 }
             ],
-            [RETURNED],
+            [NOT_FROM_UNAVAILABLE],
         ),
         (
             "dimlevel of dummy-dimmer > 50",
@@ -126,11 +126,11 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
                     "| round | int > 50 }}",
                 }
             ],
-            [RETURNED],
+            [NOT_FROM_UNAVAILABLE],
         ),
         (
             "$the-answer increased",
-            [{"trigger": "state", "entity_id": [ANSWER], **REAL}],
+            [{"trigger": "state", "entity_id": [ANSWER], **NOT_UNAVAILABLE}],
             [
                 {
                     "condition": "template",
@@ -216,7 +216,7 @@ REAL = {"not_from": ["unavailable", "unknown"], "not_to": ["unavailable", "unkno
         ),
     ],
 )
-async def test_conditions(
+async def test_triggers_and_conditions_of_a_rule(
     hass: HomeAssistant,
     scripts: None,
     draft: Any,
@@ -224,11 +224,11 @@ async def test_conditions(
     triggers: list[Any],
     conditions: list[Any],
 ) -> None:
-    made = draft(f'when {condition} then log "x"')
-    assert made.automation["triggers"] == triggers
-    assert made.automation["conditions"] == conditions
-    assert made.missing == ()
-    config = await async_validate_config_item(hass, "a", dict(made.automation))
+    result = draft(f'when {condition} then log "x"')
+    assert result.automation["triggers"] == triggers
+    assert result.automation["conditions"] == conditions
+    assert result.missing == ()
+    config = await async_validate_config_item(hass, "a", dict(result.automation))
     assert config is not None
     assert config.validation_status == "ok", config.validation_error
 
@@ -248,7 +248,7 @@ PLAYER = "media_player.player"
 
 
 @pytest.mark.parametrize(
-    ("actions", "wanted"),
+    ("actions", "expected"),
     [
         ("turn labelled-switch on", [LABELLED_ON]),
         ("turn dummy-dimmer on", [act("light.turn_on", DIMMER, brightness_pct=100)]),
@@ -323,17 +323,17 @@ PLAYER = "media_player.player"
         ("previous player", [act("media_player.media_previous_track", PLAYER)]),
     ],
 )
-async def test_actions(draft: Any, actions: str, wanted: list[Any]) -> None:
-    made = draft(f"when dummy-switch is on then {actions}")
-    assert made.automation["actions"] == wanted
-    assert made.automation["mode"] == (
-        "restart" if {"delay", "parallel"} & {key for one in wanted for key in one} else "queued"
+async def test_actions_of_a_rule(draft: Any, actions: str, expected: list[Any]) -> None:
+    result = draft(f"when dummy-switch is on then {actions}")
+    assert result.automation["actions"] == expected
+    assert result.automation["mode"] == (
+        "restart" if {"delay", "parallel"} & {key for one in expected for key in one} else "queued"
     )
-    assert made.missing == ()
+    assert result.missing == ()
 
 
 @pytest.mark.parametrize(
-    ("text", "mapped", "wanted"),
+    ("text", "mapped", "expected"),
     [
         ("turn labelled-switch on", {"labelled-switch": "light.new"}, [act("light.turn_on", "light.new")]),
         ("dim dummy-dimmer to 5", {"dummy-dimmer": "fan.new"}, [act("fan.set_percentage", "fan.new", percentage=5)]),
@@ -355,79 +355,79 @@ async def test_actions(draft: Any, actions: str, wanted: list[Any]) -> None:
         ),
     ],
 )
-async def test_a_mapping_comes_first(draft: Any, text: str, mapped: dict[str, str], wanted: list[Any]) -> None:
-    assert draft(f"when dummy-switch is on then {text}", mapped).automation["actions"] == wanted
+async def test_the_mapping_takes_precedence(draft: Any, text: str, mapped: dict[str, str], expected: list[Any]) -> None:
+    assert draft(f"when dummy-switch is on then {text}", mapped).automation["actions"] == expected
 
 
-async def test_a_mapped_sensor_of_an_own_integration_is_read(draft: Any) -> None:
-    made = draft(
+async def test_a_draft_reads_mapped_entities(draft: Any) -> None:
+    result = draft(
         "when dummy-contact is opened and if dimlevel of dummy-dimmer > 5 then press button-a",
         {"dummy-contact": "binary_sensor.door", "dummy-dimmer": "light.new"},
     )
-    assert made.automation["triggers"] == [
+    assert result.automation["triggers"] == [
         {"trigger": "state", "entity_id": ["binary_sensor.door"], "from": "off", "to": "on"}
     ]
-    assert "light.new" in made.automation["conditions"][0]["value_template"]
+    assert "light.new" in result.automation["conditions"][0]["value_template"]
 
 
 @pytest.mark.parametrize(
-    ("text", "why", "place"),
+    ("text", "reason", "place"),
     [
-        ('when rain falls then log "x"', Why.UNKNOWN_WORDS, "conditions"),
-        ('when dummy-switch is on and rain falls then log "x"', Why.UNKNOWN_WORDS, "conditions"),
-        ('when dummy-switch is on then push title:"x"', Why.UNKNOWN_WORDS, "actions"),
-        ('when dummy-switch is on then set mode of dummy-thermostat to "$greet-name"', Why.NO_SUCH_MODE, "actions"),
-        ('when its after dusk then log "x"', Why.NO_TIME, "conditions"),
-        ('when every $the-answer minutes then log "x"', Why.NO_TIME, "conditions"),
-        ('when dummy-switch is on then log "{formatNumber($the-answer)}"', Why.NO_FUNCTION, "actions"),
-        ('when its friday for 5 minutes then log "x"', Why.NOT_HELD, "conditions"),
+        ('when rain falls then log "x"', Reason.UNKNOWN_WORDS, "conditions"),
+        ('when dummy-switch is on and rain falls then log "x"', Reason.UNKNOWN_WORDS, "conditions"),
+        ('when dummy-switch is on then push title:"x"', Reason.UNKNOWN_WORDS, "actions"),
+        ('when dummy-switch is on then set mode of dummy-thermostat to "$greet-name"', Reason.NO_SUCH_MODE, "actions"),
+        ('when its after dusk then log "x"', Reason.NO_TIME, "conditions"),
+        ('when every $the-answer minutes then log "x"', Reason.NO_TIME, "conditions"),
+        ('when dummy-switch is on then log "{formatNumber($the-answer)}"', Reason.NO_FUNCTION, "actions"),
+        ('when its friday for 5 minutes then log "x"', Reason.NOT_HELD, "conditions"),
     ],
 )
-async def test_what_is_not_drafted_keeps_its_place_and_never_runs(
-    hass: HomeAssistant, scripts: None, draft: Any, text: str, why: Why, place: str
+async def test_an_unknown_part_is_disabled_or_false(
+    hass: HomeAssistant, scripts: None, draft: Any, text: str, reason: Reason, place: str
 ) -> None:
-    made = draft(text)
-    assert why in [note.why for note in made.missing]
-    config = await async_validate_config_item(hass, "a", dict(made.automation))
+    result = draft(text)
+    assert reason in [note.reason for note in result.missing]
+    config = await async_validate_config_item(hass, "a", dict(result.automation))
     assert config is not None
     assert config.validation_status == "ok", config.validation_error
     if place == "actions":
-        [action] = made.automation["actions"]
+        [action] = result.automation["actions"]
         assert action["enabled"] is False
         assert action["alias"] in text
     else:
-        [held_back] = [one for one in made.automation["conditions"] if one.get("value_template") == "{{ false }}"]
-        assert held_back["alias"] in text
-    assert text in as_yaml(made, {})
+        [condition] = [one for one in result.automation["conditions"] if one.get("value_template") == "{{ false }}"]
+        assert condition["alias"] in text
+    assert text in as_yaml(result, {})
 
 
-async def test_a_command_of_the_shell_becomes_one_of_the_configuration(draft: Any) -> None:
-    made = draft('when dummy-switch is on then execute "echo $the-answer"')
-    assert made.automation["actions"] == [{"action": "shell_command.pimatic_a_rule_1"}]
-    assert made.configuration == {"shell_command": {"pimatic_a_rule_1": f"echo {{{{ states('{ANSWER}') }}}}"}}
-    assert [note.why for note in made.notes] == [Why.SHELL]
+async def test_execute_becomes_a_shell_command(draft: Any) -> None:
+    result = draft('when dummy-switch is on then execute "echo $the-answer"')
+    assert result.automation["actions"] == [{"action": "shell_command.pimatic_a_rule_1"}]
+    assert result.configuration == {"shell_command": {"pimatic_a_rule_1": f"echo {{{{ states('{ANSWER}') }}}}"}}
+    assert [note.reason for note in result.notes] == [Reason.SHELL]
 
 
-async def test_texts_of_a_rule_are_no_templates(hass: HomeAssistant, draft: Any) -> None:
-    made = draft('when dummy-switch is on then log "\\{\\{ 6 * 7 \\}\\} it\'s \\"so\\" \\\\ \\$5"')
-    message = made.automation["actions"][0]["data"]["message"]
+async def test_braces_in_texts_are_not_rendered(hass: HomeAssistant, draft: Any) -> None:
+    result = draft('when dummy-switch is on then log "\\{\\{ 6 * 7 \\}\\} it\'s \\"so\\" \\\\ \\$5"')
+    message = result.automation["actions"][0]["data"]["message"]
     assert Template(message, hass).async_render(parse_result=False) == '{{ 6 * 7 }} it\'s "so" \\ $5'
 
 
-async def test_an_invalid_rule_says_why(loaded: MockConfigEntry) -> None:
+async def test_the_draft_of_an_invalid_rule_has_the_error_of_the_server(loaded: MockConfigEntry) -> None:
     coordinator = loaded.runtime_data
     source = Source(
         "broken", "Broken", "when nothing then nothing", is_active=False, is_valid=False, error="no provider"
     )
-    [made] = draft_rules(house_of(coordinator), places_of(coordinator, {}), [source])
-    assert made.automation is None
-    assert [(note.why, note.named) for note in made.missing] == [(Why.INVALID_RULE, "no provider")]
+    [result] = draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), [source])
+    assert result.automation is None
+    assert [(note.reason, note.named) for note in result.missing] == [(Reason.INVALID_RULE, "no provider")]
 
 
-async def test_rules_with_similar_ids_have_helpers_of_their_own(loaded: MockConfigEntry) -> None:
+async def test_helpers_of_rules_with_similar_ids_have_unique_names(loaded: MockConfigEntry) -> None:
     coordinator = loaded.runtime_data
     text = 'when humidity of dummy-temperature > 60 for 1 hour and dummy-switch is on then log "x"'
     sources = [Source(rule_id, rule_id, text) for rule_id in ("a-b", "a_b", "A-B")]
-    made = draft_rules(house_of(coordinator), places_of(coordinator, {}), sources)
-    names = [one.configuration["template"][0]["binary_sensor"][0]["unique_id"] for one in made]
+    result = draft_rules(namespace_of(coordinator), entity_map_of(coordinator, {}), sources)
+    names = [one.configuration["template"][0]["binary_sensor"][0]["unique_id"] for one in result]
     assert len(set(names)) == 3

@@ -1,4 +1,4 @@
-"""Home Assistant takes every draft of the corpus, and runs them."""
+"""Home Assistant accepts and runs the drafts of all rules of the corpus."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -19,7 +19,7 @@ from tests.waiting import eventually
 ANSWER = "number.home_variables_the_answer"
 
 
-async def test_home_assistant_takes_every_draft(hass: HomeAssistant, scripts: None, drafts: list[Draft]) -> None:
+async def test_home_assistant_accepts_every_draft(hass: HomeAssistant, scripts: None, drafts: list[Draft]) -> None:
     for draft in drafts:
         assert draft.automation is not None, draft.source.text
         config = await async_validate_config_item(hass, draft.source.id, dict(draft.automation))
@@ -27,11 +27,11 @@ async def test_home_assistant_takes_every_draft(hass: HomeAssistant, scripts: No
         assert config.validation_status == "ok", (draft.source.text, config.validation_error)
 
 
-async def test_all_are_drafted(drafts: list[Draft]) -> None:
+async def test_every_rule_has_a_complete_draft(drafts: list[Draft]) -> None:
     assert [draft.source.text for draft in drafts if draft.missing] == []
 
 
-async def test_every_template_can_be_rendered(hass: HomeAssistant, drafts: list[Draft]) -> None:
+async def test_every_template_renders(hass: HomeAssistant, drafts: list[Draft]) -> None:
     state = {"from_state": hass.states.async_all()[0], "to_state": hass.states.async_all()[0]}
     for draft in drafts:
         for text in _templates(draft.automation):
@@ -51,14 +51,14 @@ def _templates(config: Any) -> Iterator[str]:
         yield config
 
 
-async def test_helpers_are_template_entities(hass: HomeAssistant, drafts: list[Draft]) -> None:
+async def test_home_assistant_accepts_the_helpers(hass: HomeAssistant, drafts: list[Draft]) -> None:
     helpers = [helper for draft in drafts for helper in draft.configuration.get("template", [])]
     assert len(helpers) == 3
     for helper in helpers:
         await async_validate_config_section(hass, helper)
 
 
-async def test_all_drafts_run_together(hass: HomeAssistant, drafts: list[Draft]) -> None:
+async def test_all_drafts_are_set_up_as_automations(hass: HomeAssistant, drafts: list[Draft]) -> None:
     complete = [draft.automation for draft in drafts if not draft.missing]
     assert await async_setup_component(hass, AUTOMATION, {AUTOMATION: complete})
     await hass.async_block_till_done()
@@ -67,7 +67,7 @@ async def test_all_drafts_run_together(hass: HomeAssistant, drafts: list[Draft])
     await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
 
 
-async def test_a_value_that_comes_back_starts_nothing(
+async def test_a_reconnect_triggers_no_draft(
     hass: HomeAssistant, loaded: MockConfigEntry, simulator: PimaticSimulator, draft: Any
 ) -> None:
     rules = (
@@ -91,7 +91,7 @@ async def test_a_value_that_comes_back_starts_nothing(
     await eventually(lambda: is_state(hass, "sensor.dummy_temperature", "20"), 10)
     await hass.async_block_till_done()
     assert calls == []
-    # They do start when the value itself crosses the limit.
+    # The automations run when the value crosses the limit.
     for temperature in (4, 6):
         await coordinator.client.call_device(
             coordinator.client.state.devices["dummy-temperature"], "changeTemperatureTo", {"temperature": temperature}
@@ -100,15 +100,17 @@ async def test_a_value_that_comes_back_starts_nothing(
     await hass.services.async_call(AUTOMATION, "turn_off", {"entity_id": "all"}, blocking=True)
 
 
-def is_state(hass: HomeAssistant, entity_id: str, wanted: str) -> bool:
-    """Return True if an entity has a state."""
+def is_state(hass: HomeAssistant, entity_id: str, expected: str) -> bool:
+    """Return True if an entity has this state."""
     state = hass.states.get(entity_id)
-    return state is not None and state.state == wanted
+    return state is not None and state.state == expected
 
 
-async def test_a_direction_is_a_template_entity(hass: HomeAssistant, loaded: MockConfigEntry, draft: Any) -> None:
-    made = draft('when $the-answer is increasing and if dummy-switch is on then log "x"')
-    assert await async_setup_component(hass, "template", made.configuration)
+async def test_an_increasing_variable_is_a_template_entity(
+    hass: HomeAssistant, loaded: MockConfigEntry, draft: Any
+) -> None:
+    result = draft('when $the-answer is increasing and if dummy-switch is on then log "x"')
+    assert await async_setup_component(hass, "template", result.configuration)
     await hass.async_block_till_done()
     client = loaded.runtime_data.client
     for value, direction in ((43, "on"), (44, "on"), (41, "off"), (40, "off"), (40.5, "on")):

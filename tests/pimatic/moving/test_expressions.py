@@ -1,4 +1,4 @@
-"""Expressions give in Home Assistant what they give in pimatic, and what has no counterpart says so."""
+"""Expressions have the same results in Home Assistant as in pimatic; unsupported ones have a reason."""
 
 from typing import Any
 
@@ -8,23 +8,25 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving.automation import Draft, Source, draft_rule
-from custom_components.pimatic.moving.reasons import Why
-from custom_components.pimatic.moving.sources import house_of, places_of
+from custom_components.pimatic.moving.reasons import Reason
+from custom_components.pimatic.moving.sources import entity_map_of, namespace_of
 
 
 @pytest.fixture
 def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
-    """Return a way to draft one rule, with a mapping."""
+    """Return a function that drafts one rule with a mapping."""
 
     def make(text: str, mapped: dict[str, str] | None = None) -> Draft:
         coordinator = loaded.runtime_data
-        return draft_rule(house_of(coordinator), places_of(coordinator, mapped or {}), Source("a", "A", text), "a")
+        return draft_rule(
+            namespace_of(coordinator), entity_map_of(coordinator, mapped or {}), Source("a", "A", text), "a"
+        )
 
     return make
 
 
 @pytest.mark.parametrize(
-    ("text", "wanted"),
+    ("text", "expected"),
     [
         ("$the-answer W", "42 W"),
         ("{1 + 2 * 3 - 4 / 2}", "5"),
@@ -48,39 +50,51 @@ def draft(hass: HomeAssistant, loaded: MockConfigEntry) -> Any:
         ('{formatNumber(3.14159, 2, " m")}', "3.14 m"),
     ],
 )
-async def test_what_an_expression_gives(hass: HomeAssistant, draft: Any, text: str, wanted: str) -> None:
-    made = draft(f'when dummy-switch is on then log "{text}"')
-    assert made.missing == ()
-    message = made.automation["actions"][0]["data"]["message"]
-    assert Template(message, hass).async_render(parse_result=False) == wanted
+async def test_the_template_of_an_expression_has_its_result(
+    hass: HomeAssistant, draft: Any, text: str, expected: str
+) -> None:
+    result = draft(f'when dummy-switch is on then log "{text}"')
+    assert result.missing == ()
+    message = result.automation["actions"][0]["data"]["message"]
+    assert Template(message, hass).async_render(parse_result=False) == expected
 
 
 @pytest.mark.parametrize(
-    ("rule", "mapped", "why"),
+    ("rule", "mapped", "reason"),
     [
-        ('when one then log "x" then log "y"', {}, Why.UNKNOWN_WORDS),
-        ('when 1 > 2 then log "x"', {}, Why.NEVER_STARTS),
-        ('when its "8:00" then log "x"', {}, Why.NO_TIME),
-        ('when every 90 seconds then log "x"', {}, Why.NO_TIME),
-        ('when its after friday then log "x"', {}, Why.NO_TIME),
-        ('when its friday 8:00 - monday 9:00 then log "x"', {}, Why.NO_TIME),
-        ('when its 5 minutes after night then log "x"', {}, Why.NO_TIME),
-        ('when state of dummy-switch was not updated for $the-answer s then log "x"', {}, Why.NO_TIME),
-        ('when mode of dummy-thermostat is "party hard" then log "x"', {}, Why.NO_SUCH_MODE),
-        ('when dummy-switch is on then set mode of dummy-thermostat to "party hard"', {}, Why.NO_SUCH_MODE),
-        ('when dummy-switch is on then log "{min()}"', {}, Why.NO_FUNCTION),
-        ('when dummy-switch is on then log "{diffDate("a", "b", "weeks")}"', {}, Why.NO_FUNCTION),
-        ('when dummy-switch is on then log "x"', {"dummy-switch": "lock.new"}, Why.NO_ENTITY),
-        ("when dummy-contact is open then turn dummy-switch on", {"dummy-switch": "lock.new"}, Why.NO_ACTION),
-        ('when dummy-contact is open then set $the-answer to "x"', {"$the-answer": "input_number.new"}, Why.NO_ACTION),
-        ("when dummy-contact is open then dim dummy-dimmer to 5 for 1 s", {"dummy-dimmer": "fan.new"}, Why.NO_ACTION),
+        ('when one then log "x" then log "y"', {}, Reason.UNKNOWN_WORDS),
+        ('when 1 > 2 then log "x"', {}, Reason.NEVER_STARTS),
+        ('when its "8:00" then log "x"', {}, Reason.NO_TIME),
+        ('when every 90 seconds then log "x"', {}, Reason.NO_TIME),
+        ('when its after friday then log "x"', {}, Reason.NO_TIME),
+        ('when its friday 8:00 - monday 9:00 then log "x"', {}, Reason.NO_TIME),
+        ('when its 5 minutes after night then log "x"', {}, Reason.NO_TIME),
+        ('when state of dummy-switch was not updated for $the-answer s then log "x"', {}, Reason.NO_TIME),
+        ('when mode of dummy-thermostat is "party hard" then log "x"', {}, Reason.NO_SUCH_MODE),
+        ('when dummy-switch is on then set mode of dummy-thermostat to "party hard"', {}, Reason.NO_SUCH_MODE),
+        ('when dummy-switch is on then log "{min()}"', {}, Reason.NO_FUNCTION),
+        ('when dummy-switch is on then log "{diffDate("a", "b", "weeks")}"', {}, Reason.NO_FUNCTION),
+        ('when dummy-switch is on then log "x"', {"dummy-switch": "lock.new"}, Reason.NO_ENTITY),
+        ("when dummy-contact is open then turn dummy-switch on", {"dummy-switch": "lock.new"}, Reason.NO_ACTION),
+        (
+            'when dummy-contact is open then set $the-answer to "x"',
+            {"$the-answer": "input_number.new"},
+            Reason.NO_ACTION,
+        ),
+        (
+            "when dummy-contact is open then dim dummy-dimmer to 5 for 1 s",
+            {"dummy-dimmer": "fan.new"},
+            Reason.NO_ACTION,
+        ),
     ],
 )
-async def test_what_has_no_counterpart(draft: Any, rule: str, mapped: dict[str, str], why: Why) -> None:
-    assert why in [note.why for note in draft(rule, mapped).missing]
+async def test_a_rule_that_cannot_be_drafted_has_a_reason(
+    draft: Any, rule: str, mapped: dict[str, str], reason: Reason
+) -> None:
+    assert reason in [note.reason for note in draft(rule, mapped).missing]
 
 
-async def test_a_variable_that_gets_another_kind_of_value_stays_in_pimatic(draft: Any) -> None:
+async def test_setting_a_value_of_another_type_sets_the_variable_in_pimatic(draft: Any) -> None:
     [action] = draft('when dummy-switch is on then set $the-answer to "much"').automation["actions"]
     assert action["action"] == "pimatic.set_variable"
     assert (action["data"]["name"], action["data"]["value"]) == ("the-answer", "much")

@@ -1,4 +1,4 @@
-"""An entity of another integration takes the place of one of pimatic."""
+"""The replacement of an entity of pimatic by one of another integration."""
 
 import asyncio
 from datetime import timedelta
@@ -22,7 +22,7 @@ OLD, NEW, MOVED = "sensor.dummy_temperature", "sensor.other_temperature", "senso
 
 @pytest.fixture
 def replace(hass: HomeAssistant) -> Any:
-    """Return a way to replace."""
+    """Return a function that calls the action."""
 
     async def call(old: str = OLD, new: str = NEW, context: Context | None = None, **data: Any) -> Any:
         return await hass.services.async_call(
@@ -56,14 +56,14 @@ def other(hass: HomeAssistant) -> er.RegistryEntry:
     )
 
 
-async def test_a_dry_run_changes_nothing(
+async def test_a_dry_run_changes_no_entity(
     hass: HomeAssistant, loaded: MockConfigEntry, other: er.RegistryEntry, replace: Any
 ) -> None:
     assert other.entity_id == NEW
     registry = er.async_get(hass)
     before = {one.entity_id: one for one in registry.entities.values()}
-    answer = await replace()
-    assert answer == {
+    response = await replace()
+    assert response == {
         "is_done": False,
         "entity_id": {NEW: OLD, OLD: MOVED},
         "name": "Dummy Temperature",
@@ -74,18 +74,18 @@ async def test_a_dry_run_changes_nothing(
     assert {one.entity_id: one for one in registry.entities.values()} == before
 
 
-async def test_id_name_area_labels_and_aliases(
+async def test_the_new_entity_gets_id_name_area_labels_and_aliases(
     hass: HomeAssistant, loaded: MockConfigEntry, other: er.RegistryEntry, replace: Any
 ) -> None:
     registry = er.async_get(hass)
     area = ar.async_get(hass).async_create("Garden")
     label = lr.async_get(hass).async_create("Weather")
-    ours = registry.async_update_entity(
+    old = registry.async_update_entity(
         OLD, name="Outdoors", area_id=area.id, labels={label.label_id}, icon="mdi:tree", aliases=["the garden"]
     )
     registry.async_update_entity(NEW, labels={"own"})
-    answer = await replace(dry_run=False)
-    assert answer["is_done"]
+    response = await replace(dry_run=False)
+    assert response["is_done"]
     new = registry.async_get(OLD)
     assert new is not None
     assert (new.id, new.name, new.area_id, new.labels, new.icon) == (
@@ -98,10 +98,10 @@ async def test_id_name_area_labels_and_aliases(
     assert "the garden" in new.aliases
     moved = registry.async_get(MOVED)
     assert moved is not None
-    assert moved.id == ours.id
+    assert moved.id == old.id
     await hass.async_block_till_done()
     state = hass.states.get(MOVED)
-    assert state is not None, "the entity of pimatic goes on"
+    assert state is not None, "the entity of pimatic still exists"
 
 
 @pytest.mark.parametrize(
@@ -113,7 +113,7 @@ async def test_id_name_area_labels_and_aliases(
         ({"original_device_class": "humidity"}, "device class"),
     ],
 )
-async def test_what_cannot_be_joined_is_refused(
+async def test_sensors_with_other_units_or_classes_are_refused(
     hass: HomeAssistant,
     loaded: MockConfigEntry,
     other: er.RegistryEntry,
@@ -126,18 +126,20 @@ async def test_what_cannot_be_joined_is_refused(
     assert [one["what"] for one in (await replace())["refused"]] == [what]
     with pytest.raises(ServiceValidationError, match="cannot be joined"):
         await replace(dry_run=False)
-    kept = registry.async_get(NEW)
-    assert kept is not None
-    assert kept.id == other.id
+    unchanged = registry.async_get(NEW)
+    assert unchanged is not None
+    assert unchanged.id == other.id
 
 
-async def test_a_switch_is_no_light(hass: HomeAssistant, loaded: MockConfigEntry, replace: Any) -> None:
+async def test_entities_of_different_domains_are_refused(
+    hass: HomeAssistant, loaded: MockConfigEntry, replace: Any
+) -> None:
     er.async_get(hass).async_get_or_create("light", "other", "l", object_id_base="New")
-    answer = await replace("switch.labelled_switch", "light.new")
-    assert [one["what"] for one in answer["refused"]] == ["domain"]
+    response = await replace("switch.labelled_switch", "light.new")
+    assert [one["what"] for one in response["refused"]] == ["domain"]
 
 
-async def test_only_for_entities_of_both_sides(
+async def test_other_entities_and_users_are_refused(
     hass: HomeAssistant, loaded: MockConfigEntry, other: er.RegistryEntry, replace: Any, hass_read_only_user: User
 ) -> None:
     with pytest.raises(ServiceValidationError, match="not an entity of pimatic"):
@@ -149,14 +151,14 @@ async def test_only_for_entities_of_both_sides(
         await replace(context=Context(user_id=hass_read_only_user.id))
 
 
-async def test_statistics_go_on_under_the_same_id(
+async def test_statistics_continue_under_the_same_id(
     recorder_mock: Any, hass: HomeAssistant, loaded: MockConfigEntry, other: er.RegistryEntry, replace: Any
 ) -> None:
     now = dt_util.utcnow().replace(minute=0, second=0, microsecond=0)
     hours = [now - timedelta(hours=hours) for hours in range(6, 0, -1)]
-    keep(hass, OLD, {hours[0]: 1, hours[1]: 2, hours[2]: 3})
-    # The new one ran beside the old one for an hour.
-    keep(hass, NEW, {hours[2]: 30, hours[3]: 40, hours[4]: 50})
+    import_statistics(hass, OLD, {hours[0]: 1, hours[1]: 2, hours[2]: 3})
+    # Both sensors recorded one of the hours.
+    import_statistics(hass, NEW, {hours[2]: 30, hours[3]: 40, hours[4]: 50})
     await async_wait_recording_done(hass)
     await replace(dry_run=False)
     await async_wait_recording_done(hass)
@@ -166,22 +168,22 @@ async def test_statistics_go_on_under_the_same_id(
     assert {key: [row["mean"] for row in rows] for key, rows in found.items()} == {OLD: [1, 2, 3, 40, 50]}
 
 
-async def test_two_replacements_at_once_are_one(
+async def test_the_second_of_two_concurrent_replacements_is_refused(
     recorder_mock: Any, hass: HomeAssistant, loaded: MockConfigEntry, other: er.RegistryEntry, replace: Any
 ) -> None:
-    """The dialog of an action is submitted twice by a double click."""
-    answers = await asyncio.gather(*(replace(dry_run=False) for _ in range(2)), return_exceptions=True)
-    [refused] = [one for one in answers if isinstance(one, BaseException)]
+    """A double click submits the dialog of an action twice."""
+    responses = await asyncio.gather(*(replace(dry_run=False) for _ in range(2)), return_exceptions=True)
+    [refused] = [one for one in responses if isinstance(one, BaseException)]
     assert isinstance(refused, ServiceValidationError)
-    # The second one may also come to look at the entities after the first has replaced them.
+    # The second call may also begin after the first has replaced the entity.
     assert refused.translation_key in ("changed_meanwhile", "not_of_pimatic")
     new = er.async_get(hass).async_get(OLD)
     assert new is not None
     assert new.id == other.id
 
 
-def keep(hass: HomeAssistant, entity_id: str, values: dict[Any, float]) -> None:
-    """Put values into the statistics of an entity."""
+def import_statistics(hass: HomeAssistant, entity_id: str, values: dict[Any, float]) -> None:
+    """Import statistics of an entity."""
     metadata: Any = {
         "source": "recorder",
         "statistic_id": entity_id,

@@ -1,4 +1,4 @@
-"""Watching a rule beside its draft: agreements, differences, what stays and what does not."""
+"""Watched rules: agreements, differences, records, and changes of rules and entities."""
 
 from collections.abc import Callable
 from typing import Any
@@ -10,7 +10,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.pimatic.moving import watch, watches
-from custom_components.pimatic.moving.shadow import Shadow
+from custom_components.pimatic.moving.dry_run import DryRun
 from custom_components.pimatic.moving.watches import DraftWatches
 from simulators.pimatic import PimaticSimulator
 from tests.pimatic.conftest import ENTRY_ID
@@ -25,111 +25,117 @@ pytestmark = pytest.mark.usefixtures("everything_enabled", "scripts")
 
 
 @pytest.fixture(autouse=True)
-def brief(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Wait for the other side as briefly as a test can."""
+def short_tolerance(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Use a short tolerance, so that the tests are fast."""
     monkeypatch.setattr(watch, "TOLERANCE_SECONDS", 0.4)
     monkeypatch.setattr(watches, "SETTLE_SECONDS", 0.01)
 
 
 @pytest.fixture
-def seen(loaded: MockConfigEntry) -> DraftWatches:
-    """Return what is watched."""
+def draft_watches(loaded: MockConfigEntry) -> DraftWatches:
+    """Return the watched rules."""
     found: DraftWatches = loaded.runtime_data.watches
     return found
 
 
 @pytest.fixture
-async def watched(hass: HomeAssistant, seen: DraftWatches) -> DraftWatches:
-    """Watch the rule, from the moment in which it is compared."""
-    await turn(hass, "on")
-    await is_compared(seen)
-    return seen
+async def watched(hass: HomeAssistant, draft_watches: DraftWatches) -> DraftWatches:
+    """Watch the rule, and wait until its runs are compared."""
+    await turn_switch(hass, "on")
+    await wait_for_comparison(draft_watches)
+    return draft_watches
 
 
-async def turn(hass: HomeAssistant, to: str) -> None:
-    """Switch the watching."""
+async def turn_switch(hass: HomeAssistant, to: str) -> None:
+    """Turn the switch of the watch on or off."""
     await hass.services.async_call("switch", f"turn_{to}", {"entity_id": SWITCH}, blocking=True)
     await hass.async_block_till_done()
 
 
-async def is_compared(seen: DraftWatches) -> None:
-    """Wait until runs count."""
-    one = seen.of(RULE)
-    assert one is not None
-    await eventually(lambda: watch._now() > one._quiet_until)
+async def wait_for_comparison(draft_watches: DraftWatches) -> None:
+    """Wait until runs are compared."""
+    rule_watch = draft_watches.of(RULE)
+    assert rule_watch is not None
+    await eventually(lambda: watch._now() > rule_watch._paused_until)
 
 
-def opened(simulator: PimaticSimulator) -> None:
-    """Close and open the door."""
+def open_contact(simulator: PimaticSimulator) -> None:
+    """Close and open the contact."""
     for value in (True, False):
         simulator.command("set", device="dummy-contact", attribute="contact", value=value)
 
 
-def the_watch(watched: DraftWatches) -> watch.DraftWatch:
-    """Return the watch of the rule, which there is."""
+def watch_of_rule(watched: DraftWatches) -> watch.DraftWatch:
+    """Return the watch of the rule."""
     found = watched.of(RULE)
     assert found is not None
     return found
 
 
 def automation_of(watched: DraftWatches) -> Any:
-    """Return the draft that runs; None while there is none."""
-    shadow = the_watch(watched)._shadow
-    return shadow and shadow.automation
+    """Return the automation of the running draft; None if there is none."""
+    dry_run = watch_of_rule(watched)._dry_run
+    return dry_run and dry_run.automation
 
 
 def is_active(watched: DraftWatches) -> bool:
     """Return True if the rule is active in pimatic."""
-    rule = the_watch(watched).rule
+    rule = watch_of_rule(watched).rule
     assert rule is not None
     return rule.active
 
 
-def state(hass: HomeAssistant) -> str | None:
-    """Return what the sensor shows; None where there is none."""
+def sensor_state(hass: HomeAssistant) -> str | None:
+    """Return the state of the sensor; None if it does not exist."""
     found = hass.states.get(SENSOR)
     return found.state if found else None
 
 
-def attribute(hass: HomeAssistant, name: str) -> Any:
+def sensor_attribute(hass: HomeAssistant, name: str) -> Any:
     """Return an attribute of the sensor."""
     found = hass.states.get(SENSOR)
     assert found is not None
     return found.attributes[name]
 
 
-async def test_runs_of_both_agree(hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator) -> None:
-    assert (state(hass), state_of(hass, SWITCH).state) == ("waiting", "on")
-    opened(simulator)
-    await eventually(lambda: state(hass) == "agreed")
-    assert (attribute(hass, "agreements"), attribute(hass, "differences")) == (1, 0)
-    apart = attribute(hass, "last_agreement") - attribute(hass, "last_agreement_draft")
+async def test_a_run_of_both_sides_is_an_agreement(
+    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
+) -> None:
+    assert (sensor_state(hass), state_of(hass, SWITCH).state) == ("waiting", "on")
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "agreed")
+    assert (sensor_attribute(hass, "agreements"), sensor_attribute(hass, "differences")) == (1, 0)
+    apart = sensor_attribute(hass, "last_agreement") - sensor_attribute(hass, "last_agreement_draft")
     assert abs(apart.total_seconds()) < 0.4
-    assert attribute(hass, "last_difference") is None
+    assert sensor_attribute(hass, "last_difference") is None
 
 
-async def test_a_run_of_pimatic_alone(hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator) -> None:
+async def test_a_run_of_pimatic_alone_is_a_difference(
+    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
+) -> None:
     simulator.command("log", level="info", text=f"rule {RULE}: turned Labelled Switch on")
-    await eventually(lambda: state(hass) == "differed")
-    assert attribute(hass, "last_difference") is not None
-    assert attribute(hass, "last_difference_draft") is None
+    await eventually(lambda: sensor_state(hass) == "differed")
+    assert sensor_attribute(hass, "last_difference") is not None
+    assert sensor_attribute(hass, "last_difference_draft") is None
 
 
-async def test_a_run_of_the_draft_alone(
+async def test_a_run_of_the_draft_alone_is_a_difference(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
 ) -> None:
     simulator.house.rules[RULE]["active"] = False
-    opened(simulator)
-    await eventually(lambda: state(hass) == "differed")
-    assert attribute(hass, "last_difference") is None
-    assert attribute(hass, "last_difference_draft") is not None
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "differed")
+    assert sensor_attribute(hass, "last_difference") is None
+    assert sensor_attribute(hass, "last_difference_draft") is not None
 
 
-async def test_actions_are_never_run(hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator) -> None:
+async def test_the_draft_does_not_run_its_actions(
+    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
+) -> None:
     simulator.house.rules[RULE]["active"] = False
     simulator.record.clear()
-    opened(simulator)
-    await eventually(lambda: state(hass) == "differed")
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "differed")
     assert simulator.record.of("call") == []
     assert hass.states.async_entity_ids("automation") == []
 
@@ -139,15 +145,15 @@ async def test_an_inactive_rule_is_not_compared(
 ) -> None:
     simulator.command("put_rule", rule=RULE, changes={"active": False})
     await eventually(lambda: not is_active(watched))
-    await is_compared(watched)
-    opened(simulator)
+    await wait_for_comparison(watched)
+    open_contact(simulator)
     await wait()
-    assert state(hass) == "waiting"
+    assert sensor_state(hass) == "waiting"
 
 
 @pytest.fixture
 def wait(hass: HomeAssistant) -> Callable[[], Any]:
-    """Return a way to wait until a run that is alone would be a difference."""
+    """Return a function that waits until the tolerance is over."""
 
     async def until_over() -> None:
         until = hass.loop.time() + 0.8
@@ -156,130 +162,136 @@ def wait(hass: HomeAssistant) -> Callable[[], Any]:
     return until_over
 
 
-async def test_nothing_stays_behind(
+async def test_turning_off_the_switch_removes_the_sensor_and_the_record(
     hass: HomeAssistant,
     watched: DraftWatches,
     simulator: PimaticSimulator,
     hass_storage: dict[str, Any],
     wait: Callable[..., Any],
 ) -> None:
-    one = watched.of(RULE)
-    assert one is not None
-    await turn(hass, "off")
-    assert (state(hass), er.async_get(hass).async_get(SENSOR)) == (None, None)
-    opened(simulator)
+    rule_watch = watched.of(RULE)
+    assert rule_watch is not None
+    await turn_switch(hass, "off")
+    assert (sensor_state(hass), er.async_get(hass).async_get(SENSOR)) == (None, None)
+    open_contact(simulator)
     simulator.command("log", level="info", text=f"rule {RULE}: turned Labelled Switch on")
     await wait()
-    assert (one.record.agreements, one.record.differences, one._draft_ran) == (0, 0, None)
+    assert (rule_watch.record.agreements, rule_watch.record.differences, rule_watch._draft_ran) == (0, 0, None)
     assert await hass.config_entries.async_unload(ENTRY_ID)
     assert f"pimatic.watched_drafts.{ENTRY_ID}" not in hass_storage
 
 
-async def test_a_rule_that_is_removed(hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator) -> None:
+async def test_a_removed_rule_is_no_longer_watched(
+    hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
+) -> None:
     simulator.command("remove_rule", rule=RULE)
-    await eventually(lambda: state(hass) is None)
+    await eventually(lambda: sensor_state(hass) is None)
     assert RULE not in watched
 
 
-async def test_a_rule_that_is_edited_begins_anew(
+async def test_the_record_is_reset_when_the_rule_is_edited(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, wait: Callable[..., Any]
 ) -> None:
-    opened(simulator)
-    await eventually(lambda: state(hass) == "agreed")
-    # The server runs a rule again only after half a second.
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "agreed")
+    # The server does not run a rule again within half a second.
     await wait()
     text = "when dummy-switch is turned on then turn labelled-switch on"
     simulator.command("put_rule", rule=RULE, changes={"ruleString": text})
-    await eventually(lambda: state(hass) == "waiting")
-    await is_compared(watched)
+    await eventually(lambda: sensor_state(hass) == "waiting")
+    await wait_for_comparison(watched)
     for value in (False, True):
         simulator.command("set", device="dummy-switch", attribute="state", value=value)
-    await eventually(lambda: state(hass) == "agreed")
-    assert attribute(hass, "agreements") == 1
+    await eventually(lambda: sensor_state(hass) == "agreed")
+    assert sensor_attribute(hass, "agreements") == 1
 
 
-async def test_an_edited_rule_that_cannot_be_compared(
+async def test_the_sensor_is_unknown_while_the_rule_cannot_be_compared(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, wait: Callable[..., Any]
 ) -> None:
     simulator.command("put_rule", rule=RULE, changes={"logging": False})
-    await eventually(lambda: state(hass) == "unknown")
-    assert attribute(hass, "problem").startswith("Contact opens switch writes nothing to pimatic's log")
-    opened(simulator)
+    await eventually(lambda: sensor_state(hass) == "unknown")
+    assert sensor_attribute(hass, "problem").startswith("Contact opens switch writes nothing to pimatic's log")
+    open_contact(simulator)
     simulator.command("log", level="info", text=f"rule {RULE}: turned Labelled Switch on")
     await wait()
-    assert attribute(hass, "differences") == 0
+    assert sensor_attribute(hass, "differences") == 0
     simulator.command("put_rule", rule=RULE, changes={"logging": True})
-    await eventually(lambda: state(hass) == "waiting")
-    await is_compared(watched)
-    opened(simulator)
-    await eventually(lambda: state(hass) == "agreed")
+    await eventually(lambda: sensor_state(hass) == "waiting")
+    await wait_for_comparison(watched)
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "agreed")
 
 
-async def test_entities_that_are_renamed(
+async def test_the_draft_is_updated_when_an_entity_id_changes(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator
 ) -> None:
     registry = er.async_get(hass)
     registry.async_update_entity("binary_sensor.dummy_contact", new_entity_id="binary_sensor.door")
     await eventually(lambda: "binary_sensor.door" in str(automation_of(watched)))
-    await is_compared(watched)
-    opened(simulator)
-    await eventually(lambda: state(hass) == "agreed")
+    await wait_for_comparison(watched)
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "agreed")
 
 
-async def test_what_was_seen_is_kept(
+async def test_the_record_is_kept_over_a_reload(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, loaded: MockConfigEntry
 ) -> None:
-    opened(simulator)
-    await eventually(lambda: state(hass) == "agreed")
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "agreed")
     assert await hass.config_entries.async_reload(ENTRY_ID)
     await hass.async_block_till_done()
-    assert (state(hass), attribute(hass, "agreements")) == ("agreed", 1)
+    assert (sensor_state(hass), sensor_attribute(hass, "agreements")) == ("agreed", 1)
     again: DraftWatches = loaded.runtime_data.watches
-    await is_compared(again)
-    opened(simulator)
-    await eventually(lambda: attribute(hass, "agreements") == 2)
+    await wait_for_comparison(again)
+    open_contact(simulator)
+    await eventually(lambda: sensor_attribute(hass, "agreements") == 2)
 
 
 async def test_a_lost_connection_is_no_difference(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, wait: Callable[..., Any]
 ) -> None:
-    one = watched.of(RULE)
-    assert one is not None
-    one.server_logged()
+    rule_watch = watched.of(RULE)
+    assert rule_watch is not None
+    rule_watch.server_logged()
     await watched._coordinator.client.disconnect()
-    opened(simulator)
-    await eventually(lambda: state(hass) == "waiting", 10)
-    # What the draft sees as the values come back.
-    one._draft_runs()
+    open_contact(simulator)
+    await eventually(lambda: sensor_state(hass) == "waiting", 10)
+    # The draft would run when the values are available again.
+    rule_watch._draft_triggered()
     await wait()
-    assert state(hass) == "waiting"
+    assert sensor_state(hass) == "waiting"
 
 
 @pytest.mark.parametrize(
-    ("changes", "says"),
+    ("changes", "message"),
     [
         ({"logging": False}, "writes nothing to pimatic's log"),
         ({"ruleString": 'when $the-answer > 50 then log "x" and log "y"'}, None),
     ],
 )
-async def test_rules_that_can_be_watched(
-    hass: HomeAssistant, seen: DraftWatches, simulator: PimaticSimulator, changes: dict[str, Any], says: str | None
+async def test_a_rule_without_logging_cannot_be_watched(
+    hass: HomeAssistant,
+    draft_watches: DraftWatches,
+    simulator: PimaticSimulator,
+    changes: dict[str, Any],
+    message: str | None,
 ) -> None:
-    rules = seen._coordinator.client.state.rules
+    rules = draft_watches._coordinator.client.state.rules
     before = rules[RULE]
     simulator.command("put_rule", rule=RULE, changes=changes)
     await eventually(lambda: rules[RULE] != before)
-    if says is None:
-        await turn(hass, "on")
-        assert RULE in seen
+    if message is None:
+        await turn_switch(hass, "on")
+        assert RULE in draft_watches
         return
-    with pytest.raises(ServiceValidationError, match=says):
-        await turn(hass, "on")
-    assert RULE not in seen
+    with pytest.raises(ServiceValidationError, match=message):
+        await turn_switch(hass, "on")
+    assert RULE not in draft_watches
 
 
 @pytest.mark.parametrize(
-    ("text", "says"),
+    ("text", "message"),
     [
         ("when weather is fine then turn labelled-switch on", "words of pimatic itself"),
         ('when dummy-contact is opened then after 1 minute log "x"', "does not tell when"),
@@ -287,54 +299,60 @@ async def test_rules_that_can_be_watched(
         ('when $the-answer is increasing then log "x"', "needs the template entity"),
     ],
 )
-async def test_rules_that_cannot_be_watched(seen: DraftWatches, text: str, says: str) -> None:
-    rules = seen._coordinator.client.state.rules
+async def test_rules_that_cannot_be_watched(draft_watches: DraftWatches, text: str, message: str) -> None:
+    rules = draft_watches._coordinator.client.state.rules
     rules[RULE] = type(rules[RULE])(RULE, "A rule", text, True, True)
-    with pytest.raises(ServiceValidationError, match=says):
-        await seen.async_watch(RULE)
-    assert RULE not in seen
+    with pytest.raises(ServiceValidationError, match=message):
+        await draft_watches.async_watch(RULE)
+    assert RULE not in draft_watches
 
 
-async def test_a_role_that_may_not_read_the_log(seen: DraftWatches) -> None:
-    state = seen._coordinator.client.state
-    assert state.user is not None
-    state.user = type(state.user)("ctrl", "controlonly", {"rules": "read"})
+async def test_a_user_who_may_not_read_the_log_gets_an_error(draft_watches: DraftWatches) -> None:
+    sensor_state = draft_watches._coordinator.client.state
+    assert sensor_state.user is not None
+    sensor_state.user = type(sensor_state.user)("ctrl", "controlonly", {"rules": "read"})
     with pytest.raises(ServiceValidationError, match="may not read pimatic's log"):
-        await seen.async_watch(RULE)
+        await draft_watches.async_watch(RULE)
 
 
-async def test_only_so_many_are_watched(seen: DraftWatches, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_number_of_watched_rules_is_limited(
+    draft_watches: DraftWatches, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(watches, "MOST_WATCHED", 1)
-    await seen.async_watch(RULE)
+    await draft_watches.async_watch(RULE)
     with pytest.raises(ServiceValidationError, match="Only 1 rules"):
-        await seen.async_watch("inactive-rule")
+        await draft_watches.async_watch("inactive-rule")
 
 
-async def test_a_rule_that_runs_all_the_time_fills_nothing(
+async def test_a_rule_that_runs_all_the_time_is_counted_once(
     hass: HomeAssistant, watched: DraftWatches, wait: Callable[..., Any]
 ) -> None:
-    """Two hundred lines and two hundred starts of the draft count as often as the rule can run."""
-    one = watched.of(RULE)
-    assert one is not None
+    """Two hundred log lines and two hundred triggers are one run, because pimatic does not run a rule that often."""
+    rule_watch = watched.of(RULE)
+    assert rule_watch is not None
     for _ in range(200):
-        one.server_logged()
-        one._draft_runs()
-    assert (one.record.agreements, one.record.differences) == (1, 0)
+        rule_watch.server_logged()
+        rule_watch._draft_triggered()
+    assert (rule_watch.record.agreements, rule_watch.record.differences) == (1, 0)
     await wait()
-    assert (one.record.differences, one._comparison.is_waiting, one._cancel_check) == (0, False, None)
+    assert (rule_watch.record.differences, rule_watch._comparison.is_waiting, rule_watch._cancel_check) == (
+        0,
+        False,
+        None,
+    )
 
 
-async def test_a_draft_that_cannot_be_set_up_is_tried_again(
+async def test_a_failed_draft_is_set_up_again_after_a_change(
     hass: HomeAssistant, watched: DraftWatches, simulator: PimaticSimulator, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def fail(_: Any) -> None:
         raise HomeAssistantError("no such platform")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Shadow, "async_start", fail)
+        patch.setattr(DryRun, "async_start", fail)
         text = "when dummy-switch is turned on then turn labelled-switch on"
         simulator.command("put_rule", rule=RULE, changes={"ruleString": text})
-        await eventually(lambda: state(hass) == "unknown")
+        await eventually(lambda: sensor_state(hass) == "unknown")
     simulator.command("put_rule", rule=RULE, changes={"logging": True, "name": "Another name"})
-    await eventually(lambda: RULE in watched and the_watch(watched).problem == "")
-    assert the_watch(watched)._shadow is not None
+    await eventually(lambda: RULE in watched and watch_of_rule(watched).problem == "")
+    assert watch_of_rule(watched)._dry_run is not None

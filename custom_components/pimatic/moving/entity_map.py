@@ -1,6 +1,6 @@
-"""Where in Home Assistant a device, an attribute, a button or a variable of pimatic is found.
+"""The entities for devices, attributes, buttons and variables of pimatic.
 
-Each is at the integration's own entity, or at the one that a person's mapping names.
+They are the integration's own entities, or those in the user's mapping.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,14 +26,14 @@ from ..vocabulary import words
 
 
 class Meaning(StrEnum):
-    """What an attribute is to its device."""
+    """The role of an attribute in its device."""
 
     VALUE = "value"
     FLAG = "flag"
     POWER = "power"
     LEVEL = "level"
     SETPOINT = "set point"
-    ROOM = "room"
+    ROOM_TEMPERATURE = "room"
     MODE = "mode"
     PLAYER = "player"
     BATTERY = "battery"
@@ -41,10 +41,10 @@ class Meaning(StrEnum):
 
 
 class Reading(NamedTuple):
-    """How an attribute or a variable is read from an entity.
+    """Where to read the value of an attribute or a variable.
 
-    It is the state, or an attribute. `on` and `off` are the states of a flag that is true and false;
-    `words` are the states for words of the server.
+    It is the state, or the `attribute`, of the entity. `on` and `off` are the states of a boolean value; `words` are
+    the states by the values of the server.
     """
 
     entity_id: str
@@ -60,8 +60,8 @@ class Reading(NamedTuple):
         return domain_of(self.entity_id)
 
 
-class _How(NamedTuple):
-    """The part of a reading that does not depend on the entity."""
+class _StateFormat(NamedTuple):
+    """The fields of a reading that do not depend on the entity."""
 
     attribute: str = ""
     on: str = "on"
@@ -70,17 +70,17 @@ class _How(NamedTuple):
 
 
 _MODE_WORDS: Final = {word: mode.value for word, mode in MODES.items()}
-_BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _How]] = {
-    (Meaning.LEVEL, "light"): _How("brightness"),
-    (Meaning.SETPOINT, "climate"): _How("temperature"),
-    (Meaning.ROOM, "climate"): _How("current_temperature"),
-    (Meaning.MODE, "climate"): _How(words=_MODE_WORDS),
-    (Meaning.POWER, "timer"): _How(on="active", off="idle"),
-    (Meaning.POWER, "cover"): _How(on="open", off="closed"),
-    (Meaning.BATTERY, "binary_sensor"): _How(words={"low": "on", "ok": "off"}),
-    (Meaning.PLAYER, "media_player"): _How(words={"play": "playing", "pause": "paused", "stop": "idle"}),
+_BY_DOMAIN: Final[Mapping[tuple[Meaning, str], _StateFormat]] = {
+    (Meaning.LEVEL, "light"): _StateFormat("brightness"),
+    (Meaning.SETPOINT, "climate"): _StateFormat("temperature"),
+    (Meaning.ROOM_TEMPERATURE, "climate"): _StateFormat("current_temperature"),
+    (Meaning.MODE, "climate"): _StateFormat(words=_MODE_WORDS),
+    (Meaning.POWER, "timer"): _StateFormat(on="active", off="idle"),
+    (Meaning.POWER, "cover"): _StateFormat(on="open", off="closed"),
+    (Meaning.BATTERY, "binary_sensor"): _StateFormat(words={"low": "on", "ok": "off"}),
+    (Meaning.PLAYER, "media_player"): _StateFormat(words={"play": "playing", "pause": "paused", "stop": "idle"}),
 }
-# Where the state is a number or a text.
+# Domains whose state is a number or a text.
 _VALUES: Final = words(
     "sensor number input_number text input_text select input_select time input_datetime counter date datetime"
 )
@@ -93,12 +93,12 @@ def domain_of(entity_id: str) -> str:
 
 
 @dataclass(kw_only=True)
-class Places:
-    """Entities of one server.
+class EntityMap:
+    """The entities of one server.
 
-    `mapped` are a person's own choices, by `device`, `device.part` or `$variable`. `parts` are entities by their device
-    and what is unique in it, `device_ids` the devices of Home Assistant by their ids in pimatic;
-    those that are `disabled` have no state.
+    `mapped` is the user's mapping, by `device`, `device.part` or `$variable`. `parts` are entities by their device and
+    the rest of their unique id, `device_ids` the ids of devices in Home Assistant by those in pimatic. `disabled`
+    entities have no state.
     """
 
     profiles: Mapping[str, Profile]
@@ -111,50 +111,50 @@ class Places:
     server_id: str = ""
     disabled: frozenset[str] = frozenset()
 
-    def whole(self, device: Device, *roles: Role) -> str | None:
-        """Return the entity that is a device as a whole; of its own ones the first that has one of these roles."""
+    def device_entity(self, device: Device, *roles: Role) -> str | None:
+        """Return the entity that controls a device: the mapped one, or its first entity with one of these roles."""
         own = (self.parts.get((device.id, role)) for role in roles)
         return self.mapped.get(device.id) or next((entity_id for entity_id in own if entity_id), None)
 
-    def part(self, device: Device, kind: str, name: str) -> str | None:
+    def part_entity(self, device: Device, kind: str, name: str) -> str | None:
         """Return the entity of a button or an action of a device."""
         return self.mapped.get(f"{device.id}.{name}") or self.parts.get((device.id, kind, name))
 
-    def variable(self, name: str) -> str | None:
-        """Return the entity that is a variable."""
+    def variable_entity(self, name: str) -> str | None:
+        """Return the entity of a variable."""
         return self.mapped.get(f"${name}") or self.variables.get(name)
 
-    def is_moved(self, device: Device) -> bool:
-        """Return True if a person's mapping names another entity for a device."""
+    def is_mapped(self, device: Device) -> bool:
+        """Return True if the user's mapping has an entity for the device."""
         return device.id in self.mapped
 
     def reading(self, device: Device, attribute: str) -> Reading | None:
-        """Return how an attribute is read; None where no entity has it."""
+        """Return where to read an attribute; None if no entity has it."""
         meaning, is_inverted = self._meaning(device, attribute)
         entity_id = self.mapped.get(f"{device.id}.{attribute}") or self.mapped.get(device.id)
         entity_id = entity_id or self.attributes.get((device.id, attribute))
         if entity_id is None or meaning is None:
             return None
         domain = domain_of(entity_id)
-        how = _BY_DOMAIN.get((meaning, domain))
-        if how is None:
+        state_format = _BY_DOMAIN.get((meaning, domain))
+        if state_format is None:
             is_flag = meaning in (Meaning.FLAG, Meaning.POWER)
             if domain not in (_FLAGS if is_flag else _VALUES):
                 return None
-            how = _How()
-        on, off = (how.off, how.on) if is_inverted else (how.on, how.off)
-        return Reading(entity_id, meaning, how.attribute, on, off, how.words)
+            state_format = _StateFormat()
+        on, off = (state_format.off, state_format.on) if is_inverted else (state_format.on, state_format.off)
+        return Reading(entity_id, meaning, state_format.attribute, on, off, state_format.words)
 
     def variable_reading(self, name: str) -> Reading | None:
-        """Return how a variable is read; None where no entity has it."""
-        entity_id = self.variable(name)
+        """Return where to read a variable; None if no entity has it."""
+        entity_id = self.variable_entity(name)
         if entity_id is None:
             return None
         is_flag = domain_of(entity_id) in _FLAGS
         return Reading(entity_id, Meaning.FLAG if is_flag else Meaning.VALUE)
 
     def _meaning(self, device: Device, attribute: str) -> tuple[Meaning | None, bool]:
-        """Return what an attribute is, and True if it is true where Home Assistant says off."""
+        """Return the meaning of an attribute, and True if Home Assistant has its inverse."""
         profile = self.profiles.get(device.id)
         for feature in profile.features if profile else ():
             for name, meaning, is_inverted in _meanings(feature):
@@ -177,7 +177,7 @@ _FLAG_ROLES: Final = {Role.FLAG, Role.SETTABLE_FLAG}
 
 
 def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
-    """Give the attributes that a feature reads, what they are, and whether they are inverted."""
+    """Yield the attributes that a feature reads, with their meanings and True for inverted ones."""
     match feature:
         case WholeFeature(role, (own, *_), flag) if role in _WHOLE_MEANINGS:
             yield own, _WHOLE_MEANINGS[role], flag.is_inverted
@@ -190,44 +190,44 @@ def _meanings(feature: Feature) -> Iterator[tuple[str, Meaning, bool]]:
             if thermostat.mode:
                 yield thermostat.mode.attribute, Meaning.MODE, False
             if thermostat.temperature:
-                yield thermostat.temperature, Meaning.ROOM, False
+                yield thermostat.temperature, Meaning.ROOM_TEMPERATURE, False
         case AttributeFeature(role, attribute) if role in _FLAG_ROLES:
             yield attribute.name, Meaning.FLAG, feature.flag.is_inverted
         case AttributeFeature(role, attribute):
             yield attribute.name, Meaning.BATTERY if role is Role.BATTERY_STATE else Meaning.VALUE, False
 
 
-def own_places(
+def own_entity_map(
     entry_id: str, profiles: Mapping[str, Profile], entity_ids: Mapping[str, str], values: Mapping[str, Value]
-) -> Places:
-    """Return the integration's own entities; `entity_ids` are those of the registry by unique id.
+) -> EntityMap:
+    """Return the integration's own entities; `entity_ids` are those of the entity registry by unique id.
 
-    `values` are those of the variables.
+    `values` are the values of the variables.
     """
-    places = Places(profiles=profiles, values=values)
+    entity_map = EntityMap(profiles=profiles, values=values)
 
     def find(*unique: str) -> str | None:
         try:
             return entity_ids.get(join_id(entry_id, *unique))
         except ValueError:
-            return None  # too long a name: it has no entity
+            return None  # a name that is too long has no entity
 
     for device_id, profile in profiles.items():
         for feature in profile.features:
             unique = _unique(feature)
             if (entity_id := find("device", device_id, *unique)) is None:
                 continue
-            places.parts[device_id, *unique] = entity_id
+            entity_map.parts[device_id, *unique] = entity_id
             for name, _, _ in _meanings(feature):
-                places.attributes.setdefault((device_id, name), entity_id)
+                entity_map.attributes.setdefault((device_id, name), entity_id)
     for name in values:
         if (entity_id := find("variable", name)) is not None:
-            places.variables[name] = entity_id
-    return places
+            entity_map.variables[name] = entity_id
+    return entity_map
 
 
 def _unique(feature: Feature) -> tuple[str, ...]:
-    """Return what is unique in a device about the entity of a feature."""
+    """Return the part of the unique id that follows the device."""
     match feature:
         case ButtonFeature(_, button):
             return ("button", button.id)

@@ -1,4 +1,4 @@
-"""What the text of a rule can name: devices, their attributes and buttons, and variables."""
+"""The names that the text of a rule can contain: of devices, their attributes and buttons, and of variables."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ import re
 from ..api import Attribute, Device, Value
 from ..api.parse import LONGEST_ID
 
-# Names go into automations, where Home Assistant takes braces for templates.
+# Names become part of automations, where Home Assistant reads braces as templates.
 _NAME = re.compile(r"[\w.-]+")
-# A device, a dot and an attribute.
+# The length of DEVICE.ATTRIBUTE.
 _LONGEST_VARIABLE = 2 * LONGEST_ID + 1
 
 
 @dataclass(frozen=True)
-class House:
-    """Devices by id and the values of variables by name, as the server has them now.
+class Namespace:
+    """The devices of a server by id, and the current values of its variables by name.
 
-    A variable `device.attribute` is the attribute of that device; `variables` holds the others.
+    A variable `device.attribute` is the attribute of that device; `variables` has the others.
     """
 
     devices: Mapping[str, Device]
@@ -26,7 +26,7 @@ class House:
 
     @cached_property
     def attributes(self) -> Mapping[str, tuple[Device, ...]]:
-        """Return the devices that have an attribute, by its name."""
+        """Return the devices by the names of their attributes."""
         found: dict[str, list[Device]] = {}
         for device in self.devices.values():
             for attribute in device.attributes:
@@ -35,7 +35,7 @@ class House:
 
     @cached_property
     def attribute_names(self) -> tuple[str, ...]:
-        """Return the names of all attributes, longest first: a name can begin with another one."""
+        """Return the names of all attributes, the longest first, because a name can be the prefix of another one."""
         return tuple(sorted(self.attributes, key=len, reverse=True))
 
     @cached_property
@@ -43,15 +43,15 @@ class House:
         of_devices = (f"{device.id}.{one.name}" for device in self.devices.values() for one in device.attributes)
         return frozenset(name for name in (*self.variables, *of_devices) if _NAME.fullmatch(name))
 
-    def variable_at(self, text: str, at: int) -> str | None:
-        """Return the longest name of a variable that is at a place of a text."""
-        found = _NAME.match(text, at, at + _LONGEST_VARIABLE)
+    def variable_at(self, text: str, pos: int) -> str | None:
+        """Return the longest name of a variable at a position of a text."""
+        found = _NAME.match(text, pos, pos + _LONGEST_VARIABLE)
         word = found[0] if found else ""
         return next((word[:end] for end in range(len(word), 0, -1) if word[:end] in self._variable_names), None)
 
     @cached_property
     def buttons(self) -> tuple[tuple[str, Device, str], ...]:
-        """Return what a button can be called, its device and its id."""
+        """Return the id or text, the device and the id of each button."""
         return tuple(
             (word, device, button.id)
             for device in self.devices.values()
@@ -60,20 +60,20 @@ class House:
         )
 
     def attribute_of(self, name: str) -> tuple[Device, Attribute] | None:
-        """Return the attribute that a variable repeats; None for a variable of its own."""
+        """Return the device and the attribute of a variable `device.attribute`; None for other variables."""
         device_id, _, attribute_name = name.partition(".")
         device = self.devices.get(device_id)
         attribute = device.attribute(attribute_name) if device else None
         return (device, attribute) if device and attribute else None
 
-    def named(self, text: str, at: int) -> Iterator[tuple[Device, int]]:
-        """Give the devices whose id or name is at a place of a text, and where it ends.
+    def devices_at(self, text: str, pos: int) -> Iterator[tuple[Device, int]]:
+        """Yield the devices whose id or name is at a position of a text, and the end of the id or name.
 
-        Ids are compared as they are, names without regard to case (docs/protocol/pimatic.md#predicates).
+        The comparison of names ignores case, that of ids does not (docs/protocol/pimatic.md#predicates).
         """
         lower = text.lower()
         for device in self.devices.values():
-            if text.startswith(device.id, at):
-                yield device, at + len(device.id)
-            if device.name and lower.startswith(device.name.lower(), at):
-                yield device, at + len(device.name)
+            if text.startswith(device.id, pos):
+                yield device, pos + len(device.id)
+            if device.name and lower.startswith(device.name.lower(), pos):
+                yield device, pos + len(device.name)

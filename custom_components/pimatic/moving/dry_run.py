@@ -1,4 +1,4 @@
-"""A draft that runs beside its rule: its triggers and conditions are Home Assistant's, its actions are never run."""
+"""Runs the triggers and conditions of a draft in Home Assistant, but not its actions."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -18,8 +18,8 @@ from ..const import DOMAIN, LOGGER
 from .triggers import Config
 
 
-class Shadow:
-    """The triggers and conditions of one draft."""
+class DryRun:
+    """Listens to the triggers of one draft, and checks its conditions."""
 
     def __init__(self, hass: HomeAssistant, automation: Config, ran: CALLBACK_TYPE) -> None:
         """Initialize with an automation; `ran` is called when its actions would start."""
@@ -31,7 +31,7 @@ class Shadow:
         self._is_stopped = False
 
     async def async_start(self) -> None:
-        """Wait for the triggers from now on. Raises HomeAssistantError for a draft that cannot be set up."""
+        """Attach the triggers. Raises HomeAssistantError if the draft cannot be set up."""
         hass, name = self._hass, f"draft of {self.automation['alias']}"
         try:
             triggers = await async_validate_trigger_config(hass, cv.TRIGGER_SCHEMA(self.automation["triggers"]))
@@ -47,7 +47,7 @@ class Shadow:
         self._conditions = await async_conditions_from_config(hass, cast("list[Config]", conditions), LOGGER, name)
         self._detach = await async_initialize_triggers(hass, triggers, self._triggered, DOMAIN, name, LOGGER.log)
         if self._is_stopped:
-            # It was switched off while it started.
+            # `stop` was called while the triggers were attached.
             self.stop()
 
     @callback
@@ -57,7 +57,7 @@ class Shadow:
 
     @callback
     def stop(self) -> None:
-        """Leave nothing behind. Harmless when called twice."""
+        """Detach the triggers and unload the conditions. It may be called twice."""
         self._is_stopped = True
         if self._detach is not None:
             self._detach()

@@ -1,7 +1,7 @@
-"""What Home Assistant and the house of docs/protocol/pimatic.md#test-house must do together.
+"""Tests of the integration with a server that has the configuration of docs/protocol/pimatic.md#test-house.
 
-The same tests run against the simulator (test_house.py) and, when PIMATIC_URL names a server with the
-test configuration, against a real one (tests/live).
+The same tests run against the simulator (test_end_to_end.py) and, if PIMATIC_URL is the address of a server with this
+configuration, against a real server (tests/live).
 """
 
 from collections.abc import Callable
@@ -31,7 +31,7 @@ from tests.waiting import eventually
 from .conftest import ENTRY_ID, short_name
 from .protocol import Server
 
-# Platform, end of the unique id, action, its data, the state or attributes that follow, what changes it before.
+# Platform, short name, action, its data, the state or attributes after it, and an action to call before.
 type Case = tuple[str, str, str, dict[str, Any], Any, tuple[str, dict[str, Any]] | None]
 
 COMMANDS: list[Case] = [
@@ -85,7 +85,7 @@ COMMANDS: list[Case] = [
     ),
 ]
 
-# A change on the server: device, action, parameters; the entity and its state after it.
+# A change on the server: device, action, parameters; then platform, short name and state of the entity.
 CHANGES: list[tuple[str, str, dict[str, Any], str, str, str]] = [
     ("dummy-contact", "changeContactTo", {"contact": True}, "binary_sensor", "dummy-contact_contact", "off"),
     ("dummy-contact", "changeContactTo", {"contact": False}, "binary_sensor", "dummy-contact_contact", "on"),
@@ -144,33 +144,33 @@ def _is_newer(hass: HomeAssistant, entity_id: str, earlier: State | None) -> boo
     return hass.states.get(entity_id) != earlier
 
 
-class HouseTests:
-    """Inherit and give a fixture `server`."""
+class EndToEndTests:
+    """The tests. A subclass defines the fixture `server`."""
 
-    @pytest.mark.parametrize(("platform", "tail", "action", "data", "wanted", "before"), COMMANDS)
-    async def test_every_command_comes_back_as_a_state(
+    @pytest.mark.parametrize(("platform", "key", "action", "data", "expected", "before"), COMMANDS)
+    async def test_a_command_changes_the_state(
         self,
         hass: HomeAssistant,
         server: Server,
         entity_of: Callable[[str, str], str],
         platform: str,
-        tail: str,
+        key: str,
         action: str,
         data: dict[str, Any],
-        wanted: Any,
+        expected: Any,
         before: tuple[str, dict[str, Any]] | None,
     ) -> None:
         entry = await set_up(hass, data_of(server))
-        entity_id = entity_of(platform, tail)
-        if tail == "dummy-dimmer_dimmer":
+        entity_id = entity_of(platform, key)
+        if key == "dummy-dimmer_dimmer":
             await self._call(hass, platform, "turn_on", entity_id, {"brightness": 128})
         if action == "set_preset_mode" and data["preset_mode"] == "none":
             await self._call(hass, platform, action, entity_id, {"preset_mode": "boost"})
-            await self._shows(hass, entity_id, {"preset_mode": "boost"})
+            await self._wait_for_state(hass, entity_id, {"preset_mode": "boost"})
         if before:
             await self._call(hass, platform, before[0], entity_id, before[1])
         await self._call(hass, platform, action, entity_id, data)
-        await self._shows(hass, entity_id, wanted)
+        await self._wait_for_state(hass, entity_id, expected)
         assert await hass.config_entries.async_unload(entry.entry_id)
 
     async def _call(
@@ -178,47 +178,47 @@ class HouseTests:
     ) -> None:
         await hass.services.async_call(platform, action, {"entity_id": entity_id, **data}, blocking=True)
 
-    async def _shows(self, hass: HomeAssistant, entity_id: str, wanted: Any) -> None:
-        def shows() -> bool:
+    async def _wait_for_state(self, hass: HomeAssistant, entity_id: str, expected: Any) -> None:
+        def has_state() -> bool:
             state = hass.states.get(entity_id)
             if state is None:
                 return False
-            if isinstance(wanted, dict):
-                return all(state.attributes.get(name) == value for name, value in wanted.items())
-            return bool(state.state == wanted)
+            if isinstance(expected, dict):
+                return all(state.attributes.get(name) == value for name, value in expected.items())
+            return bool(state.state == expected)
 
-        await eventually(shows, 1.0, lambda: f"{hass.states.get(entity_id)} is not {wanted}")
+        await eventually(has_state, 1.0, lambda: f"{hass.states.get(entity_id)} is not {expected}")
 
-    async def test_changes_on_the_server_become_states_within_a_second(
+    async def test_a_change_on_the_server_changes_the_state_within_a_second(
         self, hass: HomeAssistant, server: Server, entity_of: Callable[[str, str], str]
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
-        for device, action, params, platform, tail, wanted in CHANGES:
+        for device, action, params, platform, key, expected in CHANGES:
             await coordinator.client.call_device(coordinator.profiles[device].device, action, params)
-            await self._shows(hass, entity_of(platform, tail), wanted)
+            await self._wait_for_state(hass, entity_of(platform, key), expected)
         assert await hass.config_entries.async_unload(entry.entry_id)
 
-    async def test_every_attribute_is_readable(
+    async def test_every_attribute_updates_an_entity(
         self, hass: HomeAssistant, server: Server, everything_enabled: None
     ) -> None:
         entry = await set_up(hass, data_of(server))
         coordinator: PimaticCoordinator = entry.runtime_data
 
-        def is_read(key: Key) -> bool:
-            """Return True if an entity writes its state when the value goes."""
+        def writes_a_state(key: Key) -> bool:
+            """Return True if an entity writes its state after the key was removed."""
             before = {state.entity_id: state.last_reported for state in hass.states.async_all()}
             coordinator.forget([key])
             return any(state.last_reported != before.get(state.entity_id) for state in hass.states.async_all())
 
-        assert {key for key in [*coordinator.data] if key[0] != NO_PLUGIN and not is_read(key)} <= {
-            # An event entity shows these as events, not as a state.
+        assert {key for key in [*coordinator.data] if key[0] != NO_PLUGIN and not writes_a_state(key)} <= {
+            # An event entity writes its state for events only.
             (device_id, "button")
             for device_id in ("dummy-buttons", "empty-buttons")
         }
         assert await hass.config_entries.async_unload(entry.entry_id)
 
-    async def test_every_button_can_be_pressed(
+    async def test_pressing_a_button_writes_an_event(
         self, hass: HomeAssistant, server: Server, entity_of: Callable[[str, str], str]
     ) -> None:
         entry = await set_up(hass, data_of(server))
@@ -233,31 +233,31 @@ class HouseTests:
         await self._call(hass, "button", "press", entity_of("button", "dummy-timer_action_resetTimer"), {})
         assert await hass.config_entries.async_unload(entry.entry_id)
 
-    async def test_the_unit_of_a_variable_survives(
+    async def test_setting_a_variable_keeps_its_unit(
         self, hass: HomeAssistant, server: Server, entity_of: Callable[[str, str], str]
     ) -> None:
         entry = await set_up(hass, data_of(server))
         entity_id = entity_of("number", "$variable_set-point")
         await self._call(hass, "number", "set_value", entity_id, {"value": 20})
-        await self._shows(hass, entity_id, "20")
+        await self._wait_for_state(hass, entity_id, "20")
         await self._call(hass, "number", "set_value", entity_id, {"value": 21.5})
-        await self._shows(hass, entity_id, "21.5")
+        await self._wait_for_state(hass, entity_id, "21.5")
         await hass.config_entries.async_reload(entry.entry_id)
         state = hass.states.get(entity_id)
         assert state is not None
         assert state.attributes["unit_of_measurement"] == "°C"
         assert await hass.config_entries.async_unload(entry.entry_id)
 
-    async def test_things_come_and_go_without_a_reload(
+    async def test_devices_variables_and_rules_are_added_and_removed_without_a_reload(
         self, hass: HomeAssistant, server: Server, entity_of: Callable[[str, str], str]
     ) -> None:
         entry = await set_up(hass, data_of(server))
         call = entry.runtime_data.client.call
         registry = er.async_get(hass)
 
-        def known(platform: str, tail: str) -> bool:
+        def known(platform: str, key: str) -> bool:
             return any(
-                entity.domain == platform and short_name(entity.unique_id) == tail and hass.states.get(entity.entity_id)
+                entity.domain == platform and short_name(entity.unique_id) == key and hass.states.get(entity.entity_id)
                 for entity in er.async_entries_for_config_entry(registry, ENTRY_ID)
             )
 
@@ -290,12 +290,12 @@ class HouseTests:
         await eventually(lambda: not known("switch", "$rule_ha-rule"))
         assert await hass.config_entries.async_unload(entry.entry_id)
 
-    async def test_actions(self, hass: HomeAssistant, server: Server) -> None:
+    async def test_actions_call_the_server(self, hass: HomeAssistant, server: Server) -> None:
         entry = await set_up(hass, data_of(server))
         devices = dr.async_get(hass)
 
-        def device_id(tail: str = "") -> str:
-            found = devices.async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}{tail}"), ENTRY_ID)
+        def device_id(key: str = "") -> str:
+            found = devices.async_get_device_by_identifier((DOMAIN, f"{ENTRY_ID}{key}"), ENTRY_ID)
             assert found is not None
             return found.id
 
@@ -329,7 +329,7 @@ class HouseTests:
         assert await hass.config_entries.async_unload(entry.entry_id)
 
     @pytest.mark.parametrize(("username", "sees", "controls"), [("resident", 1, 1), ("ctrl", 0, 1), ("reader", 1, 0)])
-    async def test_every_role_can_be_set_up(
+    async def test_a_user_of_each_role_can_set_up_the_integration(
         self,
         hass: HomeAssistant,
         server: Server,
@@ -348,7 +348,7 @@ class HouseTests:
             assert state.state != STATE_UNAVAILABLE
             if controls:
                 await self._call(hass, "switch", "turn_on", switch, {})
-                await self._shows(hass, switch, "on")
+                await self._wait_for_state(hass, switch, "on")
             else:
                 with pytest.raises(HomeAssistantError, match="may not control devices"):
                     await self._call(hass, "switch", "turn_on", switch, {})

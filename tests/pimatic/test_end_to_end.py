@@ -1,4 +1,4 @@
-"""The tests of the house against the simulator; tests/live runs them against a real server."""
+"""The tests of `end_to_end` against the simulator; tests/live runs them against a real server."""
 
 from collections.abc import AsyncGenerator
 
@@ -8,13 +8,13 @@ from yarl import URL
 from simulators.pimatic import PimaticSimulator
 from simulators.pimatic.access import PASSWORDS
 
-from .house import HouseTests
+from .end_to_end import EndToEndTests
 from .protocol import Server
 
 
 @pytest.fixture(params=[False, True], ids=["plain", "mobile_frontend"])
 async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
-    """Run a simulator, and check after the test that nothing was sent that ends a real server."""
+    """Run a simulator, and check after the test that nothing was sent that crashes a real server."""
     simulator = PimaticSimulator(mobile_frontend=request.param)
     port = await simulator.start()
     yield Server(URL(f"http://127.0.0.1:{port}"), roles=PASSWORDS)
@@ -22,5 +22,5 @@ async def server(request: pytest.FixtureRequest) -> AsyncGenerator[Server]:
     await simulator.stop()
 
 
-class TestSimulatedHouse(HouseTests):
-    """The tests of the house, with the simulator."""
+class TestAgainstTheSimulator(EndToEndTests):
+    """The tests with the simulator."""
