@@ -1,9 +1,10 @@
 """The base entity: it subscribes to the keys that it reads, and writes its state when one of them changes."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
+from homeassistant.core import callback
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -25,12 +26,14 @@ class PushEntityDescription(EntityDescription):
 class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
     """An entity that reads some keys of the coordinator's data; V is the type of its value.
 
-    The properties of its platform (`native_value`, `is_on`, ...) return `_value`. Home Assistant reads them when the
-    state is written.
+    When one of the keys changes, the attribute `_value_attribute` of its platform gets the value, and the state is
+    written. An entity whose value depends on more than its own key overrides `_value`.
     """
 
     entity_description: PushEntityDescription
     _attr_has_entity_name = True
+    # Such as "_attr_native_value".
+    _value_attribute: str | None = None
 
     # Whatever the entity was built from that can change at run time: a name, a unit, a list of options. PartEntities
     # replaces an entity whose definition has changed.
@@ -44,16 +47,29 @@ class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
         coordinator: C,
         description: PushEntityDescription,
         keys: tuple[Hashable, ...],
-        availability_keys: tuple[Hashable, ...] = (),
+        *,
+        unavailable_while: Mapping[Any, Any] = {},
+        available_while: Mapping[Any, Any] = {},
     ) -> None:
         """Initialize with the keys that the entity reads, its own key first.
 
-        `availability_keys` are the keys that `available` reads: their changes are never throttled.
+        While a key has its value in `unavailable_while`, the entity is unavailable. While a key has its value in
+        `available_while`, the entity is available even without a connection. Changes of these keys are never throttled.
         """
         super().__init__(coordinator)
         self.entity_description = description
         self._keys = keys
-        self._availability_keys = availability_keys
+        # There are thousands of entities, and tuples are smaller than dicts.
+        self._unavailable_while = tuple(unavailable_while.items())
+        self._available_while = tuple(available_while.items())
+
+    @property
+    @override
+    def available(self) -> bool:
+        get = self.coordinator.data.get
+        if any(get(key) == value for key, value in self._available_while):
+            return True
+        return super().available and all(get(key) != value for key, value in self._unavailable_while)
 
     @property
     def _value(self) -> V | None:
@@ -62,10 +78,21 @@ class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
         value: V | None = None if raw is None else self.entity_description.value_fn(raw)
         return value
 
+    @callback
+    @override
+    def _handle_coordinator_update(self) -> None:
+        self._update_value()
+        self.async_write_ha_state()
+
+    def _update_value(self) -> None:
+        if self._value_attribute is not None:
+            setattr(self, self._value_attribute, self._value)
+
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
+        self._update_value()
         subscribe, update = self.coordinator.subscribe, self._handle_coordinator_update
         self.async_on_remove(subscribe(self._keys, update, measurement=self.entity_description.measurement))
-        if self._availability_keys:
-            self.async_on_remove(subscribe(self._availability_keys, update))
+        if availability_keys := [key for key, _ in (*self._unavailable_while, *self._available_while)]:
+            self.async_on_remove(subscribe(availability_keys, update))

@@ -136,12 +136,7 @@ class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
     """The base class of all binary sensors."""
 
     entity_description: InstathingsBinarySensorDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        value: bool | None = self._value
-        return value
+    _value_attribute = "_attr_is_on"
 
 
 class DataPointBinarySensor(DataPointEntity, InstathingsBinarySensor):
@@ -163,6 +158,6 @@ class CloudConnection(WayBinarySensor):
 
     @property
     @override
-    def is_on(self) -> bool:
+    def _value(self) -> bool:
         """Return True while it is connected."""
         return self.coordinator.last_update_success

@@ -47,6 +47,7 @@ DEFAULT_SILENCE_MINUTES: Final = 24 * 60
 
 # Paths of the coordinators' data that no device can send: they are not printable.
 ONLINE: Final = "\x00online"
+REPORTED_LOCALLY: Final = "\x00reported_locally"
 DESCRIPTION: Final = "\x00description"
 DATABASE: Final = "\x00database"
 LOCAL_CONNECTION: Final = "\x00local"

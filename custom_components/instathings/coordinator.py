@@ -128,18 +128,6 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def is_online(self, device: Device) -> bool:
         """Return True if the values of a device are up to date while connected."""
 
-    def is_available(self, device_id: str) -> bool:
-        """Return True if the entities of a device are available."""
-        return self.is_reported(device_id) or self.is_local(device_id)
-
-    def is_reported(self, device_id: str) -> bool:
-        """Return True if this entry's own connection reports a device."""
-        return self.last_update_success and bool(self.data.get((device_id, ONLINE)))
-
-    def is_local(self, device_id: str) -> bool:
-        """Return True if a gateway on the network reports the device of a project, whether the cloud does or not."""
-        return False
-
     def has_twin(self, device_id: str) -> bool:
         """Return True if another entry has the same device, with the entities that people use."""
         return False
@@ -194,7 +182,9 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         for key in [key for key in self._pending_events if key[0] == device_id]:
             del self._pending_events[key]
         self.parts.remove(part)
-        self.forget([key for key in self.data if key[0] == device_id])
+        # The entities are removed with the part, so none of them has to be updated.
+        for key in [key for key in self.data if key[0] == device_id]:
+            del self.data[key]
 
     @callback
     def check_online(self, device_ids: Iterable[str]) -> None:

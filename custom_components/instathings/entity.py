@@ -14,7 +14,7 @@ from .cloud import CloudConfigEntry, CloudCoordinator
 from .commands import async_request, async_set
 from .common.push.entity import PushEntity, PushEntityDescription
 from .common.push.parts import Build
-from .const import DESCRIPTION, ONLINE
+from .const import DESCRIPTION, ONLINE, REPORTED_LOCALLY
 from .coordinator import InstathingsCoordinator, Part
 from .names import ONLY_VALUE, Name, humanized, name_of
 
@@ -57,7 +57,8 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
             coordinator,
             description,
             tuple((part.device_id, path) for path in ((description.path,) if paths is None else paths)),
-            availability_keys=((part.device_id, ONLINE),),
+            unavailable_while={(part.device_id, ONLINE): False},
+            available_while={(part.device_id, REPORTED_LOCALLY): True},
         )
         self.device_id = part.device_id
         # The empty part distinguishes the integration's own keys from the keys that a device sends.
@@ -70,12 +71,6 @@ class InstathingsEntity[C: InstathingsCoordinator = InstathingsCoordinator](Push
     def entity_registry_enabled_default(self) -> bool:
         """Return False if the project's device has the same entity: Assist would have each twice."""
         return super().entity_registry_enabled_default and not self.coordinator.has_twin(self.device_id)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return True if the device is online."""
-        return self.coordinator.is_available(self.device_id)
 
 
 # Translation keys for the numbered parts of HTTP devices.

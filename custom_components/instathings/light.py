@@ -87,6 +87,7 @@ class InstathingsLight(ControlEntity, LightEntity):
     """
 
     entity_description: InstathingsLightDescription
+    _value_attribute = "_attr_is_on"
 
     _attr_min_color_temp_kelvin = MILLION // MIREDS[1]
     _attr_max_color_temp_kelvin = MILLION // MIREDS[0]
@@ -144,12 +145,6 @@ class InstathingsLight(ControlEntity, LightEntity):
         changed = [mode for mode in self._modes if before[mode] != self._colors[mode]]
         self._mode = self._told_mode() or (self._guessed_mode(changed) if changed else self._mode)
         super()._handle_coordinator_update()
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        value: bool | None = self._value
-        return value
 
     @property
     @override
@@ -223,6 +218,7 @@ class HttpLight(ControlEntity, LightEntity):
     """A light of an HTTP device, with percent, 0 to 255 for colours, and kelvin."""
 
     entity_description: InstathingsLightDescription
+    _value_attribute = "_attr_is_on"
 
     _attr_min_color_temp_kelvin = 2700
     _attr_max_color_temp_kelvin = 6500
@@ -245,12 +241,6 @@ class HttpLight(ControlEntity, LightEntity):
             has_brightness = self.has("brightness") or self.has("gain")
             modes.add(ColorMode.BRIGHTNESS if has_brightness else ColorMode.ONOFF)
         self._attr_supported_color_modes = modes
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        value: bool | None = self._value
-        return value
 
     @property
     @override

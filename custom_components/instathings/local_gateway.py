@@ -94,7 +94,7 @@ class LocalGateway:
             self._behind = {} if self._coordinator.last_update_success else dict.fromkeys(devices)
         self._coordinator.local_gateway_changed(self)
         if self.is_live != was_live:
-            await self._coordinator.async_local_changed(devices)
+            await self._coordinator.async_check_local(devices)
 
     # Readings -----------------------------------------------------------------------------------
 
@@ -107,14 +107,14 @@ class LocalGateway:
             self._coordinator.take_local(self, event)
             if event.device_id in self._behind:
                 del self._behind[event.device_id]
-                self._coordinator.local_appeared(event.device_id)
+                self._coordinator.check_local(event.device_id)
 
     async def _async_watch(self) -> None:
         """Fetch stored readings while the cloud is not connected, and check whether the gateway's database works."""
         while True:
             if not self._is_recognized and await self._async_recognize():
                 self._is_recognized = True
-                await self._coordinator.async_local_changed(self._coordinator.devices_behind(self))
+                await self._coordinator.async_check_local(self._coordinator.devices_behind(self))
             await self._async_catch_up()
             await asyncio.sleep(min(WATCH_SECONDS, QUIET_SECONDS))
             before = self._received_at
@@ -147,4 +147,4 @@ class LocalGateway:
                 for reading in page.readings:
                     self._coordinator.take_local_stored(self, reading)
             if self._behind.pop(device_id, self) is None:
-                self._coordinator.local_appeared(device_id)
+                self._coordinator.check_local(device_id)

@@ -36,12 +36,7 @@ class InstathingsLock(ControlEntity, LockEntity):
     """A lock whose state is LOCK or UNLOCK."""
 
     entity_description: InstathingsLockDescription
-
-    @property
-    @override
-    def is_locked(self) -> bool | None:
-        value: bool | None = self._value
-        return value
+    _value_attribute = "_attr_is_locked"
 
     @property
     @override

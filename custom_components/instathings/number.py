@@ -61,6 +61,7 @@ class SettingNumber(SettingEntity, NumberEntity):
     """A setting of a device. If the model is unknown, the limits are those of all models; the device has its own."""
 
     entity_description: InstathingsNumberDescription
+    _value_attribute = "_attr_native_value"
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
         rule = data_point.rule
@@ -77,12 +78,6 @@ class SettingNumber(SettingEntity, NumberEntity):
         )
         super().__init__(coordinator, part, data_point, description)
 
-    @property
-    @override
-    def native_value(self) -> float | None:
-        value: float | None = self._value
-        return value
-
     @override
     async def async_set_native_value(self, value: float) -> None:
         await self.async_send_value(int(value) if value == int(value) else value)
@@ -92,12 +87,7 @@ class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
     """The interval of a virtual device's demo data."""
 
     entity_description: InstathingsNumberDescription
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        value: float | None = self._value
-        return value
+    _value_attribute = "_attr_native_value"
 
     @override
     async def async_set_native_value(self, value: float) -> None:

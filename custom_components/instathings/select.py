@@ -45,6 +45,7 @@ class SettingSelect(SettingEntity, SelectEntity):
     """
 
     entity_description: InstathingsSelectDescription
+    _value_attribute = "_attr_current_option"
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
         super().__init__(
@@ -63,7 +64,7 @@ class SettingSelect(SettingEntity, SelectEntity):
         super()._handle_coordinator_update()
 
     def _note_current(self) -> None:
-        if (current := self.current_option) is not None:
+        if (current := self._value) is not None:
             self._seen.add(current)
 
     @property
@@ -71,14 +72,8 @@ class SettingSelect(SettingEntity, SelectEntity):
     def options(self) -> list[str]:
         """Return the options of the model, and those that the device has reported."""
         options = fitting_options(self._option_sets, self._seen)
-        current = self.current_option
+        current = self._value
         return [*options] if current is None or current in options else [*options, current]
-
-    @property
-    @override
-    def current_option(self) -> str | None:
-        value: str | None = self._value
-        return value
 
     @override
     async def async_select_option(self, option: str) -> None:

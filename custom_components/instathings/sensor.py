@@ -3,7 +3,6 @@
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import lru_cache, partial
-from typing import override
 
 from homeassistant.components.sensor import (
     DEVICE_CLASS_STATE_CLASSES,
@@ -16,7 +15,6 @@ from homeassistant.components.sensor import (
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.typing import StateType
 
 from .api import DataPoint, DataPointKind, Device
 from .common.push.parts import add_entities
@@ -147,12 +145,7 @@ class InstathingsSensor(InstathingsEntity, SensorEntity):
     """A number or a text."""
 
     entity_description: InstathingsSensorDescription
-
-    @property
-    @override
-    def native_value(self) -> StateType:
-        value: StateType = self._value
-        return value
+    _value_attribute = "_attr_native_value"
 
 
 class DataPointSensor(DataPointEntity, InstathingsSensor):

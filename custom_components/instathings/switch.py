@@ -73,12 +73,7 @@ class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
     """The base class of all switches."""
 
     entity_description: InstathingsSwitchDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        value: bool | None = self._value
-        return value
+    _value_attribute = "_attr_is_on"
 
 
 class InstathingsSwitch(ControlEntity, ValueSwitch):

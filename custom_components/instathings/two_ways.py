@@ -19,7 +19,9 @@ from .api.catalogue import Catalogue
 from .api.model import Device, Reading, Status
 from .common.client.backoff import ReconnectLoop
 from .common.client.errors import AuthFailed, PushError
-from .const import DATABASE, DOMAIN, GATEWAY, LOCAL_CONNECTION, ONLINE, SUBENTRY_GATEWAY
+from .common.client.slices import in_slices
+from .common.push.turns import slice_lock
+from .const import DATABASE, DOMAIN, GATEWAY, LOCAL_CONNECTION, REPORTED_LOCALLY, SUBENTRY_GATEWAY
 from .coordinator import InstathingsConfigEntry, InstathingsCoordinator
 from .known_devices import StoredDevices, known_devices_store, restored, stored
 from .local_gateway import LocalGateway
@@ -134,8 +136,8 @@ class TwoWays(InstathingsCoordinator):
 
     # Availability -------------------------------------------------------------------------------
 
-    @override
-    def is_local(self, device_id: str) -> bool:
+    def _is_reported_locally(self, device_id: str) -> bool:
+        """Return True if a gateway on the network reports a device, whether the cloud does or not."""
         gateway = self._gateway_of(device_id)
         return (
             gateway is not None and gateway.is_current(device_id) and self.inventory[device_id].pairing != "not_paired"
@@ -159,18 +161,15 @@ class TwoWays(InstathingsCoordinator):
         gateway = self.local_gateways.get(device.parent or "") if device else None
         return gateway if device and gateway and _is_behind(device, gateway.gateway_id) else None
 
-    async def async_local_changed(self, device_ids: Iterable[str]) -> None:
-        """Write the states of those of these devices that the cloud does not report at the moment."""
-        await self._async_notify(self._subscribers_of(self._only_local(device_ids)))
+    async def async_check_local(self, device_ids: Iterable[str]) -> None:
+        """Update which of these devices a gateway on the network reports, in slices."""
+        await in_slices(map(self.check_local, device_ids), slice_lock(self.hass, DOMAIN))
 
     @callback
-    def local_appeared(self, device_id: str) -> None:
-        """Write the states of a device that a gateway on the network has begun to report."""
-        for update in self._subscribers_of(self._only_local([device_id])):
-            self._notify(update)
-
-    def _only_local(self, device_ids: Iterable[str]) -> list[tuple[str, str]]:
-        return [(device_id, ONLINE) for device_id in device_ids if not self.is_reported(device_id)]
+    def check_local(self, device_id: str) -> None:
+        """Update whether a gateway on the network reports a device."""
+        if device_id in self.inventory:
+            self.apply({(device_id, REPORTED_LOCALLY): self._is_reported_locally(device_id)})
 
     @callback
     def local_gateway_changed(self, gateway: LocalGateway) -> None:
@@ -191,6 +190,7 @@ class TwoWays(InstathingsCoordinator):
             self.arbiters[device.id] = gateway.arbiter
         else:
             self.arbiters.pop(device.id, None)
+        self.check_local(device.id)
 
     @override
     @callback

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, override
+from typing import Any
 
 from homeassistant.components.event import ATTR_EVENT_TYPES
 from homeassistant.components.sensor import ATTR_STATE_CLASS, SensorDeviceClass
@@ -45,26 +45,15 @@ class IottlyEntity(PushEntity[IottlyCoordinator]):
     entity_description: IottlyEntityDescription
 
     def __init__(self, coordinator: IottlyCoordinator, part: Part, description: IottlyEntityDescription) -> None:
-        self._connected = Key(part.id, Fact.CONNECTED)
-        self._unread = Key(part.id, Fact.UNREAD)
+        is_away = {Key(part.id, Fact.CONNECTED): False, Key(part.id, Fact.UNREAD): True}
         super().__init__(
             coordinator,
             description,
             tuple(Key(part.id, what) for what in (description.what, *description.also) if what is not None),
-            availability_keys=(self._connected, self._unread) if description.needs_board else (),
+            unavailable_while=is_away if description.needs_board else {},
         )
         self.part = part
         self._attr_unique_id = unique_id(coordinator.project.id, part.id, description.key)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return True if the value is up to date."""
-        if not super().available:
-            return False
-        data = self.coordinator.data
-        is_away = data.get(self._connected) is False or data.get(self._unread) is True
-        return not (self.entity_description.needs_board and is_away)
 
 
 def table[D: IottlyEntityDescription](

@@ -2,14 +2,12 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Any, override
+from typing import Any
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription, SensorStateClass
 from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
-from homeassistant.helpers.typing import StateType
 
 from .api import LeafKind, is_measured, number_meaning, same_names
 from .command_entity import reported_leaves
@@ -155,9 +153,4 @@ class IottlySensor(IottlyEntity, SensorEntity):
     """A fact about the project, a group or a board, or a leaf that a board sends."""
 
     entity_description: IottlySensorDescription
-
-    @property
-    @override
-    def native_value(self) -> StateType | date | datetime:
-        value: StateType | date | datetime = self._value
-        return value
+    _value_attribute = "_attr_native_value"

@@ -149,11 +149,7 @@ class MistyBinarySensor(MistyEntity[bool], BinarySensorEntity):
     """A value that is true or false."""
 
     entity_description: MistyBinarySensorDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self._value
+    _value_attribute = "_attr_is_on"
 
 
 class MistySummary(MistyEntity, BinarySensorEntity):

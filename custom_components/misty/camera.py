@@ -40,6 +40,8 @@ STILLS = (
     MistyStillDescription(
         key="camera",
         keys=(service("camera"),),
+        # The service is off during AV streaming.
+        unavailable_while={service("camera"): False},
         commands=("GET cameras/rgb",),
         path="cameras/rgb",
         arguments={"width": 640, "height": 480},
@@ -89,14 +91,6 @@ class MistyStill(MistyCamera):
         self._taking = asyncio.Lock()
         self._picture: bytes | None = None
         self._taken_at = float("-inf")
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return False while the service of the camera is off, as during AV streaming."""
-        return super().available and all(
-            self.coordinator.data.get(key) is not False for key in self.entity_description.keys
-        )
 
     @override
     async def async_camera_image(self, width: int | None = None, height: int | None = None) -> bytes | None:

@@ -1,6 +1,6 @@
 """The base of all Misty entities: the events and commands that they need."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
@@ -38,11 +38,13 @@ class MistyEntityDescription(PushEntityDescription):
 
     `keys` are the keys that the entity reads, its own first. `topics` are subscribed to while it is enabled.
     `commands` such as "POST led" are those that it sends: a robot that lacks one of them does not have the entity.
+    While a key has its value in `unavailable_while`, the entity is unavailable.
     """
 
     keys: tuple[Key, ...] = ()
     topics: tuple[Topic, ...] = ()
     commands: tuple[str, ...] = ()
+    unavailable_while: Mapping[Key, Any] | None = None
 
     def exists(self, coordinator: MistyCoordinator) -> bool:
         """Return True if this robot has the topics and commands."""
@@ -60,17 +62,13 @@ class MistyEntity[V = Any](PushEntity[MistyCoordinator, V]):
     def __init__(self, coordinator: MistyCoordinator, description: MistyEntityDescription) -> None:
         # While the robot installs software only the run state is known. Entities without a value stay available: Stop
         # and Halt work, and other commands fail with an error.
-        self._stays_in_update = not description.keys or RUN_STATE in description.keys
-        super().__init__(coordinator, description, description.keys, () if self._stays_in_update else (RUN_STATE,))
+        unavailable_while = dict(description.unavailable_while or {})
+        if description.keys and RUN_STATE not in description.keys:
+            unavailable_while[RUN_STATE] = UPDATING
+        super().__init__(coordinator, description, description.keys, unavailable_while=unavailable_while)
         if description.name is not None:
             self._attr_translation_key = description.key
         self._attr_unique_id = unique_id_of(str(coordinator.config_entry.unique_id), description.key)
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return False while the robot installs software, unless the entity shows that or has no value."""
-        return super().available and (self._stays_in_update or self.coordinator.data.get(RUN_STATE) != UPDATING)
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -60,6 +60,7 @@ class MistySpeaker(MistyEntity[float], MediaPlayerEntity):
     """The speaker, which plays one source at a time."""
 
     entity_description: MistyMediaPlayerDescription
+    _value_attribute = "_attr_volume_level"
 
     _attr_media_content_type = MediaType.MUSIC
     _attr_supported_features = (
@@ -87,12 +88,6 @@ class MistySpeaker(MistyEntity[float], MediaPlayerEntity):
     def state(self) -> MediaPlayerState:
         """Return the state of the player."""
         return self._state
-
-    @property
-    @override
-    def volume_level(self) -> float | None:
-        """Return the volume, from 0 to 1."""
-        return self._value
 
     @property
     @override

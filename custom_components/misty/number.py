@@ -109,11 +109,7 @@ class MistyNumber(MistyEntity[float], NumberEntity):
     """A number that can be set."""
 
     entity_description: MistyNumberDescription
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        return self._value
+    _value_attribute = "_attr_native_value"
 
     @override
     async def async_set_native_value(self, value: float) -> None:

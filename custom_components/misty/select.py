@@ -86,16 +86,12 @@ class MistySetting(MistyEntity[str], SelectEntity):
     """A setting with a few values."""
 
     entity_description: MistySettingDescription
+    _value_attribute = "_attr_current_option"
 
     @property
     @override
     def options(self) -> list[str]:
         return list(self.entity_description.values)
-
-    @property
-    @override
-    def current_option(self) -> str | None:
-        return self._value
 
     @override
     async def async_select_option(self, option: str) -> None:

@@ -145,11 +145,7 @@ class MistySwitch(MistyEntity[bool], SwitchEntity):
     """A switch whose state is queried after each command."""
 
     entity_description: MistyCommandDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self._value
+    _value_attribute = "_attr_is_on"
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -244,6 +240,7 @@ class MistySkill(MistyEntity[bool], SwitchEntity):
     """The switch of a skill, which is on while the skill runs."""
 
     entity_description: MistySwitchDescription
+    _value_attribute = "_attr_is_on"
 
     def __init__(self, coordinator: MistyCoordinator, skill: Skill) -> None:
         super().__init__(
@@ -260,12 +257,6 @@ class MistySkill(MistyEntity[bool], SwitchEntity):
         self._attr_translation_key = "skill"
         self._attr_translation_placeholders = {"skill": skill.name}
         self.definition = skill.name
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return True while the skill runs."""
-        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -53,13 +53,9 @@ class MistyUpdate(MistyEntity[str], UpdateEntity):
     """The robot's software. It is unavailable for a while during the installation, because the robot restarts."""
 
     entity_description: MistyUpdateDescription
+    _value_attribute = "_attr_installed_version"
 
     _attr_supported_features = UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
-
-    @property
-    @override
-    def installed_version(self) -> str | None:
-        return self._value
 
     @property
     @override

@@ -67,12 +67,7 @@ class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
     """Something that is true or false."""
 
     entity_description: PimaticBinarySensorDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        state: bool | None = self._value
-        return state
+    _value_attribute = "_attr_is_on"
 
 
 class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
@@ -88,8 +83,8 @@ class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):
 
     @property
     @override
-    def is_on(self) -> bool | None:
-        state = super().is_on
+    def _value(self) -> bool | None:
+        state = super()._value
         return state is not self._flag.is_inverted if state is not None else None
 
 
@@ -116,9 +111,9 @@ class PimaticFlag(PimaticAttributeFlag):
 
     @property
     @override
-    def is_on(self) -> bool | None:
+    def _value(self) -> bool | None:
         """Return True if it is on: of a lock, for one, that is unlocked."""
-        state = super().is_on
+        state = super()._value
         return state is not self._flag.is_inverted if state is not None else None
 
 

@@ -1,6 +1,6 @@
 """The base classes of all pimatic entities, and the functions that make entities of features."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 import re
 from typing import Any, override
@@ -57,13 +57,13 @@ class PimaticEntity(PushEntity[PimaticCoordinator]):
         unique: tuple[str, ...],
         legacy: str,
         keys: tuple[Key, ...] = (),
-        availability_keys: tuple[Key, ...] = (),
+        unavailable_while: Mapping[Key, Any] = {},
     ) -> None:
         """Initialize with the part, the row and the keys.
 
         `unique` is the end of the unique id, `legacy` that of the unique id in version 1.
         """
-        super().__init__(coordinator, row, keys, availability_keys)
+        super().__init__(coordinator, row, keys, unavailable_while=unavailable_while)
         self._part = part
         entry_id = coordinator.config_entry.entry_id
         self._attr_unique_id = join_id(entry_id, part.kind, *([part.id] if part.id else ()), *unique)
@@ -94,15 +94,9 @@ class DeviceEntity(PimaticEntity):
             unique,
             "_".join((part.id, *(unique[1:] if unique[0] == ATTRIBUTE else unique))),
             tuple((part.id, name) for name in attributes if self._device.attribute(name) is not None),
-            availability_keys=((NO_PLUGIN, part.id),),
+            unavailable_while={(NO_PLUGIN, part.id): True},
         )
         self.definition = profile.definition
-
-    @property
-    @override
-    def available(self) -> bool:
-        """Return True if the server is connected and has the plugin that drives the device."""
-        return super().available and (NO_PLUGIN, self._device.id) not in self.coordinator.data
 
     def _attribute_value(self, attribute: str) -> Any:
         """Return the value of one of the attributes that it reads, or None if it is unknown."""
@@ -217,7 +211,7 @@ class RuleEntity(PimaticEntity):
 
     @callback
     def _seen(self, _: None) -> None:
-        self.async_write_ha_state()
+        self._handle_coordinator_update()
 
 
 def entities_of[D: PimaticEntityDescription](

@@ -75,6 +75,7 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     """A music player."""
 
     entity_description: PimaticMediaPlayerDescription
+    _value_attribute = "_attr_state"
 
     _attr_media_content_type = MediaType.MUSIC
 
@@ -102,13 +103,6 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
             if action and len(action.parameters) == 1 and action.parameters[0].kind in _VOLUME_KINDS:
                 return Setter(name, action.parameters[0].name, action.parameters[0].kind)
         return None
-
-    @property
-    @override
-    def state(self) -> MediaPlayerState | None:
-        """Return what the player does."""
-        state: MediaPlayerState | None = self._value
-        return state
 
     @property
     @override

@@ -77,12 +77,7 @@ class PimaticNumber(PimaticEntity, NumberEntity):
     """A number that can be set."""
 
     entity_description: PimaticNumberDescription
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        state: float | None = self._value
-        return state
+    _value_attribute = "_attr_native_value"
 
 
 class PimaticNumberInput(WholeEntity, PimaticNumber):

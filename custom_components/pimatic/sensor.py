@@ -94,12 +94,7 @@ class PimaticSensor(PimaticEntity, SensorEntity):
     """A value that is only read."""
 
     entity_description: PimaticSensorDescription
-
-    @property
-    @override
-    def native_value(self) -> StateType | datetime:
-        state: StateType | datetime = self._value
-        return state
+    _value_attribute = "_attr_native_value"
 
 
 class PimaticAttributeSensor(AttributeEntity, PimaticSensor):
@@ -133,10 +128,9 @@ class PimaticNumberSensor(PimaticAttributeSensor):
 
     @property
     @override
-    def native_value(self) -> float | None:
+    def _value(self) -> float | None:
         """Return the number; None for one that stands for no value."""
-        state: float | None = self._value
-        return known_value(self._measure, state)
+        return known_value(self._measure, super()._value)
 
 
 class PimaticTextSensor(PimaticAttributeSensor):
@@ -155,9 +149,9 @@ class PimaticTextSensor(PimaticAttributeSensor):
 
     @property
     @override
-    def native_value(self) -> str | None:
+    def _value(self) -> str | None:
         """Return the text; None if it is not one of the options."""
-        state: str | None = self._value
+        state: str | None = super()._value
         return state if self.options is None or state in self.options else None
 
 
@@ -176,9 +170,9 @@ class PimaticExpressionSensor(VariableEntity, PimaticSensor):
 
     @property
     @override
-    def native_value(self) -> StateType | datetime:
+    def _value(self) -> StateType:
         """Return the value; None for a text while this is the entity of a number."""
-        state = super().native_value
+        state: StateType = super()._value
         return None if self._is_number and isinstance(state, str | bool) else state
 
 
@@ -193,7 +187,7 @@ class PimaticWatchedDraft(RuleEntity, PimaticSensor):
 
     @property
     @override
-    def native_value(self) -> str | None:
+    def _value(self) -> str | None:
         """Return what the last run showed."""
         watch = self._watch
         return None if watch is None or watch.problem else watch.record.state

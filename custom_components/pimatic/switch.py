@@ -87,12 +87,7 @@ class PimaticSwitch(PimaticEntity, SwitchEntity):
     """Something that can be on or off."""
 
     entity_description: PimaticSwitchDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        state: bool | None = self._value
-        return state
+    _value_attribute = "_attr_is_on"
 
 
 class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):
@@ -159,7 +154,7 @@ class PimaticWatchDraft(RuleEntity, PimaticSwitch):
 
     @property
     @override
-    def is_on(self) -> bool:
+    def _value(self) -> bool:
         """Return True if the draft is watched."""
         return self._part.id in self.coordinator.watches
 

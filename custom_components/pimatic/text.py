@@ -74,12 +74,7 @@ class PimaticText(PimaticEntity, TextEntity):
     """A text that can be set."""
 
     entity_description: PimaticTextDescription
-
-    @property
-    @override
-    def native_value(self) -> str | None:
-        state: str | None = self._value
-        return state
+    _value_attribute = "_attr_native_value"
 
 
 class PimaticTextInput(WholeEntity, PimaticText):

@@ -45,14 +45,9 @@ class PimaticTimeInput(WholeEntity, TimeEntity):
     """A time input."""
 
     entity_description: PimaticTimeDescription
+    _value_attribute = "_attr_native_value"
 
     _attr_translation_key = "input"
-
-    @property
-    @override
-    def native_value(self) -> time | None:
-        state: time | None = self._value
-        return state
 
     @override
     async def async_set_value(self, value: time) -> None:

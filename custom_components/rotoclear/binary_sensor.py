@@ -1,7 +1,6 @@
 """Binary sensors of a Rotoclear control unit."""
 
 from dataclasses import dataclass
-from typing import override
 
 from homeassistant.components.binary_sensor import (
     BinarySensorDeviceClass,
@@ -65,8 +64,4 @@ class RotoclearBinarySensor(RotoclearEntity[bool], BinarySensorEntity):
     """A state variable that is true or false and cannot be set."""
 
     entity_description: RotoclearBinarySensorDescription
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self._value
+    _value_attribute = "_attr_is_on"

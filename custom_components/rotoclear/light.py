@@ -33,14 +33,10 @@ class RotoclearLight(RotoclearEntity[bool], LightEntity):
     """The light of one head."""
 
     entity_description: RotoclearLightDescription
+    _value_attribute = "_attr_is_on"
 
     _attr_color_mode = ColorMode.ONOFF
     _attr_supported_color_modes = {ColorMode.ONOFF}
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        return self._value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:

@@ -126,11 +126,7 @@ class RotoclearNumber(RotoclearEntity[float], NumberEntity):
     """A state variable that is a number."""
 
     entity_description: RotoclearNumberDescription
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        return self._value
+    _value_attribute = "_attr_native_value"
 
     @override
     async def async_set_native_value(self, value: float) -> None:

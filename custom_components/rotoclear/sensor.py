@@ -227,15 +227,11 @@ class RotoclearSensor(RotoclearEntity[StateType | date | datetime], SensorEntity
     """A state variable."""
 
     entity_description: RotoclearSensorDescription
+    _value_attribute = "_attr_native_value"
     # Undocumented structures may be long and change often.
     _unrecorded_attributes = frozenset(
         description.attribute for description in SENSORS if description.attribute is not None
     )
-
-    @property
-    @override
-    def native_value(self) -> StateType | date | datetime:
-        return self._value
 
     @property
     @override

@@ -53,11 +53,7 @@ class RotoclearText(RotoclearEntity[str], TextEntity):
     """A state variable that is a text."""
 
     entity_description: RotoclearTextDescription
-
-    @property
-    @override
-    def native_value(self) -> str | None:
-        return self._value
+    _value_attribute = "_attr_native_value"
 
     @override
     async def async_set_value(self, value: str) -> None:

@@ -53,13 +53,9 @@ class RotoclearUpdate(RotoclearEntity[str], UpdateEntity):
     """The unit's software. The unit does not report available versions, so the installed one counts as the latest."""
 
     entity_description: RotoclearUpdateDescription
+    _value_attribute = "_attr_installed_version"
 
     _attr_supported_features = UpdateEntityFeature.PROGRESS
-
-    @property
-    @override
-    def installed_version(self) -> str | None:
-        return self._value
 
     @property
     @override

@@ -204,8 +204,8 @@ async def test_a_server_that_requires_credentials_is_no_gateway(
 
     opened = '0{"sid":"a","upgrades":["websocket"],"pingInterval":25000,"pingTimeout":20000}'
     async for url in replay(opened, "40", '44"no"'):
-        async with GatewayClient(session, url, DropCounter()).connect() as events:
-            with pytest.raises(PushRefused):
+        with pytest.raises(PushRefused):
+            async with GatewayClient(session, url, DropCounter()).connect() as events:
                 await anext(events)
 
 

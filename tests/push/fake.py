@@ -107,6 +107,7 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
     """A sensor for one key. `slow` is the time in seconds that it takes to add or remove it."""
 
     entity_description: FakeSensorDescription
+    _value_attribute = "_attr_native_value"
     slow: float | None = None
 
     def __init__(
@@ -117,19 +118,22 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
         measurement: bool = False,
         definition: str = "",
         enabled: bool = True,
+        unavailable_while: Mapping[str, Any] | None = None,
+        available_while: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(coordinator, FakeSensorDescription(key=key, measurement=measurement), (key,))
+        super().__init__(
+            coordinator,
+            FakeSensorDescription(key=key, measurement=measurement),
+            (key,),
+            unavailable_while=unavailable_while or {},
+            available_while=available_while or {},
+        )
         self._key = key
         self._attr_unique_id = key
         self._attr_name = f"{key} {definition}".strip()
         self._attr_entity_registry_enabled_default = enabled
         self.definition = definition
         self.writes = 0
-
-    @property
-    @override
-    def native_value(self) -> Any:
-        return self._value
 
     @override
     async def async_added_to_hass(self) -> None:

@@ -39,18 +39,12 @@ class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
     """A key of a PushCoordinator."""
 
     entity_description: CoreBinarySensorDescription
+    _value_attribute = "_attr_is_on"
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
         """Initialize with the key."""
         super().__init__(coordinator, CoreBinarySensorDescription(key=key, name=key), (key,))
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
-
-    @property
-    @override
-    def is_on(self) -> bool | None:
-        """Return True if the key is true."""
-        found: bool | None = self._value
-        return found
 
 
 class StockState(CoordinatorEntity[StockCoordinator], BinarySensorEntity):

@@ -1,7 +1,6 @@
 """A sensor for each numeric key, or sensors without data."""
 
 from dataclasses import dataclass
-from typing import override
 
 from homeassistant.components.sensor import (
     SensorDeviceClass,
@@ -50,6 +49,7 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
     """A measurement."""
 
     entity_description: CoreSensorDescription
+    _value_attribute = "_attr_native_value"
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
         """Initialize with the key."""
@@ -62,13 +62,6 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
         )
         super().__init__(coordinator, description, (key,))
         self._attr_unique_id = f"{coordinator.config_entry.entry_id}_{key}"
-
-    @property
-    @override
-    def native_value(self) -> float | None:
-        """Return the number."""
-        found: float | None = self._value
-        return found
 
 
 class BareSensor(SensorEntity):
