@@ -51,7 +51,7 @@ def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
         "state": FuzzTarget(answers(DOMAIN), Mutator.answer, state, (PushError,)),
         "picture": FuzzTarget(answers(DOMAIN), Mutator.answer, picture, (PushError,)),
         "websocket": FuzzTarget(frames(DOMAIN), Mutator.frames, listen, (PushError,)),
-        "frame": FuzzTarget(bodies(DOMAIN), Mutator.body, client.read_frame, ()),
+        "frame": FuzzTarget(bodies(DOMAIN), Mutator.body, client.read_answer, ()),
         "stream": FuzzTarget(parts.map(b"".join), Mutator.multipart, stream, (PushError,)),
         "writes": FuzzTarget(
             st.dictionaries(st.sampled_from(sorted(VARIABLES)) | st.sampled_from(words(DOMAIN)), values(DOMAIN)),

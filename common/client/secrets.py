@@ -12,6 +12,8 @@ from itertools import pairwise
 import re
 from typing import Any
 
+from .wire import may_contain
+
 REDACTED = "**REDACTED**"
 # Shorter secrets are not redacted, because they are in many words.
 SHORTEST_SECRET = 4
@@ -65,8 +67,6 @@ SECRET_PAIRS = frozenset(
 # A text with one of these names is a secret; `session_energy` and `pass: true` are none.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-# The beginning of an escaped character in URLs, HTML and JSON.
-ESCAPES = re.compile(r"[%&\\+]")
 # A URL in a text, from the end of its scheme, with user and password, query and fragment.
 URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
 
@@ -100,22 +100,17 @@ class Redactor:
         return redacted
 
     def _redacted(self, text: str) -> str:
-        if len(text) >= self._shortest and self._may_hold_secret(text):
+        if len(text) >= self._shortest and may_contain(text, self.forms):
             text = self._secrets.sub(REDACTED, text)
         return URL.sub(r"://\g<place>", text) if "://" in text else text
 
-    def _may_hold_secret(self, text: str) -> bool:
-        """Return False if a text certainly contains no secret."""
-        if not self._own:
-            return False
-        if not text.isascii() or ESCAPES.search(text):
-            return True
-        lower = text.lower()
-        return any(form.lower() in lower for form in self._forms)
+    @cached_property
+    def forms(self) -> frozenset[str]:
+        """The secrets and their forms in base64, in lower case and without escapes."""
+        return frozenset(form.lower() for form in self._forms)
 
     @cached_property
     def _forms(self) -> frozenset[str]:
-        """The secrets, and their forms in base64, without escapes."""
         return frozenset(form for secret in self._own for form in _forms(secret, self._username))
 
     @cached_property

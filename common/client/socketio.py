@@ -18,6 +18,7 @@ import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
+from .secrets import Redactor
 from .wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket, read_body
 
 CONNECT_SECONDS = 10.0
@@ -53,12 +54,15 @@ class Open:
 class SocketIO:
     """A Socket.IO connection, see `connect`. `async with` closes it, `async for` yields its events."""
 
-    def __init__(self, socket: Socket, early: list[str], dropped: DropCounter, limit: int) -> None:
+    def __init__(
+        self, socket: Socket, early: list[str], dropped: DropCounter, limit: int, redactor: Redactor | None = None
+    ) -> None:
         """Initialize with an open socket and the packets that were received before."""
         self._socket = socket
         self._early = deque(early)
         self._dropped = dropped
         self._limit = limit
+        self._redactor = redactor
 
     @classmethod
     async def connect(
@@ -71,11 +75,12 @@ class SocketIO:
         ssl: aiohttp.Fingerprint | bool = True,
         headers: Mapping[str, str] | None = None,
         limit: int = MAX_FRAME_BYTES,
+        redactor: Redactor | None = None,
     ) -> Self:
         """Open a connection to `base_url`/socket.io/.
 
         With `polling_first` the handshake is done by HTTP polling, and then upgraded to a WebSocket: some servers check
-        credentials only in that way.
+        credentials only in that way. The secrets of `redactor` are removed from the events.
 
         Raises AuthFailed (401, 403 or an error packet), PushRefused (the server answers, but not with this protocol),
         CannotConnect.
@@ -103,7 +108,7 @@ class SocketIO:
                 except BaseException:
                     await websocket.close()
                     raise
-                return cls(_watched(websocket, opened, dropped), early, dropped, limit)
+                return cls(_watched(websocket, opened, dropped), early, dropped, limit, redactor)
         except aiohttp.WSServerHandshakeError as error:
             raise _refused(error.status) from None
         except TimeoutError:
@@ -155,7 +160,9 @@ class SocketIO:
         """Return the event in a packet, which may have an acknowledgement id, or None. Raises as `receive`."""
         if packet.startswith(EVENT):
             start = packet.find("[", 0, 32)
-            value = decode_json(packet[start:], self._dropped, self._limit) if start > 0 else None
+            value = None
+            if start > 0:
+                value = decode_json(packet[start:], self._dropped, self._limit, redactor=self._redactor)
             # No `match` here, because it is slower, and each change is an event.
             if isinstance(value, list) and value and isinstance(value[0], str):
                 return Event(value[0], value[1] if len(value) > 1 else None)

@@ -6,18 +6,22 @@ answer.
 
 import asyncio
 from collections import Counter
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from contextlib import suppress
 import logging
+import re
 import socket
 from types import TracebackType
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 import aiohttp
 import orjson
 from yarl import URL
 
 from .errors import CannotConnect, InvalidAnswer, PushError
+
+if TYPE_CHECKING:
+    from .secrets import Redactor
 
 _LOGGER = logging.getLogger(__name__)
 
@@ -27,6 +31,9 @@ MAX_DEPTH = 32
 # Lists and objects in one frame. Thousands of devices have a tenth of it. Millions of empty lists, which fit into a few
 # megabytes, would block the event loop for seconds.
 MAX_PARTS = 500_000
+
+# The beginning of an escaped character in URLs, HTML and JSON.
+ESCAPES = re.compile(r"[%&\\+]")
 
 # How often to check for an answer to a ping.
 LOOKS = 10
@@ -63,11 +70,16 @@ class DropCounter:
 
 
 def decode_json(
-    raw: str | bytes, dropped: DropCounter, limit: int = MAX_FRAME_BYTES, parts: int = MAX_PARTS
+    raw: str | bytes,
+    dropped: DropCounter,
+    limit: int = MAX_FRAME_BYTES,
+    parts: int = MAX_PARTS,
+    redactor: Redactor | None = None,
 ) -> Any | None:
     """Return the JSON value in a frame; None (counted) if it is too large, invalid or too deep.
 
-    `limit` is in bytes, `parts` in lists and objects. None is also the value of `null`, which no vendor sends.
+    `limit` is in bytes, `parts` in lists and objects. None is also the value of `null`, which no vendor sends. With a
+    `redactor`, its secrets are removed from all texts of the value.
     """
     if len(raw) > limit:
         dropped.add("oversized frame")
@@ -86,7 +98,24 @@ def decode_json(
     if brackets > MAX_DEPTH and _is_deeper(value, MAX_DEPTH):
         dropped.add("too deeply nested")
         return None
+    if redactor is not None and (isinstance(raw, bytes) or _may_need(redactor, raw)):
+        return redactor.texts(value)
     return value
+
+
+def _may_need(redactor: Redactor, raw: str) -> bool:
+    """Return False if a frame certainly has no secret and no URL: most are not searched text by text."""
+    return "://" in raw or "\\" in raw or may_contain(raw, redactor.forms)
+
+
+def may_contain(text: str, forms: Collection[str]) -> bool:
+    """Return False if a text certainly contains none of these texts in lower case, however it is escaped."""
+    if not forms:
+        return False
+    if not text.isascii() or ESCAPES.search(text):
+        return True
+    lower = text.lower()
+    return any(form in lower for form in forms)
 
 
 def count_parts(raw: str | bytes) -> int:
@@ -157,8 +186,8 @@ async def _refuse_redirects(
 class Socket:
     """An open WebSocket with a keepalive.
 
-    `async with` closes it, `async for` yields its frames until the connection is lost. The WebSocket must have been
-    opened with `autoping=False`, because pings count as received frames.
+    `async with` closes it, `async for` yields the JSON values in its frames until the connection is lost. The WebSocket
+    must have been opened with `autoping=False`, because pings count as received frames.
     """
 
     def __init__(
@@ -170,12 +199,15 @@ class Socket:
         ask: Callable[[], Awaitable[object]] | None = None,
         always: bool = False,
         binary: bool = False,
+        limit: int = MAX_FRAME_BYTES,
+        parts: int = MAX_PARTS,
+        redactor: Redactor | None = None,
     ) -> None:
         """Initialize with an open WebSocket.
 
         After `idle` seconds without a frame it sends a ping, or calls `ask`. The connection is closed if no frame comes
         within half as long. With `always` it pings every `idle` seconds, even if there were frames. Without `binary`,
-        binary frames are dropped and counted.
+        binary frames are dropped and counted. `limit`, `parts` and `redactor` are those of `decode_json`.
         """
         self._websocket = websocket
         # A closed WebSocket does not return it any more.
@@ -184,6 +216,7 @@ class Socket:
         self._idle = idle
         self._ask = ask or websocket.ping
         self._always = always
+        self._limit, self._parts, self._redactor = limit, parts, redactor
         self._types = (TEXT, aiohttp.WSMsgType.BINARY) if binary else (TEXT,)
         self._is_alive = True
         self._is_given_up = False
@@ -203,12 +236,15 @@ class Socket:
         await self.close()
 
     def __aiter__(self) -> Self:
-        """Return the iterator over the frames."""
+        """Return the iterator over the JSON values."""
         return self
 
-    async def __anext__(self) -> str | bytes:
-        """Return the next frame. Raises CannotConnect if the connection is lost."""
-        return await self.receive()
+    async def __anext__(self) -> Any:
+        """Return the JSON value in the next valid frame. Raises CannotConnect if the connection is lost."""
+        value = None
+        while value is None:
+            value = decode_json(await self.receive(), self._dropped, self._limit, self._parts, self._redactor)
+        return value
 
     async def receive(self) -> str | bytes:
         """Return the next frame. Raises CannotConnect if the connection is lost."""

@@ -12,11 +12,12 @@ import pytest
 
 from common.client.images import image_type
 from common.client.secrets import LONGEST_KNOWN, MOST_KNOWN, REDACTED, Redactor, is_secret_name
+from common.client.wire import DropCounter, decode_json
 
 TOKEN = "s3cret-tok+n&=%/? x"
 
 
-@pytest.mark.parametrize(
+SPELLINGS = pytest.mark.parametrize(
     "spelling",
     [
         TOKEN,
@@ -33,11 +34,29 @@ TOKEN = "s3cret-tok+n&=%/? x"
         dumps(TOKEN).strip('"').replace("/", "\\/"),
     ],
 )
+
+
+@SPELLINGS
 def test_a_known_secret_is_redacted_in_every_spelling(spelling: str) -> None:
     redactor = Redactor([TOKEN], username="API-User")
     value = {"status": [f"playing {spelling} now"], spelling: 1}
     assert spelling not in str(redactor.value(value))
     assert "playing" in str(redactor.value(value))
+
+
+@SPELLINGS
+@pytest.mark.parametrize("ascii_only", [True, False])
+def test_a_known_secret_is_redacted_in_a_frame(spelling: str, ascii_only: bool) -> None:
+    redactor = Redactor([TOKEN], username="API-User")
+    value = {"status": [f"playing {spelling} now"], spelling: 1}
+    frame = dumps(value, ensure_ascii=ascii_only)
+    assert decode_json(frame, DropCounter(), redactor=redactor) == redactor.texts(value) != value
+    assert decode_json(frame.encode(), DropCounter(), redactor=redactor) == redactor.texts(value)
+
+
+@pytest.mark.parametrize("frame", ['["rtsp://a:b@mill/x"]', '["rtsp:\\/\\/a:b@mill/x"]', '["rtsp\\u003a//a:b@mill/x"]'])
+def test_urls_in_a_frame_are_redacted(frame: str) -> None:
+    assert decode_json(frame, DropCounter(), redactor=Redactor()) == ["rtsp://mill/x"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from aiohttp.test_utils import TestServer
 import pytest
 
 from common.client.errors import CannotConnect
+from common.client.secrets import REDACTED, Redactor
 from common.client.wire import DropCounter, Socket, open_websocket
 
 IDLE = 0.1
@@ -71,15 +72,16 @@ async def connected(server: TestServer, dropped: DropCounter, **options: Any) ->
 
 async def test_frames_are_received_in_order(server: TestServer, host: Host, dropped: DropCounter) -> None:
     async def script(websocket: web.WebSocketResponse) -> None:
-        for number in range(3):
-            await websocket.send_str(str(number))
+        for text in ("0", "[1", '{"two": "a-secret"}'):
+            await websocket.send_str(text)
         await websocket.close()
 
     host.script = script
-    async with connected(server, dropped) as socket:
-        assert [await anext(socket) for _ in range(3)] == ["0", "1", "2"]
+    async with connected(server, dropped, redactor=Redactor(["a-secret"])) as socket:
+        assert [await anext(socket) for _ in range(2)] == [0, {"two": REDACTED}]
         with pytest.raises(CannotConnect):
             await anext(socket)
+    assert dropped.as_dict() == {"broken JSON": 1}
 
 
 @pytest.mark.parametrize(("binary", "received"), [(True, b"\x01"), (False, "text")])

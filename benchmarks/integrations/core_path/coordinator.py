@@ -1,7 +1,7 @@
 """Two coordinators with the same data, a dict of keys and values that a WebSocket pushes."""
 
 import logging
-from typing import override
+from typing import Any, override
 
 import aiohttp
 from homeassistant.config_entries import ConfigEntry
@@ -11,7 +11,7 @@ from homeassistant.helpers.update_coordinator import DataUpdateCoordinator
 from yarl import URL
 
 from common.client.errors import CannotConnect
-from common.client.wire import DropCounter, Socket, decode_json, open_websocket
+from common.client.wire import DropCounter, Socket, open_websocket
 from common.push.coordinator import PushCoordinator
 
 LOGGER = logging.getLogger(__name__)
@@ -37,14 +37,13 @@ class CoreCoordinator(PushCoordinator[str, Value]):
         except aiohttp.ClientError:
             raise CannotConnect("no connection") from None
         async with Socket(websocket, self.dropped, idle=IDLE_SECONDS) as socket:
-            await self.async_connected(self._read(await socket.receive()))
-            async for frame in socket:
-                self.apply(self._read(frame))
+            await self.async_connected(self._read(await anext(socket)))
+            async for message in socket:
+                self.apply(self._read(message))
 
-    def _read(self, frame: str | bytes) -> dict[str, Value]:
-        """Return the keys and values of a frame; an empty dict if it is not a JSON object."""
-        value = decode_json(frame, self.dropped)
-        return value if isinstance(value, dict) else {}
+    def _read(self, message: Any) -> dict[str, Value]:
+        """Return the keys and values of a message; an empty dict if it is not a JSON object."""
+        return message if isinstance(message, dict) else {}
 
 
 class StockCoordinator(DataUpdateCoordinator[dict[str, Value]]):

@@ -146,10 +146,14 @@ class RotoclearClient:
         async with self._answer("GET", "/camera.mjpeg", timeout=timeout, read_bufsize=STREAM_BUFFER) as response:
             yield response.content.iter_any()
 
-    def read_frame(self, raw: str | bytes) -> State | None:
-        """Return the typed variables in a frame or an answer, redacted; None (counted) if it is not a state."""
+    def read_answer(self, raw: bytes) -> State | None:
+        """Return the typed variables in an answer, redacted; None (counted) if it is not a state."""
         message = decode_json(raw, self.dropped, MAX_STATE_BYTES, MAX_STATE_PARTS)
-        return None if message is None else read_state(message, self.dropped, self.redact)
+        return None if message is None else self.read(message)
+
+    def read(self, message: Any) -> State | None:
+        """Return the typed variables in a message, redacted; None (counted) if it is not a state."""
+        return read_state(message, self.dropped, self.redact)
 
     def redact(self, value: Any) -> Any:
         """Return a JSON value without the token: a unit may repeat it."""
@@ -172,7 +176,7 @@ class RotoclearClient:
         headers = {"Content-Type": "application/json"} if body else None
         async with self._answer(method, "/api", data=body, headers=headers) as response:
             raw = await read_body(response, MAX_STATE_BYTES)
-        state = self.read_frame(raw)
+        state = self.read_answer(raw)
         if state is None:
             raise InvalidAnswer("the unit did not answer with a state")
         return state
@@ -202,13 +206,21 @@ class Updates:
         self._websocket = websocket
         self._on_state: Callable[[State], None] = lambda _: None
         # The Socket waits half as long again for the answer, which makes one heartbeat.
-        self.socket = Socket(websocket, client.dropped, idle=heartbeat * 2 / 3, ask=self._ask, binary=True)
+        self.socket = Socket(
+            websocket,
+            client.dropped,
+            idle=heartbeat * 2 / 3,
+            ask=self._ask,
+            binary=True,
+            limit=MAX_STATE_BYTES,
+            parts=MAX_STATE_PARTS,
+        )
 
     async def full_state(self) -> State:
         """Return the first message, with all variables that this user may read. Raises CannotConnect, AnotherUnit."""
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                while (state := self._client.read_frame(await self.socket.receive())) is None:
+                while (state := self._client.read(await anext(self.socket))) is None:
                     pass
                 return self._client.checked(state)
         except TimeoutError:
@@ -217,8 +229,8 @@ class Updates:
     async def run(self, on_state: Callable[[State], None]) -> None:
         """Call `on_state` with the variables in each message until the connection is lost. Raises PushError."""
         self._on_state = on_state
-        async for frame in self.socket:
-            if (state := self._client.read_frame(frame)) is not None:
+        async for message in self.socket:
+            if (state := self._client.read(message)) is not None:
                 on_state(state)
 
     async def _ask(self) -> None:
