@@ -20,7 +20,6 @@ from homeassistant.helpers.typing import StateType
 from . import topics
 from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
-from .common.client.secrets import Redactor
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, table
@@ -51,7 +50,7 @@ SLAM_MODES = {
 
 @dataclass(frozen=True, kw_only=True)
 class MistySensorDescription(MistyEntityDescription, SensorEntityDescription):
-    """A row of the tables below; the values of its further keys are attributes."""
+    """A row of the tables below; the values of the further keys of DETAILED are attributes."""
 
 
 def _measured(
@@ -159,11 +158,6 @@ SENSORS = (
         for side in ("left", "right")
         for what in ("Distance", "Velocity")
     ),
-    _latest("last_person", topics.FACES, "label", "bearing", "elevation", "distance"),
-    _latest("last_object", topics.OBJECTS, "description", "confidence"),
-    _latest("last_tag", topics.ARTAGS, "tagId", "dictionary"),
-    _latest("last_phrase", topics.VOICE, "speechRecognitionResult"),
-    _latest("last_serial_message", topics.SERIAL, "message"),
     _latest(
         "sound_direction",
         topics.SOUND_DIRECTION,
@@ -172,22 +166,11 @@ SENSORS = (
         suggested_display_precision=0,
         measurement=True,
     ),
-    _latest("critical_status", topics.CRITICAL, "statuscode", "message", entity_category=DIAGNOSTIC),
     _rare("coil_alignment", topics.PRU, "alignment", 0),
     _rare("receiver_current", topics.PRU, "iout", 0, CURRENT, MILLIAMPERE),
     _rare("receiver_voltage", topics.PRU, "vout", 0, VOLTAGE, MILLIVOLT),
     _rare("receiver_temperature", topics.PRU, "temperature", 0, TEMPERATURE, CELSIUS),
-    MistySensorDescription(
-        key="ip_address", keys=(rest("ipAddress"),), entity_category=DIAGNOSTIC, entity_registry_enabled_default=False
-    ),
     _enum("network", (rest("network"),), NETWORKS, entity_registry_enabled_default=False),
-    _enum(
-        "slam_mode",
-        tuple(("SlamStatus", "", name) for name in ("runMode", "sensorStatus", "statusList")),
-        SLAM_MODES,
-        topics=(topics.SLAM,),
-        entity_registry_enabled_default=False,
-    ),
     MistySensorDescription(
         key="seen_objects",
         keys=(("WorldState", "", "objects"),),
@@ -196,6 +179,25 @@ SENSORS = (
         entity_category=DIAGNOSTIC,
         entity_registry_enabled_default=False,
         value_fn=lambda objects: len(objects) if isinstance(objects, tuple) else None,
+    ),
+)
+# Texts, and values with further values as attributes.
+DETAILED = (
+    _latest("last_person", topics.FACES, "label", "bearing", "elevation", "distance"),
+    _latest("last_object", topics.OBJECTS, "description", "confidence"),
+    _latest("last_tag", topics.ARTAGS, "tagId", "dictionary"),
+    _latest("last_phrase", topics.VOICE, "speechRecognitionResult"),
+    _latest("last_serial_message", topics.SERIAL, "message"),
+    _latest("critical_status", topics.CRITICAL, "statuscode", "message", entity_category=DIAGNOSTIC),
+    MistySensorDescription(
+        key="ip_address", keys=(rest("ipAddress"),), entity_category=DIAGNOSTIC, entity_registry_enabled_default=False
+    ),
+    _enum(
+        "slam_mode",
+        tuple(("SlamStatus", "", name) for name in ("runMode", "sensorStatus", "statusList")),
+        SLAM_MODES,
+        topics=(topics.SLAM,),
+        entity_registry_enabled_default=False,
     ),
 )
 DISTANCES = (
@@ -213,6 +215,7 @@ async def async_setup_entry(
         entry,
         async_add_entities,
         table(entry, SENSORS, MistySensor),
+        table(entry, DETAILED, MistyDetailedSensor),
         table(entry, DISTANCES, MistyDistanceSensor),
     )
 
@@ -221,33 +224,33 @@ class MistySensor(MistyEntity[StateType], SensorEntity):
     """A value of the robot."""
 
     entity_description: MistySensorDescription
+    _value_attribute = "_attr_native_value"
+
+
+class MistyDetailedSensor(MistyEntity[StateType], SensorEntity):
+    """A text or a value with details; the robot may repeat passwords of its commands in any text."""
+
+    entity_description: MistySensorDescription
 
     # These change with each event.
     _unrecorded_attributes = frozenset({"bearing", "confidence", "distance", "elevation", "status", "statusList"})
 
     @property
-    def _redactor(self) -> Redactor:
-        """Return the redactor: the robot may repeat passwords of its commands in any text."""
-        return self.coordinator.client.redactor
-
-    @property
     @override
     def native_value(self) -> StateType:
         value = self._value
-        return self._redactor.text(value) if isinstance(value, str) else value
+        return self.coordinator.client.redactor.text(value) if isinstance(value, str) else value
 
     @property
     @override
     def extra_state_attributes(self) -> dict[str, Any] | None:
         """Return the values of the further keys that are not None."""
-        keys = self.entity_description.keys[1:]
+        keys, redactor = self.entity_description.keys[1:], self.coordinator.client.redactor
         values = {key[2]: self.coordinator.data.get(key) for key in keys}
-        return (
-            {name: self._redactor.value(value) for name, value in values.items() if value is not None} if keys else None
-        )
+        return {name: redactor.value(value) for name, value in values.items() if value is not None} if keys else None
 
 
-class MistyDistanceSensor(MistySensor):
+class MistyDistanceSensor(MistyDetailedSensor):
     """A distance, which is valid if its status is less than 200."""
 
     @property

@@ -55,6 +55,7 @@ TABLES: tuple[tuple[Any, ...], ...] = (
     select.SENSITIVITIES,
     select.SETTINGS,
     sensor.SENSORS,
+    sensor.DETAILED,
     sensor.DISTANCES,
     switch.SWITCHES,
     switch.ASSUMED,
