@@ -11,9 +11,9 @@ from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages, words
 from chaos.mutate import Mutator
 from chaos.socketio_packets import ENDS, packets
-from custom_components.instathings.api import CloudClient, CloudSocket, DeviceProfile, GatewayClient, parse, readings
-from custom_components.instathings.api.cloud_socket import parse_message
-from custom_components.instathings.api.gateway import GatewaySocket
+from custom_components.instathings.api import CloudClient, DeviceProfile, GatewayClient, parse, readings
+from custom_components.instathings.api.cloud_socket import PARSERS
+from custom_components.instathings.api.gateway import PARSERS as GATEWAY_PARSERS
 from custom_components.instathings.api.token import lifetime
 from custom_components.instathings.common.client.errors import PushError
 from custom_components.instathings.common.client.secrets import NO_SECRETS
@@ -53,9 +53,9 @@ def _cloud(dropped: DropCounter) -> dict[str, FuzzTarget]:
 
     async def listen(sent: list[Any]) -> None:
         websocket: Any = FakeWebSocket(sent)
-        async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
+        async with Socket(websocket, dropped, idle=IDLE_SECONDS, redactor=NO_SECRETS) as socket:
             try:
-                async for _ in CloudSocket(socket, NO_SECRETS, dropped):
+                async for _ in readings.PushedEvents(socket, PARSERS, dropped):
                     pass
             finally:
                 websocket.assert_all_received()
@@ -81,7 +81,8 @@ def _gateway(dropped: DropCounter) -> dict[str, FuzzTarget]:
         websocket: Any = FakeWebSocket(sent)
         async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
             try:
-                async for _ in GatewaySocket(SocketIO(socket, [], dropped, LIMIT), dropped):
+                events = SocketIO(socket, [], dropped, LIMIT, NO_SECRETS)
+                async for _ in readings.PushedEvents(events, GATEWAY_PARSERS, dropped):
                     pass
             finally:
                 websocket.assert_all_received(ENDS)
@@ -102,7 +103,7 @@ def _values(dropped: DropCounter) -> dict[str, FuzzTarget]:
         readings.parse_page,
         readings.parse_reading,
         readings.parse_status,
-        parse_message,
+        *PARSERS.values(),
     ]
 
     # It gets the values of all inputs: its memory must not grow without limit.

@@ -14,7 +14,7 @@ from homeassistant.helpers.aiohttp_client import async_get_clientsession
 from homeassistant.helpers.device_registry import DeviceInfo
 from yarl import URL
 
-from .api import CloudClient, CloudSocket, Device, Reading, Status, connect
+from .api import CloudClient, Device, Reading, Status, connect
 from .api.catalogue import Catalogue
 from .api.errors import NotFound
 from .api.http_commands import Request
@@ -22,6 +22,7 @@ from .api.latest import Latest
 from .api.model import CloudEvent, DeviceType, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .api.pending import PendingReadings
 from .api.profile import Key
+from .api.readings import PushedEvents
 from .common.client.errors import AuthFailed, PushError, PushRefused
 from .common.client.wire import DropCounter
 from .common.ids import join_id
@@ -107,7 +108,7 @@ class CloudCoordinator(TwoWays):
                 self._async_ask_http(),
             )
 
-    async def _async_open(self, stack: AsyncExitStack) -> CloudSocket:
+    async def _async_open(self, stack: AsyncExitStack) -> PushedEvents[CloudEvent]:
         """Open the WebSocket, with a new token if the current one is refused.
 
         The parameter is the project's name or its id (docs/protocol/instathings.md#connect-to-the-cloud): both are

@@ -209,34 +209,34 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
     def take_reading(self, reading: Reading) -> None:
         """Store the values of a reading from the push connection, and fire its events."""
         device_id = reading.device_id
-        if device_id not in self.profiles:
+        if (profile := self.profiles.get(device_id)) is None:
             self.take_unknown(reading)
-        elif (profile := self.profile_of(reading)) is not None:
+        elif self.read(profile, reading, Way.CLOUD, self.arbiters.get(device_id)):
             profile.timestamp = reading.timestamp
-            profile.received_at = now = monotonic()
-            arbiter = self.arbiters.get(device_id)
-            self.read(profile, reading, arbiter.take(Way.CLOUD, reading, now) if arbiter else Verdict.NEW)
+            profile.received_at = monotonic()
             if device_id in self.offline:
                 self.came_back(device_id)
 
-    def profile_of(self, reading: Reading | Status) -> DeviceProfile | None:
-        """Return the profile of the device that sent this; None if the device is unknown or uses another protocol."""
-        profile = self.profiles.get(reading.device_id)
-        if profile is None or profile.fits(is_http=reading.is_http):
-            return profile
-        self.dropped.add("reading of another protocol")
-        return None
+    def read(self, profile: DeviceProfile, reading: Reading, way: Way, arbiter: Arbiter | None) -> bool:
+        """Store the values of a pushed reading if it is new, and fire its events unless it is a copy.
 
-    def read(self, profile: DeviceProfile, reading: Reading, verdict: Verdict) -> None:
-        """Store the values of a pushed reading if it is new, and fire its events unless it is a copy."""
+        Return False (counted) if it is of another protocol than its device's.
+        """
+        if not profile.fits(is_http=reading.is_http):
+            self.dropped.add("reading of another protocol")
+            return False
+        verdict = arbiter.take(way, reading, monotonic()) if arbiter else Verdict.NEW
         if verdict is Verdict.COPY:
-            return
+            return True
         update = profile.read(reading.values, self.dropped)
-        self._store(reading.device_id, update._replace(values={}) if verdict is Verdict.LATE else update)
+        if verdict is Verdict.NEW:
+            self.apply(update.values)
+        self._match_entities(profile, update)
         for key, event in update.events.items():
             if not self.has_listeners(key):
                 self._pending_events[key].append(event)
             self.fire(key, event)
+        return True
 
     def came_back(self, device_id: str) -> None:
         """Update the availability of an offline device that has sent a reading."""
@@ -248,27 +248,30 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         profile = self.profiles.get(reading.device_id)
         if profile is None or (profile.timestamp is not None and not is_later(reading.timestamp, profile.timestamp)):
             return
-        if self.profile_of(reading) is not None:
+        if self.store(profile, reading):
             profile.timestamp = reading.timestamp
-            self.read_stored(profile, reading)
-
-    def read_stored(self, profile: DeviceProfile, reading: Reading) -> None:
-        """Store the values of a stored reading, without its events."""
-        self._store(reading.device_id, profile.read(reading.values, self.dropped))
 
     @callback
     def take_status(self, status: Status) -> None:
         """Store the response to a status request. It has no events."""
         profile = self.profiles.get(status.device_id)
-        if profile is not None and profile.fits(is_http=status.is_http):
+        if profile is not None and self.store(profile, status):
             profile.received_at = monotonic()
-            self._store(status.device_id, profile.read(status.values, self.dropped))
 
-    def _store(self, device_id: str, update: Update) -> None:
-        """Store the values; if the profile has grown, add or replace entities of the device."""
+    def store(self, profile: DeviceProfile, found: Reading | Status) -> bool:
+        """Store the values of a stored reading or a status; return False (counted) if it is of another protocol."""
+        if not profile.fits(is_http=found.is_http):
+            self.dropped.add("reading of another protocol")
+            return False
+        update = profile.read(found.values, self.dropped)
         self.apply(update.values)
+        self._match_entities(profile, update)
+        return True
+
+    def _match_entities(self, profile: DeviceProfile, update: Update) -> None:
+        """Add or replace entities of the device if the profile has grown."""
         if update.has_grown:
-            self.parts.add(self.part_of(self.inventory[device_id]))
+            self.parts.add(self.part_of(self.inventory[profile.device_id]))
 
     def pop_pending_events(self, key: Key) -> Iterable[str]:
         """Return and forget the events received before their entity was added, oldest first."""

@@ -9,8 +9,8 @@ from homeassistant.core import HomeAssistant
 
 from .api.arbiter import Arbiter, Way
 from .api.errors import DatabaseDown
-from .api.gateway import GatewaySocket
-from .api.model import Reading
+from .api.model import GatewayEvent, Reading
+from .api.readings import PushedEvents
 from .api.recognize import recognize
 from .common.client.backoff import ReconnectLoop
 from .common.client.errors import PushError
@@ -98,7 +98,7 @@ class LocalGateway:
 
     # Readings -----------------------------------------------------------------------------------
 
-    async def _async_listen(self, socket: GatewaySocket) -> None:
+    async def _async_listen(self, socket: PushedEvents[GatewayEvent]) -> None:
         async for event in socket:
             self._received_at = monotonic()
             if self.is_database_down and isinstance(event, Reading):

@@ -237,17 +237,19 @@ class TwoWays(InstathingsCoordinator):
         if isinstance(event, Status):
             if self._is_answer(gateway, Way.GATEWAY, event):
                 super().take_status(event)
-        elif (profile := self.profile_of(event)) is not None:
-            self.read(profile, event, gateway.arbiter.take(Way.GATEWAY, event, monotonic()))
+        else:
+            self.read(self.profiles[event.device_id], event, Way.GATEWAY, gateway.arbiter)
 
     @callback
     def take_local_stored(self, gateway: LocalGateway, reading: Reading) -> None:
         """Take the latest reading that a gateway on the network has stored of a device of the project."""
         if not self._speaks_for(gateway, reading.device_id):
             return
-        profile = self.profile_of(reading)
-        if profile is not None and self._is_news(gateway, Way.GATEWAY, reading, is_other_live=self.last_update_success):
-            self.read_stored(profile, reading)
+        profile, is_other_live = self.profiles[reading.device_id], self.last_update_success
+        if profile.fits(is_http=reading.is_http) and self._is_news(
+            gateway, Way.GATEWAY, reading, is_other_live=is_other_live
+        ):
+            self.store(profile, reading)
 
     def _speaks_for(self, gateway: LocalGateway, device_id: str) -> bool:
         """Return True if a gateway may speak for a device: a gateway has no password. Others are counted."""

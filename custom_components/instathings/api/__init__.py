@@ -1,7 +1,7 @@
 """Typed asyncio client of the Instathings cloud and of its on-premise gateways. Imports no Home Assistant."""
 
 from .cloud import CloudClient
-from .cloud_socket import CloudSocket, connect
+from .cloud_socket import connect
 from .control import Control, ControlKind
 from .gateway import GatewayClient, is_device_id
 from .model import Device, DeviceType, Page, Reading, Status
@@ -9,7 +9,6 @@ from .profile import DataPoint, DataPointKind, DeviceProfile
 
 __all__ = [
     "CloudClient",
-    "CloudSocket",
     "Control",
     "ControlKind",
     "DataPoint",

@@ -4,44 +4,24 @@ Sources: docs/protocol/instathings.md#cloud-websocket and docs/protocol/instathi
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Mapping
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, Self
+from functools import partial
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, PushRefused
 from ..common.client.secrets import NO_SECRETS, Redactor
-from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket
+from ..common.client.wire import MAX_FRAME_BYTES, DropCounter, Socket, open_websocket
 from .model import CloudEvent, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .parse import parse_device, parse_log_lines, text_in
-from .readings import parse_pushed, parse_status
+from .readings import Parser, PushedEvents, parse_reading, parse_status
 
 CONNECT_SECONDS = 15.0
 # The vendor documents no pings; those of the WebSocket detect a dead connection.
 IDLE_SECONDS = 30.0
-
-
-class CloudSocket:
-    """An open connection; `async for` gives the events of the project until the connection is lost."""
-
-    def __init__(self, socket: Socket, redactor: Redactor, dropped: DropCounter) -> None:
-        """Initialize with an open socket; use `connect`."""
-        self._socket = socket
-        self._redactor = redactor
-        self._dropped = dropped
-
-    def __aiter__(self) -> Self:
-        """Give the events."""
-        return self
-
-    async def __anext__(self) -> CloudEvent:
-        """Return the next event. Raises CannotConnect when the connection is lost."""
-        while True:
-            message = decode_json(await self._socket.receive(), self._dropped)
-            if message is not None and (event := parse_message(message, self._dropped, self._redactor)) is not None:
-                return event
 
 
 @asynccontextmanager
@@ -53,8 +33,8 @@ async def connect(
     dropped: DropCounter,
     *,
     redactor: Redactor = NO_SECRETS,
-) -> AsyncGenerator[CloudSocket]:
-    """Open the WebSocket of a project and close it afterwards. `redactor` knows the project's secrets.
+) -> AsyncGenerator[PushedEvents[CloudEvent]]:
+    """Open the WebSocket of a project and close it afterwards. The secrets of `redactor` are removed from its messages.
 
     Raises AuthFailed when the token is refused, PushRefused, CannotConnect.
     """
@@ -73,57 +53,42 @@ async def connect(
         raise PushRefused(f"the cloud refused the WebSocket with status {error.status}") from None
     except TimeoutError, aiohttp.ClientError:
         raise CannotConnect("the cloud's WebSocket cannot be reached") from None
-    async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
-        yield CloudSocket(socket, redactor, dropped)
+    async with Socket(websocket, dropped, idle=IDLE_SECONDS, redactor=redactor) as socket:
+        yield PushedEvents(socket, PARSERS, dropped)
 
 
-def parse_message(message: Any, dropped: DropCounter, redactor: Redactor = NO_SECRETS) -> CloudEvent | None:
-    """Return the event in a message, without the secrets that `redactor` knows; None (counted) where there is none."""
-    # Every reading of a project comes this way, so no patterns here: they cost more than the rest.
-    action, payload = (message.get("action"), message.get("payload")) if isinstance(message, dict) else (None, None)
-    if not isinstance(action, str) or not isinstance(payload, dict):
-        dropped.add("malformed message")
-        return None
-    if action == "data":
-        return parse_pushed(payload, dropped, redactor)
-    if (parse := _PARSERS.get(action)) is not None:
-        return parse(action, redactor.texts(payload), dropped)
-    dropped.add("unknown action")
-    return None
-
-
-def _parse_link(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+def _parse_link(is_connected: bool, payload: Any, dropped: DropCounter) -> CloudEvent | None:
     device = parse_device(payload, dropped)
     if device is None:
         return None
     status = payload.get("status")
     reason = text_in(status.get("disconnectReason")) if isinstance(status, dict) else None
-    return GatewayLink(device=device, connected=action == "connected", reason=reason)
+    return GatewayLink(device=device, connected=is_connected, reason=reason)
 
 
-def _parse_software(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+def _parse_software(payload: Any, dropped: DropCounter) -> CloudEvent | None:
     device = parse_device(payload, dropped)
     return None if device is None else GatewaySoftware(device=device)
 
 
-def _parse_pairing(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+def _parse_pairing(stage: str, payload: Any, dropped: DropCounter) -> CloudEvent | None:
     device = parse_device(payload, dropped)
-    return None if device is None else Pairing(device=device, stage=action)
+    return None if device is None else Pairing(device=device, stage=stage)
 
 
-def _parse_installation(action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+def _parse_installation(succeeded: bool, payload: Any, dropped: DropCounter) -> CloudEvent | None:
     match payload:
         case {"event": {"deviceId": str(device_id)} as event}:
             return Installation(
                 device_id=device_id,
                 protocol=text_in(event.get("protocol")) or text_in(event.get("protocolId")) or "",
-                succeeded=action != "installation_failed",
+                succeeded=succeeded,
             )
     dropped.add("malformed installation")
     return None
 
 
-def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
+def _parse_logs(payload: Any, dropped: DropCounter) -> CloudEvent | None:
     match payload:
         case {"deviceId": str(device_id), "logs": list(lines)}:
             container = text_in(payload.get("containerName")) or ""
@@ -132,21 +97,17 @@ def _parse_logs(_action: str, payload: Mapping[str, Any], dropped: DropCounter) 
     return None
 
 
-def _parse_status(_action: str, payload: Mapping[str, Any], dropped: DropCounter) -> CloudEvent | None:
-    return parse_status(payload, dropped)
-
-
-_PARSERS: dict[str, Callable[[str, Mapping[str, Any], DropCounter], CloudEvent | None]] = {
-    "connected": _parse_link,
-    "disconnected": _parse_link,
+# The parsers of messages, by their action.
+PARSERS: Mapping[str, Parser[CloudEvent]] = {
+    "data": parse_reading,
+    "status": parse_status,
+    "connected": partial(_parse_link, True),
+    "disconnected": partial(_parse_link, False),
     # The cloud spells it like this; the second row is for the day when it is corrected.
-    "installation_succeded": _parse_installation,
-    "installation_succeeded": _parse_installation,
-    "installation_failed": _parse_installation,
-    "discovering": _parse_pairing,
-    "paired": _parse_pairing,
-    "not_paired": _parse_pairing,
+    "installation_succeded": partial(_parse_installation, True),
+    "installation_succeeded": partial(_parse_installation, True),
+    "installation_failed": partial(_parse_installation, False),
+    **{stage: partial(_parse_pairing, stage) for stage in ("discovering", "paired", "not_paired")},
     "software_version": _parse_software,
-    "status": _parse_status,
     "log": _parse_logs,
 }

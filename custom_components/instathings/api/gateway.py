@@ -3,11 +3,10 @@
 Sources: docs/protocol/instathings.md#gateway-web-server and docs/protocol/instathings.md#gateway-socketio.
 """
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 import re
-from typing import Any, Self
 
 import aiohttp
 from yarl import URL
@@ -19,7 +18,7 @@ from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
 from .http import exchange
 from .model import GatewayEvent, Page
-from .readings import parse_page, parse_pushed, parse_status
+from .readings import Parser, PushedEvents, parse_page, parse_reading, parse_status
 
 REQUEST_SECONDS = 10.0
 MAX_PER_PAGE = 100
@@ -44,7 +43,7 @@ class GatewayClient:
         self._ssl = verify_ssl
 
     @asynccontextmanager
-    async def connect(self) -> AsyncGenerator[GatewaySocket]:
+    async def connect(self) -> AsyncGenerator[PushedEvents[GatewayEvent]]:
         """Open the Socket.IO connection and close it afterwards. Raises CannotConnect, PushRefused.
 
         The handshake is a plain GET, because another server may have the address: a pimatic server crashes when a
@@ -52,12 +51,20 @@ class GatewayClient:
         """
         try:
             socket = await SocketIO.connect(
-                self._session, self._base_url, dropped=self._dropped, polling_first=True, ssl=self._ssl
+                self._session,
+                self._base_url,
+                dropped=self._dropped,
+                polling_first=True,
+                ssl=self._ssl,
+                redactor=NO_SECRETS,
             )
         except AuthFailed:
             raise PushRefused("the server asks for credentials") from None
-        async with socket:
-            yield GatewaySocket(socket, self._dropped)
+        try:
+            async with socket:
+                yield PushedEvents(socket, PARSERS, self._dropped, is_ignored=_is_repeated)
+        except AuthFailed:
+            raise PushRefused("the gateway ended the session with an error") from None
 
     async def data(
         self,
@@ -106,43 +113,10 @@ class GatewayClient:
         return True
 
 
-class GatewaySocket:
-    """An open connection to a gateway; `async for` gives readings and statuses until the connection is lost.
-
-    The gateway sends everything three times: `data` and `status` name the device and are read,
-    `<id>`, `data_<id>` and `status_<id>` repeat them.
-    """
-
-    def __init__(self, socket: SocketIO, dropped: DropCounter) -> None:
-        self._socket = socket
-        self._dropped = dropped
-
-    def __aiter__(self) -> Self:
-        """Give the readings and statuses of all devices."""
-        return self
-
-    async def __anext__(self) -> GatewayEvent:
-        """Return the next reading or status.
-
-        Raises CannotConnect, or PushRefused when the gateway ends the session with an error.
-        """
-        try:
-            while True:
-                name, argument = await self._socket.receive()
-                if name in _PARSERS:
-                    if (event := _PARSERS[name](argument, self._dropped)) is not None:
-                        return event
-                elif not is_device_id(name.removeprefix("data_").removeprefix("status_")):
-                    self._dropped.add("unknown event")
-        except AuthFailed:
-            raise PushRefused("the gateway ended the session with an error") from None
+def _is_repeated(name: str) -> bool:
+    """Return True for `<id>`, `data_<id>` and `status_<id>`, which repeat `data` and `status`."""
+    return is_device_id(name.removeprefix("data_").removeprefix("status_"))
 
 
-def _parse_status(argument: Any, dropped: DropCounter) -> GatewayEvent | None:
-    return parse_status(NO_SECRETS.texts(argument), dropped)
-
-
-_PARSERS: dict[str, Callable[[Any, DropCounter], GatewayEvent | None]] = {
-    "data": parse_pushed,
-    "status": _parse_status,
-}
+# The parsers of events by their names. Both name the device.
+PARSERS: Mapping[str, Parser[GatewayEvent]] = {"data": parse_reading, "status": parse_status}

@@ -7,6 +7,7 @@ This is the one place where a path becomes the description of an entity: the pla
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from enum import StrEnum
+from math import isnan
 import re
 from typing import NamedTuple
 
@@ -154,8 +155,9 @@ class DeviceProfile:
                     dropped.add("device with too many keys")
                 continue
             key = (self.device_id, path)
-            read[key] = settled = None if is_nan(value) else _as(known, value)
-            if settled is None and value is not None and not is_nan(value):
+            is_unknown = value is None or (isinstance(value, float) and isnan(value))
+            read[key] = settled = None if is_unknown else _as(known, value)
+            if settled is None and not is_unknown:
                 dropped.add("value of another kind than before")
             if isinstance(settled, str) and self._is_event(path, settled, values):
                 events[key] = settled
@@ -360,7 +362,8 @@ class DeviceProfile:
             rule = replace(rule, enabled=True)
         if path in _DEVICE_TEMPERATURES and self.is_http and self._switches_or_meters():
             rule = replace(rule, category="diagnostic", enabled=False)
-        is_of_thermostat = path.startswith("switch:") and f"thermostat:{_number(path)}.target_C" in self._types
+        relay = _RELAY.match(path)
+        is_of_thermostat = relay is not None and f"thermostat:{relay[1]}.target_C" in self._types
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
@@ -412,7 +415,7 @@ def _rule_of_number(path: str, rule: Rule) -> Rule:
 
 def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
     """Return a value as the type that its path has had; None for what is no such value."""
-    if value is None or _TYPES[type(value)] is known:
+    if _TYPES[type(value)] is known:
         return value
     if known is bool:
         return parse_flag(value)
@@ -438,13 +441,10 @@ def _is_one_of(rule: Rule, words: set[str]) -> bool:
     return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)
 
 
-def _number(path: str) -> str:
-    return re.split(r"[.:]", path)[1]
-
-
 def _without_answer(values: Values) -> Values:
     return {path: value for path, value in values.items() if path not in ("ison", "overpower")}
 
 
+_RELAY = re.compile(r"switch:(\d+)\.")
 _METER = re.compile(r"e?meters\.")
 _METER_POWER = re.compile(r"meters\.\d+\.power")

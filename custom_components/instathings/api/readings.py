@@ -1,18 +1,18 @@
-"""The edge for what devices send: a row of JSON becomes a `Reading` with flat, typed values.
+"""The edge for what devices send: messages and rows of JSON become a `Reading` with flat, typed values.
 
 Sources: docs/protocol/instathings.md#payloads, docs/protocol/instathings.md#flattening,
 docs/protocol/instathings.md#stored-data and docs/protocol/instathings.md#gateway-stored-data.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from math import isnan
 import re
 from time import time
-from typing import Any, NamedTuple, TypeGuard
+from typing import Any, NamedTuple, Self, TypeGuard
 
-from ..common.client.secrets import NO_SECRETS, Redactor
+from ..common.client.socketio import Event
 from ..common.client.wire import DropCounter
 from ..common.names.units import unit_of
 from .model import Page, Reading, Scalar, Status, Values
@@ -40,11 +40,58 @@ UNITS_BLOCK = re.compile(r"(.*?)[._]?units", re.IGNORECASE)
 
 # JSON's numbers; written as a union, it would be made anew for each value.
 NUMBERS = (int, float)
-# What of a row is kept as it came. The time becomes a number; the rest, such as a message's own id, is not read.
-KEPT_KEYS = ("deviceId", "payload", "data")
 
 # An object of a device's own making, as it came.
 type Payload = Mapping[str, Any]
+
+# Messages -------------------------------------------------------------------------------------------
+
+# Returns the event in the payload of a message; None (counted) where there is none.
+type Parser[E] = Callable[[Any, DropCounter], E | None]
+
+
+class PushedEvents[E]:
+    """The events of an open push connection; `async for` gives them until the connection is lost."""
+
+    def __init__(
+        self,
+        messages: AsyncIterator[Any],
+        parsers: Mapping[str, Parser[E]],
+        dropped: DropCounter,
+        *,
+        is_ignored: Callable[[str], bool] = lambda name: False,
+    ) -> None:
+        """Initialize with the messages of the cloud or of a gateway, and the parser for each kind of them.
+
+        `is_ignored` returns True for a kind without a parser that is not counted.
+        """
+        self._messages = messages
+        self._parsers = parsers
+        self._dropped = dropped
+        self._is_ignored = is_ignored
+
+    def __aiter__(self) -> Self:
+        """Give the events."""
+        return self
+
+    async def __anext__(self) -> E:
+        """Return the next event. Raises PushError when the connection is lost."""
+        while True:
+            kind, payload = _split(await anext(self._messages))
+            if (parse := self._parsers.get(kind)) is not None:
+                if (event := parse(payload, self._dropped)) is not None:
+                    return event
+            elif not self._is_ignored(kind):
+                self._dropped.add("unknown message")
+
+
+def _split(message: Any) -> tuple[str, Any]:
+    """Return the kind of a message and its payload: the cloud's are objects, a gateway's are Socket.IO events."""
+    # Every reading comes this way, so no patterns here: they cost more than the rest.
+    if isinstance(message, Event):
+        return message
+    kind = message.get("action") if isinstance(message, dict) else None
+    return (kind, message.get("payload")) if isinstance(kind, str) else ("", None)
 
 
 # Rows -----------------------------------------------------------------------------------------------
@@ -66,14 +113,6 @@ def parse_reading(row: Any, dropped: DropCounter) -> Reading | None:
 def is_id(value: Any) -> TypeGuard[str]:
     """Return True for what can be the id of a device."""
     return isinstance(value, str) and 0 < len(value) <= LONGEST_ID
-
-
-def parse_pushed(row: Any, dropped: DropCounter, redactor: Redactor = NO_SECRETS) -> Reading | None:
-    """Return a reading that was pushed, without the secrets that `redactor` knows."""
-    if isinstance(row, dict):
-        kept = {key: redactor.texts(row[key]) for key in KEPT_KEYS if key in row}
-        row = {"ts": row.get("ts"), **kept}
-    return parse_reading(row, dropped)
 
 
 def parse_page(value: Any, dropped: DropCounter) -> Page | None:
@@ -284,7 +323,8 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
     number = parse_number(value)
     if number is None:
         return None
-    if not rule.range.holds(number):
+    low, high = rule.range
+    if not low <= number <= high:
         return float("nan")
     return number if rule.scale == 1.0 else round(number * rule.scale, 6)
 
