@@ -16,7 +16,7 @@ from ..common.client.errors import InvalidAnswer
 from ..common.client.slices import in_slices
 from ..common.client.wire import DropCounter
 from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
-from .http import Answer, exchange
+from .http import Answer, exchange, period_of
 from .http_commands import NO_REQUEST, Request
 from .model import Device, DeviceType, LogLine, Page, Protocol, Status
 from .parse import parse_device, parse_device_type, parse_log_lines, parse_protocol
@@ -102,7 +102,7 @@ class CloudClient:
         per_page: int = 10,
     ) -> Page:
         """Return a page (of 1 to 100 rows) of what a device has sent, newest first."""
-        query = {"page": str(page), "perPage": str(min(max(per_page, 1), MAX_PER_PAGE))} | _period(start, end)
+        query = {"page": str(page), "perPage": str(min(max(per_page, 1), MAX_PER_PAGE))} | period_of(start, end)
         found = parse_page(await self._json("GET", f"{API}/devices", device_id, "data", query=query), self._dropped)
         if found is None:
             raise InvalidAnswer("the cloud gave no data")
@@ -135,7 +135,7 @@ class CloudClient:
         self, device_id: str, container: str, *, start: datetime | None = None, end: datetime | None = None
     ) -> tuple[LogLine, ...]:
         """Return what a container on a gateway has logged; start and end only together."""
-        query = _period(start, end) if start and end else {}
+        query = period_of(start, end) if start and end else {}
         value = await self._json("GET", f"{API}/devices", device_id, container, "logs", query=query)
         return parse_log_lines(value, self._dropped)
 
@@ -291,11 +291,6 @@ def _segment(part: str) -> str:
     if not part or part in (".", "..") or "/" in part:
         raise Refused("this is no id")
     return part
-
-
-def _period(start: datetime | None, end: datetime | None) -> dict[str, str]:
-    times = {"start": start, "end": end}
-    return {key: str(round(time.timestamp() * 1000)) for key, time in times.items() if time is not None}
 
 
 def _request_id(location: str) -> str | None:

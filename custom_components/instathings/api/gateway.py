@@ -16,7 +16,7 @@ from ..common.client.secrets import NO_SECRETS
 from ..common.client.socketio import SocketIO
 from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
-from .http import exchange
+from .http import exchange, period_of
 from .model import GatewayEvent, Page
 from .readings import Parser, PushedEvents, parse_page, parse_reading, parse_status
 
@@ -79,14 +79,8 @@ class GatewayClient:
 
         Raises DatabaseDown when the gateway cannot reach its database, Unavailable, Refused.
         """
-        query = {
-            "page": str(max(page, 1)),
-            "perPage": str(min(max(per_page, 1), MAX_PER_PAGE)),
-            "sort": "-ts",
-        }
-        for key, time in (("start", start), ("end", end)):
-            if time is not None:
-                query[key] = str(round(time.timestamp() * 1000))
+        pages = {"page": str(max(page, 1)), "perPage": str(min(max(per_page, 1), MAX_PER_PAGE)), "sort": "-ts"}
+        query = pages | period_of(start, end)
         if not is_device_id(device_id):
             raise Refused("this is not a device id")
         url = (self._base_url / "device/v1/devices" / device_id / "data").with_query(query)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from email.utils import parsedate_to_datetime
 import math
 from time import time
@@ -76,3 +77,9 @@ async def exchange(
     except (aiohttp.ClientError, RuntimeError) as error:
         # RuntimeError: Home Assistant stops, and its session is closed.
         raise Unavailable(f"connection failed ({type(error).__name__})") from None
+
+
+def period_of(start: datetime | None, end: datetime | None) -> dict[str, str]:
+    """Return a period as the query of stored data, for the cloud and a gateway."""
+    times = {"start": start, "end": end}
+    return {key: str(round(time.timestamp() * 1000)) for key, time in times.items() if time is not None}
