@@ -137,6 +137,7 @@ ALIASES: Mapping[str, str] = {
     "data": "value", "flood": "water_leak", "flood:#.alarm": "water_leak", "smoke:#.alarm": "smoke",
     "sensor.state": "opening", "sensor.motion": "motion", "sensor.vibration": "vibration",
     "accel.vibration": "vibration", "accel.tilt": "tilt", "ac_status": "mains", "ac_connected": "mains",
+    "devicepower:#.external.present": "mains",
     "click": "action", "gas_sensor.alarm_state": "gas", "concentration.ppm": "gas_concentration",
 }  # fmt: skip
 
