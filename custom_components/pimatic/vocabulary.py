@@ -141,6 +141,7 @@ DIFFERENCE_WORDS: Final = words(
     """
     difference differenz delta deltat temperaturdifferenz temperaturedifference spreizung offset hysteresis hysterese
     deviation abweichung change trend calibration kalibrierung korrektur correction differenza scarto isteresi
+    spread superheat subcooling ueberhitzung unterkuehlung setback absenkung
     """
 )
 # Words of quantities whose unit is usually that of another quantity: a colour temperature, evaporation.
