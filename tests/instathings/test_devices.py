@@ -2,8 +2,8 @@
 
 A file has the device and its type as the cloud lists them, the payloads in the order in which they were sent, and the
 expected entities. `x_ok` names further right answers of `x`; `optional` are keys that may be nothing or a disabled
-entity; `never` are keys that must be none. `command` is what the device must be sent, by the name of a service below: a
-payload, or method, path and query of a request over HTTP.
+entity; `never` are keys that must be none. `name` is the English name, where it is judged. `command` is what the device
+must be sent, by the name of a service below: a payload, or method, path and query of a request over HTTP.
 """
 
 import asyncio
@@ -272,6 +272,8 @@ def differences(wanted: dict[str, Any], found: Found) -> Iterator[str]:
         categories.append("diagnostic")
     if category not in categories:
         yield f"category {category}, not {categories}"
+    if entry.original_name != wanted.get("name", entry.original_name):
+        yield f"name {entry.original_name}, not {wanted['name']}"
     if state is None:
         yield "no state"
         return
