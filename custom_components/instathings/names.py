@@ -127,7 +127,8 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
     owner = []
     for word, digits in _WORD.findall(_CAMEL.sub(_small, _with_numbers(path, paths))):
         if word.lower() not in nouns:
-            owner.append(_WRITTEN_OUT.get(word.lower(), _written(word)) + digits)
+            written = _WRITTEN_OUT.get(word.lower())
+            owner += [f"{_written(word)}{digits}"] if written is None else [written, digits]
         elif digits:
             owner.append(digits)
     # Of a phase, and of the neutral wire.

@@ -198,7 +198,7 @@ RESETTABLE_WORDS: Final = words("timer filter filtro alarm allarme error errore 
 TARGET_WORDS: Final = words(
     """
     target setpoint soll sollwert ziel limit threshold schwelle calibration offset delay verzoegerung
-    timeout solltemperatur zieltemperatur set
+    timeout solltemperatur zieltemperatur set wanted desired max min maximum minimum massimo minimo
     """
 )
 TEMPERATURE_WORDS: Final = frozenset(NOUNS_OF[(Sensor.TEMPERATURE,)].split())

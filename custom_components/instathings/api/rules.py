@@ -372,6 +372,9 @@ def rule_of_model(rule: Rule, model: str | None) -> Rule:
         return rule
     if variant.platform in SETTABLE and rule.platform not in SETTABLE:
         rule = replace(rule, category="config", enabled=False)
+    if variant.state_class and rule.platform in SETTABLE and rule_of_words(rule.key).state_class:
+        # What others are told, this model measures.
+        rule = replace(rule, category=None, enabled=True)
     return replace(rule, option_sets=(), **variant._asdict())
 
 
