@@ -33,7 +33,7 @@ _RETURNED = frozenset({"ret", "return", "returned"})
 # The quantities that have a name in every language with room for whose it is, and the words that say the quantity.
 QUANTITIES: Mapping[str, frozenset[str]] = {
     "apparent_power": frozenset({"apparent", "aprt", "aprtpower", "power", "va", "kva"}),
-    "battery": frozenset({"battery", "bat", "soc"}),
+    "battery": frozenset({"battery", "bat", "soc", "percent", "percentage", "level"}),
     "current": frozenset({"current", "ma", "strom", "corrente"}),
     "energy": _ENERGY,
     "frequency": frozenset({"frequency", "freq", "hz"}),
@@ -55,7 +55,7 @@ PARTS = frozenset(
 )
 ACRONYMS = frozenset(
     {
-        *("ac", "bms", "co", "ct", "dc", "f", "id", "ir", "l", "led", "mppt", "ph", "pm", "pv", "rgb", "rms", "tvoc"),
+        *("ac", "bms", "co", "ct", "dc", "f", "id", "ir", "l", "led", "mppt", "pm", "pv", "rgb", "rms", "tvoc"),
         *("usb", "uv", "voc"),
     }
 )
@@ -79,9 +79,14 @@ ADD_ON_FROM = 100
 # A number of a list, counted from 1: `Power.#2`.
 _LISTED = re.compile(r"\.#(\d+)$")
 _WORD = re.compile(r"([^\W\d_]*)(\d*)")
-_PHASE = re.compile(r"(?i)(?<!\S)(?:ph(?:ase)? ([abcrst])|([abc]))(?!\S)")
+# A letter alone is a phase only where a name begins with it: an `a` behind other words is a unit or a part.
+_PHASE = re.compile(r"(?i)(?<!\S)ph(?:ase)? ([abcrst])(?!\S)|^([abc])(?!\S)")
+# The unit of a current, behind whose it is.
+_AMPERES = re.compile(r"(?<=\S)(?<!Phase) [aA](?!\S)")
 # The `L` of `childLock`, but not the `C` of `tC`.
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z]{2})[A-Z](?=[^\W\d_A-Z]|$)")
+# A value that is called so.
+_VALUE = re.compile(r"(?<=\w)\.(?:v|val|value)$")
 # What is left of `input:1.state`, `boolean:200.value` and `inputs.0.input` without its last word.
 _ONLY_PART = re.compile(r"(\w+?)s?[.:]\d+\.(?:state|value|\1)")
 
@@ -125,7 +130,8 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
         number = _counted(found["number"]) if _has_siblings(path, found.end("part"), paths) else ""
         path = found["rest"] if not _has_twin(found, paths) else f"{found['part']}.{found['rest']}"
     owner = []
-    for word, digits in _WORD.findall(_CAMEL.sub(_small, _with_numbers(path, paths))):
+    path = _VALUE.sub("", _with_numbers(path, paths))
+    for word, digits in _WORD.findall(_CAMEL.sub(_small, path)):
         if word.lower() not in nouns:
             written = _WRITTEN_OUT.get(word.lower())
             owner += [f"{_written(word)}{digits}"] if written is None else [written, digits]
@@ -133,6 +139,8 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
             owner.append(digits)
     # Of a phase, and of the neutral wire.
     text = _PHASE.sub(_phase, " ".join(filter(None, (*owner, number))), count=1)
+    if "current" in nouns:
+        text = _AMPERES.sub("", text)
     return "Neutral" if text == "n" else _capitalized(text)
 
 
@@ -151,11 +159,10 @@ def _phase(found: re.Match[str]) -> str:
 
 def _with_numbers(path: str, paths: Collection[str]) -> str:
     """Return a path with the numbers of its items as people count, and without one that tells nothing apart."""
-    found = _ITEM.search(path)
-    if found is not None:
-        number = _counted(found[1]) if _has_siblings(path, found.start(), paths) else ""
-        path = f"{path[: found.start()]}_{number}{path[found.end() :]}"
-    return _LISTED.sub(r"_\1", path)
+    counted = _ITEM.sub(
+        lambda found: f"_{_counted(found[1])}" if _has_siblings(path, found.start(), paths) else "", path
+    )
+    return _LISTED.sub(r"_\1", counted)
 
 
 def _has_siblings(path: str, end: int, paths: Collection[str]) -> bool:
