@@ -31,7 +31,7 @@ from tests.entries import set_up
 
 FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
 # So many tests share the files: one with all devices would be a large house on a slow computer.
-TESTS = 4
+TESTS = 6
 PROTOCOLS = {"zigbee": ZIGBEE, "http": HTTP, "modbus": MODBUS, "knx": KNX, "sensortag": SENSORTAG}
 # What only the model tells, which readings do not have: files, and the keys that are wrong in them.
 WRONG: dict[str, set[str]] = {
