@@ -129,7 +129,7 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
     if (found := _PART.fullmatch(path)) is not None and found["part"].lower() in PARTS | nouns:
         number = _counted(found["number"]) if _has_siblings(path, found.end("part"), paths) else ""
         path = found["rest"] if not _has_twin(found, paths) else f"{found['part']}.{found['rest']}"
-    owner = []
+    owner: list[str] = []
     path = _VALUE.sub("", _with_numbers(path, paths))
     for word, digits in _WORD.findall(_CAMEL.sub(_small, path)):
         if word.lower() not in nouns:
