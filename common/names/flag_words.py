@@ -30,7 +30,7 @@ _WORDS: Mapping[str, str] = {
     "running": "running heating",
     "smoke": "smoke fire smoke_alarm fire_alarm rauch rauchmelder brandmelder fumo fumee",
     "sound": "noise sound",
-    "tamper": "tamper",
+    "tamper": "tamper tamper_alarm",
     "update": "update_available",
     "vibration": "vibration",
     "window": "window window_open open_window fenster finestra fenetre",

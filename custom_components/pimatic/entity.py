@@ -21,6 +21,7 @@ from .features import (
     VariableFeature,
     WholeFeature,
 )
+from .units import known_unit
 
 # The longest state in Home Assistant.
 LONGEST_STATE = 255
@@ -243,18 +244,22 @@ def table[D: PimaticEntityDescription](
     return lambda part: entities_of(entry.runtime_data, part, rows, make)
 
 
-# The start of a new word in a name: a capital after a small letter, or an underscore between letters.
-_NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=[^\W_])_(?=[^\W\d_])")
+# The start of a new word in a name: a capital after a small letter or a number, or an underscore.
+_NEW_WORD = re.compile(r"(?<=[^\W\d_A-Z])(?=[A-Z])|(?<=\d)(?=[A-Z][^\W\d_A-Z])|(?<=[^\W_])_(?=[^\W_])")
 
 
 def name_of(attribute: Attribute) -> str:
-    """Return the name of an attribute: its label, or its own name in words if the label is the same."""
-    label = attribute.label.removeprefix("$") or attribute.name
-    return as_words(attribute.name) if label.lower() == attribute.name.lower() else label
+    """Return the name of an attribute: its label, or if that is the same, the one of both with more capitals."""
+    name, label = attribute.name, attribute.label.removeprefix("$") or attribute.name
+    if label.lower() != name.lower():
+        return label
+    return as_words(max(name, label, key=lambda text: sum(map(str.isupper, text[1:]))))
 
 
 def as_words(name: str) -> str:
-    """Return a name in words: `lowBattery` is "Low battery". Abbreviations stay."""
+    """Return a name in words: `lowBattery` is "Low battery". Abbreviations and units stay."""
+    if known_unit(name) and not name.islower():
+        return name
     first, *others = _NEW_WORD.split(name)
     words = [
         first[:1].upper() + first[1:],

@@ -139,7 +139,9 @@ def measure(attribute: Attribute) -> Measure:
         why = f"the unit {unit} alone is no quantity"
     if device_class is SensorDeviceClass.SPEED and every & WIND_WORDS:
         device_class = _fitting((SensorDeviceClass.WIND_SPEED,), unit) or device_class
-    if device_class is SensorDeviceClass.TEMPERATURE and every & DIFFERENCE_WORDS:
+    # Nobody measures how warm something is in K, unless the name says so.
+    is_difference = bool(every & DIFFERENCE_WORDS) or (unit == "K" and not every & TEMPERATURE_WORDS)
+    if device_class is SensorDeviceClass.TEMPERATURE and is_difference:
         device_class = SensorDeviceClass.TEMPERATURE_DELTA
     is_of_battery = SensorDeviceClass.BATTERY in NOUNS.get(_last_noun(named[0]), ())
     is_held = (is_of_battery or every & TANK_WORDS) and not every & (FLOW_WORDS | METER_WORDS)

@@ -141,6 +141,7 @@ DIFFERENCE_WORDS: Final = words(
     """
     difference differenz delta deltat temperaturdifferenz temperaturedifference spreizung offset hysteresis hysterese
     deviation abweichung change trend calibration kalibrierung korrektur correction differenza scarto isteresi
+    spread superheat subcooling ueberhitzung unterkuehlung setback absenkung
     """
 )
 # Words of quantities whose unit is usually that of another quantity: a colour temperature, evaporation.
@@ -197,7 +198,7 @@ RESETTABLE_WORDS: Final = words("timer filter filtro alarm allarme error errore 
 TARGET_WORDS: Final = words(
     """
     target setpoint soll sollwert ziel limit threshold schwelle calibration offset delay verzoegerung
-    timeout solltemperatur zieltemperatur set
+    timeout solltemperatur zieltemperatur set wanted desired max min maximum minimum massimo minimo
     """
 )
 TEMPERATURE_WORDS: Final = frozenset(NOUNS_OF[(Sensor.TEMPERATURE,)].split())

@@ -2,8 +2,8 @@
 
 A file has the device and its type as the cloud lists them, the payloads in the order in which they were sent, and the
 expected entities. `x_ok` has further correct values of `x`; `optional` are keys that may have no entity or a disabled
-one; `never` are keys that must have no entity. `command` has what the device must receive, by the names of actions
-below: a payload, or the method, path and query of an HTTP request.
+one; `never` are keys that must have no entity. `name` is the English name, where it is tested. `command` has what the
+device must receive, by the names of actions below: a payload, or the method, path and query of an HTTP request.
 """
 
 import asyncio
@@ -31,7 +31,7 @@ from tests.entries import set_up
 
 FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
 # The files are divided into this number of groups, because one project with all devices would be slow.
-TESTS = 4
+TESTS = 6
 PROTOCOLS = {"zigbee": ZIGBEE, "http": HTTP, "modbus": MODBUS, "knx": KNX, "sensortag": SENSORTAG}
 # Files and their keys that get a wrong entity, because only the model would decide, which readings do not have.
 KNOWN_FAULTS: dict[str, set[str]] = {
@@ -272,6 +272,8 @@ def differences(wanted: dict[str, Any], found: Found) -> Iterator[str]:
         categories.append("diagnostic")
     if category not in categories:
         yield f"category {category}, not {categories}"
+    if entry.original_name != wanted.get("name", entry.original_name):
+        yield f"name {entry.original_name}, not {wanted['name']}"
     if state is None:
         yield "no state"
         return

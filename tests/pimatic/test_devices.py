@@ -2,8 +2,9 @@
 
 `device` is the announcement, `expected` the entities, `never` forbidden entities. `{"any": [...]}` lists correct
 values, "*" allows every value; `near`, `le`, `ge` and `contains` compare numbers and lists. `name_hint` are the
-attributes or actions of an entity; an `optional` one may be missing. `unit` and `state` are the native ones. `calls`
-are the device's actions that an action of Home Assistant calls, `or` lists other correct sequences.
+attributes or actions of an entity; an `optional` one may be missing. `unit` and `state` are the native ones, `name` is
+the English one, where it is tested. `calls` are the device's actions that an action of Home Assistant calls, `or` lists
+other correct sequences.
 """
 
 from collections.abc import Iterator, Mapping
@@ -252,6 +253,8 @@ async def faults(hass: HomeAssistant, content: Json, found: list[Found]) -> list
                 wrong.append(f"{name}: no {wanted['platform']}, but {others}")
             continue
         taken.append(entity)
+        if (mine := entity.entry.original_name) != wanted.get("name", mine):
+            wrong.append(f"{name}: name {mine}, not {wanted['name']}")
         wrong += [f"{name}: {text}" for text in differences(wanted, entity)]
         wrong += [f"{name}: {text}" for text in await wrong_calls(hass, wanted, entity)]
     named = {name for one in content["expected"] for name in one["name_hint"]}

@@ -137,6 +137,7 @@ ALIASES: Mapping[str, str] = {
     "data": "value", "flood": "water_leak", "flood:#.alarm": "water_leak", "smoke:#.alarm": "smoke",
     "sensor.state": "opening", "sensor.motion": "motion", "sensor.vibration": "vibration",
     "accel.vibration": "vibration", "accel.tilt": "tilt", "ac_status": "mains", "ac_connected": "mains",
+    "devicepower:#.external.present": "mains",
     "click": "action", "gas_sensor.alarm_state": "gas", "concentration.ppm": "gas_concentration",
 }  # fmt: skip
 
@@ -371,6 +372,9 @@ def rule_of_model(rule: Rule, model: str | None) -> Rule:
         return rule
     if variant.platform in SETTABLE and rule.platform not in SETTABLE:
         rule = replace(rule, category="config", enabled=False)
+    if variant.state_class and rule.platform in SETTABLE and rule_of_words(rule.key).state_class:
+        # What others are told, this model measures.
+        rule = replace(rule, category=None, enabled=True)
     return replace(rule, option_sets=(), **variant._asdict())
 
 
