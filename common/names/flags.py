@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .flag_words import DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
+from .flag_words import ALARM_TAILS, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
 from .quantities import QUANTITIES, word_set
 from .vocabulary import PLACES, SPOILING, WANTED, WHICH
 from .words import head_of, words_of
@@ -17,7 +17,7 @@ def flag_of(path: str) -> str | None:
     words = words_of(path)
     if not DENIALS.isdisjoint(words):
         return None
-    found = _at_end(words) or _first(head_of(path))
+    found = _at_end(words) or _of_limit(words) or _first(head_of(path))
     if found != "opening":
         return found
     # A door says more exactly what is open.
@@ -45,6 +45,12 @@ def _at_end(words: list[str]) -> str | None:
         if last not in _BEHIND:
             break
     return place
+
+
+def _of_limit(words: list[str]) -> str | None:
+    """Return the flag of an alarm behind which its limit stands: `alarm_high`."""
+    is_limit = len(words) > 1 and words[-1] in ALARM_TAILS and FLAGS.get(words[-2]) == "problem"
+    return _at_end(words[:-1]) if is_limit else None
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:

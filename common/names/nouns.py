@@ -119,6 +119,9 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
         return False
     if quantity is BATTERY and not behind.isdisjoint(CELLS):
         return False
+    if quantity in (BATTERY, SHORT_BATTERY) and "t" in behind:
+        # Its temperature.
+        return False
     if quantity.state_class == COUNTED:
         return True
     if quantity not in ADDING and not behind.isdisjoint(SUMS):

@@ -77,6 +77,10 @@ _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 _WHICH_ROOM = WHICH | ROOMS
+# In these the pressure of the air is given, and few others.
+_OF_AIR = frozenset({"hPa", "inHg", "mmHg"})
+# Above the sea, or at a place: `abs_hpa`.
+_PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
 # Nobody sets the weather.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
@@ -163,6 +167,13 @@ def meaning_of(
     )
 
 
+def noun_in(path: str) -> Quantity | None:
+    """Return the quantity that the words of a name say, whatever its unit is."""
+    words = without_owner(words_of(path))
+    noun = noun_of(unit_word(words).name, head_of(path), has_unit=True) if words else None
+    return noun.quantity if noun else None
+
+
 def is_measured(path: str) -> bool:
     """Return True unless a number of this name only names, numbers or sets something: a pin, a code, a version."""
     words = words_of(path)
@@ -226,7 +237,9 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         for quantity in (noun.quantity, *RELATED.get(noun.quantity, ())):
             for one in unit.units:
                 if one in quantity.units:
-                    is_named = quantity is noun.quantity or quantity.state_class == COUNTED
+                    if quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name):
+                        quantity = AIR_PRESSURE
+                    is_named = quantity in (noun.quantity, AIR_PRESSURE) or quantity.state_class == COUNTED
                     return _in_unit(_Found(quantity, one, noun.before, is_named), unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
     # A quantity in a unit of another one is neither, but for a battery that has energies.
@@ -250,6 +263,8 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     if not PRICES.isdisjoint(words) and (words[-1] != "rate" or unit in ENERGY.units):
         return None
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
+    if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
+        quantity = AIR_PRESSURE
     found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
         is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)
@@ -285,9 +300,15 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     return _Found(quantity, quantity.unit, noun.before)
 
 
+def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:
+    """Return True for a pressure in a unit of the weather, or in another one of a sensor of air."""
+    is_sensor = unit in AIR_PRESSURE.units and not AIR_SENSORS.isdisjoint(words)
+    return (unit in _OF_AIR or is_sensor) and _is_of_air(words)
+
+
 def _is_of_air(words: list[str]) -> bool:
     """Return True for the pressure of a sensor of air, and for one of which nothing is said."""
-    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE]
+    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE and word not in UNITS]
     return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
 
 

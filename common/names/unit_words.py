@@ -3,20 +3,21 @@
 from typing import NamedTuple
 
 from .nouns import quantity_at_end
-from .quantities import CONSUMPTION, ENERGY, QUANTITIES, REACTIVE_ENERGY, word_set
+from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
 from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
 # Behind a unit: which one of several.
-_WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "co2", NUMBER})
-_BEHIND_FIRST = _WHICH | EXTREMES
+_WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "now", "co2", NUMBER})
+_BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # `kwh_import`, `Wh_out`
 _BEHIND = GROWING | {"in", "out"}
-_CONDUCTORS = LINES | ELECTRICAL
+_CONDUCTORS = LINES | ELECTRICAL | {"ac", "dc"}
 _WITH_LITRES = LIQUIDS | TANKS
+_OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "ultime", "derniers", "dernieres"})
 # Behind these the letter of a unit is rather that of a phase or a zone.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
 # Behind these `c` and `f` are degrees: they have a temperature, and no others are counted by letters.
@@ -25,7 +26,10 @@ _WARM = (
     | LAYERS
     | word_set("""
     setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return inlet outlet
-    indoor outdoor inside outside innen aussen ambient room cpu water
+    indoor outdoor inside outside innen aussen ambient room cpu water air soil coolant oil exhaust intake flue brine dhw
+    hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
+    evaporator condenser evap suction discharge surface skin body board mcu mos mosfet bearing gearbox winding
+    freezer fridge acqua aria olio fumi wasser luft abgas
 """)
 )
 # A band has frequencies: `center_f`.
@@ -73,7 +77,10 @@ def _unit_word(name: list[str], unit: str) -> UnitWord:
 def _size_at(words: list[str]) -> int:
     """Return of how many words the unit at the end consists: `L_MIN` are two of one; 0 where there is none."""
     if len(words) > 2 and "".join(words[-2:]) in UNITS:
-        return 2
+        # `service_in_h` is a time, and only rain falls in inches.
+        return 2 if words[-2] != "in" or quantity_at_end(words[:-2]) in (RAIN, RAIN_RATE) else 1
+    if _is_of_a_span(words):
+        return 0
     if words[-1] not in UNITS or " ".join(words[-2:]) in QUANTITIES:
         return 0
     if words[-1] == "min":
@@ -81,6 +88,12 @@ def _size_at(words: list[str]) -> int:
         before = quantity_at_end(words[:-1])
         return 1 if before is not None and "min" in before.units else 0
     return 1
+
+
+def _is_of_a_span(words: list[str]) -> bool:
+    """Return True if the unit at the end is that of a time that is over: `rain_last_24_hours`, `wh_last_seven_days`."""
+    is_time = words[-1] in UNITS and UNITS[words[-1]][0] in DURATION.units
+    return is_time and not _OVER.isdisjoint(words[-3:-1])
 
 
 def _is_clear(unit: str, name: list[str]) -> bool:

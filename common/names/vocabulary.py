@@ -81,11 +81,25 @@ PLACES = (
     fuenf uno tre quattro cinque deux trois quatre cinq first third fourth fifth erste erster erstes zweite zweiter
     zweites dritte dritter drittes vierte vierter viertes primo prima seconda terzo terza quarta quinto quinta premier
     premiere deuxieme troisieme quatrieme cinquieme
+    tool toolhead object vl rl ww tvl trl tbw twe twa thg fbh cielo platea lid wort mash hlt kettle mlt fermenter gaertank maische wuerze
+    brood hive barn stable silo pit hopper mold mould die plate roller drum kiln furnace hood duct shaft slab screed
+    transformer stator rotor drive gear hydraulic intercooler manifold cylinder tyre tire cabin cargo trailer seat skin
+    leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
+    shower reefer container truck aquarium vasca acquario incubator dryer trockner sterilizer autoclave
+    wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik
+    stufe magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
 """)
 )
 # With these a pressure is that of the air.
 AIR_SENSORS = word_set("bme bmp dps lps qmp shtc ambient baro barometer")
-AIRY = AIR_SENSORS | ROOMS | word_set("air aria outdoor indoor outside inside sensor room data payload #")
+AIRY = (
+    AIR_SENSORS
+    | ROOMS
+    | word_set("""
+    air aria luft outdoor indoor outside inside sensor room data payload # abs rel absolute relative meteo wetter clima
+    klima climate environment env dashboard outdoors indoors
+""")
+)
 # A part of a battery has no charge of its own.
 CELLS = word_set("cell pack module bms y")
 # These name a quantity of their own, and behind another one of what that is: `voltage_battery`.
@@ -110,7 +124,7 @@ PERIODS = DIRECTIONS | word_set("""
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
 # Of what adds up over phases: a total of voltages is none.
-SUMS = word_set("total tot sum totale gesamt ges summe")
+SUMS = word_set("total tot sum totale totali gesamt ges summe")
 ADDING = (
     BATTERY,
     CURRENT,
@@ -241,4 +255,5 @@ GLUED: Mapping[str, tuple[str, ...]] = {
     # Inverters.
     **{f"e{of}": ("e", of) for of in ("total", "ges", "today", "day", "month", "year")},
     **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
+    **{f"{of}{unit}": (of, unit) for of in ("ac", "dc") for unit in ("a", "v", "w")},
 }

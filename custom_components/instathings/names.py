@@ -5,6 +5,7 @@ import re
 from typing import NamedTuple
 
 from .api import DataPoint, DataPointKind
+from .api.labels import VALUE_KEYS
 
 # The rows of the tables that have a name in every language.
 PLAIN: Mapping[DataPointKind, frozenset[str]] = {
@@ -82,22 +83,30 @@ def name_of(data_point: DataPoint, paths: Collection[str]) -> Name:
     nouns = QUANTITIES.get(rule.device_class or "")
     if nouns is None or data_point.kind is not DataPointKind.SENSOR:
         # Two keys of the same text: what has a device class gets its icon from that.
-        return Name("named" if rule.device_class else "other", humanized(path))
-    owner = _owner(path, nouns, paths)
+        return Name("named" if rule.device_class else "other", humanized(_labelled(path, data_point.label)))
+    owner = _owner(path, nouns, paths, data_point.label)
     if not owner:
         return Name(rule.device_class)
     return Name(f"{rule.device_class}_{'number' if owner.isdigit() else 'of'}", owner)
 
 
-def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
+def _labelled(path: str, label: str | None) -> str:
+    """Return a path with the label of the item of a list, and without what only says that it is a value."""
+    if label is not None and (item := _ITEM.search(path)) is not None:
+        path = f"{label}{path[item.end() :]}"
+    parent, _, key = path.rpartition(".")
+    return parent if parent and key.lower() in VALUE_KEYS else path
+
+
+def _owner(path: str, nouns: frozenset[str], paths: Collection[str], label: str | None) -> str:
     """Return what is left of a path without the quantity: `power_pv1` is of "PV1", `meters.1.power` of "2"."""
-    owner, rest = [], _LISTED.sub(r"\1", path)
+    owner, rest = [], _LISTED.sub(r"\1", _labelled(path, label))
     if (found := _PART.fullmatch(path)) is not None and found["part"].lower() in PARTS | nouns:
         rest = found["rest"]
         owner = [_counted(found["number"])] if _has_siblings(path, found.end("part"), paths) else []
-    elif (item := _ITEM.search(path)) is not None and _has_siblings(path, item.start(), paths):
+    elif label is None and (item := _ITEM.search(path)) is not None and _has_siblings(path, item.start(), paths):
         # The items of a list are told apart by their numbers.
-        rest = f"{path[: item.start()]}{_counted(item[1])}{path[item.end() :]}"
+        rest = _labelled(f"{path[: item.start()]} {_counted(item[1])}{path[item.end() :]}", None)
     for word, number in _WORD.findall(rest):
         if word.lower() not in nouns:
             owner.append(f"{word.upper() if word.lower() in ACRONYMS else word}{number}")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache, partial
 from typing import override
 
@@ -19,6 +20,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
 from .api import DataPoint, DataPointKind, Device
+from .api.moments import parse_moment
 from .common.push.parts import add_entities
 from .coordinator import InstathingsConfigEntry, Part, PartKind
 from .entity import (
@@ -116,6 +118,10 @@ def _row(data_point: DataPoint, name: Name) -> InstathingsSensorDescription:
     """Return the description of a data point with this name; a text has no class and no unit."""
     rule, fields = data_point.rule, fields_of(data_point, name)
     if not data_point.is_number:
+        if rule.device_class == SensorDeviceClass.TIMESTAMP:
+            return InstathingsSensorDescription(
+                **fields, device_class=SensorDeviceClass.TIMESTAMP, value_fn=parse_moment
+            )
         is_enum = rule.device_class == SensorDeviceClass.ENUM
         return InstathingsSensorDescription(
             **fields,
@@ -150,8 +156,8 @@ class InstathingsSensor(InstathingsEntity, SensorEntity):
 
     @property
     @override
-    def native_value(self) -> StateType:
-        value: StateType = self._value
+    def native_value(self) -> StateType | datetime:
+        value: StateType | datetime = self._value
         return value
 
 

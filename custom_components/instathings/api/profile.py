@@ -6,12 +6,12 @@ This is the one place where a path becomes the description of an entity: the pla
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from enum import StrEnum
 import re
 from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
-from ..common.names.units import unit_of
+from ..common.names.numbers import noun_in
+from ..common.names.sizes import unit_by_size
 from .control import (
     ALSO_SHOWN,
     STATES,
@@ -24,10 +24,13 @@ from .control import (
     is_left_over,
     is_of,
 )
+from .data_point import DataPoint, DataPointKind
 from .kept import Kept, until_learned
+from .labels import Labels, is_label
 from .model import Scalar, Values
+from .moments import is_event, is_moment
 from .pairs import NEVER_SET, pair_of
-from .readings import MAX_PATHS, VALUE_KEYS, is_nan, parse_flag, parse_number
+from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
     KILOPASCALS,
     MILLIVOLT_FROM,
@@ -36,16 +39,18 @@ from .rules import (
     Rule,
     in_millivolts,
     is_flag_as_number,
-    is_in_a_table,
+    is_open_energy,
     is_plausible,
+    is_small_energy,
     is_spelled_as_set,
+    rule_named,
     rule_of,
     rule_of_model,
     rule_of_words,
     rule_with_unit,
     without_unit,
 )
-from .stated_units import StatedUnits, states_unit
+from .stated_units import StatedUnits, lettered, states_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -55,33 +60,6 @@ _TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: f
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
 # Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
 _DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
-
-
-class DataPointKind(StrEnum):
-    """What a data point is in Home Assistant: the names of its platforms."""
-
-    SENSOR = "sensor"
-    BINARY_SENSOR = "binary_sensor"
-    EVENT = "event"
-    # These can be set.
-    NUMBER = "number"
-    SELECT = "select"
-    SWITCH = "switch"
-
-
-class DataPoint(NamedTuple):
-    """One value of a device that is shown by itself. `on` and `off` are the device's own words for a flag."""
-
-    path: str
-    rule: Rule
-    kind: DataPointKind
-    is_number: bool = False
-    on: Scalar = True
-    off: Scalar = False
-
-    def is_on(self, value: Scalar) -> bool | None:
-        """Return what a value of a flag says; None where that is nothing."""
-        return True if value == self.on else False if value == self.off else parse_flag(value)
 
 
 class Update(NamedTuple):
@@ -97,7 +75,21 @@ class DeviceProfile:
 
     # One for each of thousands of devices.
     __slots__ = (
-        *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
+        *(
+            "_counts",
+            "_has_small_energies",
+            "_labels",
+            "_misread",
+            "_moments",
+            "_on_off",
+            "_sized",
+            "_stated",
+            "_states",
+            "_types",
+            "_units",
+            "can_be_set",
+            "device_id",
+        ),
         *("_settled", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
@@ -118,7 +110,14 @@ class DeviceProfile:
         self._units: dict[str, str] = {}
         # Paths whose first value shows that another unit is meant than that of the rule.
         self._misread: set[str] = set()
+        # True once an energy without a unit has shown that the device counts in smaller ones.
+        self._has_small_energies = False
+        # Paths of texts that are complete dates.
+        self._moments: set[str] = set()
+        # The units of such values, and of others whose names do not say them, by their size.
+        self._sized: dict[str, str] = {}
         self._stated = StatedUnits()
+        self._labels = Labels()
         # Paths whose values, however they change, tell nothing more of what the device is.
         self._settled: set[str] = set()
         # What the device is by all this, see kept.py.
@@ -193,9 +192,13 @@ class DeviceProfile:
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; return True if that changed what the device is."""
         changed = False
-        for path, value in values.items():
-            if path not in self._settled:
-                changed |= self._learn_value(path, value)
+        new = [one for one in values.items() if one[0] not in self._settled]
+        # What a value is called, and its unit, may stand behind it.
+        for path, value in new:
+            if isinstance(value, str):
+                changed |= self._stated.learn(path, value) | self._labels.learn(path, value)
+        for path, value in new:
+            changed |= self._learn_value(path, value)
         if changed:
             self.kept.clear()
         return changed
@@ -213,10 +216,13 @@ class DeviceProfile:
             self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
+                self._has_small_energies |= is_small_energy(self._rule(path), value)
+            if isinstance(value, str) and is_moment(value):
+                self._moments.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
         if isinstance(value, str):
-            changed |= self._learn_state(path, value) | self._stated.learn(path, value)
+            changed |= self._learn_state(path, value)
         else:
             changed |= self._learn_unit(path, value)
         if path in self._types and not self._may_tell_more(path):
@@ -228,7 +234,7 @@ class DeviceProfile:
         rule = self._rule(path)
         has_open_state = path not in self._states and is_of(path, "state")
         has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class in _SCALED)
-        return has_open_state or has_open_unit or states_unit(path)
+        return has_open_state or has_open_unit or states_unit(path) or is_label(path)
 
     def _learn_state(self, path: str, word: str) -> bool:
         """Note the first word that belongs to a control; a stray one later changes nothing."""
@@ -242,6 +248,11 @@ class DeviceProfile:
         if path in self._units or isinstance(value, bool | str) or value is None or is_nan(value):
             return False
         rule = self._rule(path)
+        is_open = not rule.device_class or rule.platform == "binary_sensor" or path in self._misread
+        noun = noun_in(self._labels.of_value(path) or path) if is_open and path not in self._sized else None
+        if unit := unit_by_size(noun, value):
+            self._sized[path] = unit
+            return True
         has_mains = "power" in self._types or "current" in self._types
         is_battery = not self.is_http and not has_mains
         if rule.device_class == "voltage" and rule.unit == "V" and value >= MILLIVOLT_FROM and is_battery:
@@ -262,7 +273,15 @@ class DeviceProfile:
         return self._types.keys()
 
     def _rule(self, path: str) -> Rule:
-        return rule_of(path, is_http=self.is_http)
+        rule = rule_of(path, is_http=self.is_http)
+        return rule if rule.device_class or (name := self._labels.of_value(path)) is None else rule_named(path, name)
+
+    def _by_unit(self, path: str, unit: str) -> Rule:
+        return rule_with_unit(path, self._labels.of_value(path) or path, unit)
+
+    @until_learned
+    def _lettered(self) -> Mapping[str, str]:
+        return lettered(path for path, found in self._types.items() if found is float)
 
     def _rule_of_model(self, path: str) -> Rule:
         return self._rule(path) if self.is_http else rule_of_model(self._rule(path), self.model)
@@ -292,10 +311,11 @@ class DeviceProfile:
         for control in self.controls():
             taken |= control.paths - {control.path(key) for key in ALSO_SHOWN}
         taken |= self._doubles()
-        return [self._data_point(path, found) for path, found in self._types.items() if path not in taken]
+        found = (self._data_point(path, found) for path, found in self._types.items() if path not in taken)
+        return [one._replace(label=self._labels.of_item(one.path)) for one in found]
 
     def _doubles(self) -> set[str]:
-        """Return the paths of a Shelly's status that say again what others say."""
+        """Return the paths that say again what others say, in a Shelly's status or beside a value."""
         doubles = set()
         if "temperature" in self._types or "tmp.tC" in self._types:
             doubles.add("tmp.value")
@@ -303,7 +323,9 @@ class DeviceProfile:
             doubles.add("tmp.tC")
         if any(path.startswith("rollers.") for path in self._types):
             doubles |= {path for path in self._types if path.startswith("relays.") or _METER_POWER.fullmatch(path)}
-        return doubles
+        # `{"state": "21.3 °C", "value": 21.3}`
+        values = (path.removesuffix("value") for path in self._types if path.endswith(".value"))
+        return doubles | {f"{parent}{name}" for parent in values for name in ("state", "state.value", "state.unit")}
 
     def _data_point(self, path: str, found: type[bool | float | str]) -> DataPoint:
         rule = self._shown_rule(path)
@@ -341,6 +363,8 @@ class DeviceProfile:
             # A text is none of the quantity that the words of its key say.
             is_of_words = rule.key == path and not rule.is_plain and rule.state_class
             rule = replace(rule, device_class=None, enabled=rule.enabled and not is_of_words)
+            if path in self._moments and not self._rule(path).is_known:
+                rule = replace(rule, device_class="timestamp", enabled=is_event(path))
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:
@@ -348,8 +372,15 @@ class DeviceProfile:
         rule = self._rule_of_model(path)
         if self._types.get(path) is float:
             rule = _rule_of_number(path, rule)
-        if (stated := self._rule_stated(path, rule)) is not None:
+        if (stated := self._stated.rule_of(path, rule, self._labels.of_value(path), is_http=self.is_http)) is not None:
             rule = stated
+        elif unit := self._sized.get(path):
+            return self._by_unit(path, unit)
+        elif not rule.is_known and (unit := self._lettered().get(path)):
+            rule = self._by_unit(path, unit)
+        elif self._has_small_energies and is_open_energy(path, rule):
+            # All in Wh, where it is no register in steps of its maker.
+            return replace(rule, unit="Wh") if self.is_http else without_unit(rule)
         elif path in self._misread:
             return without_unit(rule)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
@@ -364,19 +395,6 @@ class DeviceProfile:
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
-
-    def _rule_stated(self, path: str, rule: Rule) -> Rule | None:
-        """Return the rule of a path whose unit the device states, beside the value or elsewhere."""
-        parent, _, name = path.rpartition(".")
-        if not is_in_a_table(path, rule) and (unit := self._stated.beside(parent)):
-            if name.lower() in VALUE_KEYS:
-                return rule_with_unit(path, parent, unit)
-            # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
-            beside = rule_with_unit(path, path, unit)
-            if rule.device_class and beside.device_class == rule.device_class:
-                return beside
-        unit = self._stated.elsewhere(path, is_in_a_table=is_in_a_table(path, rule))
-        return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
 
     def _beside_others(self, path: str, rule: Rule) -> Rule:
         """Return a rule, and what the other keys of a Zigbee device change in it."""

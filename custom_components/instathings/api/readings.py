@@ -15,8 +15,9 @@ from typing import Any, NamedTuple, TypeGuard
 from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.wire import DropCounter
 from ..common.names.units import unit_of
+from .labels import VALUE_KEYS, names_quantity
 from .model import Page, Reading, Scalar, Status, Values
-from .rules import UNKNOWN, Kind, Rule, has_parts, rule_of
+from .rules import FAILED, UNKNOWN, Kind, Rule, has_parts, rule_of
 
 # A reading is a handful of keys; a Shelly's full status has about sixty.
 MAX_PATHS = 500
@@ -30,7 +31,6 @@ LONGEST_TEXT = 255
 LONGEST_ID = 255
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
-VALUE_KEYS = frozenset({"value", "v", "val"})
 # Lists of the values at several times: nothing says which one is the present one.
 VALUE_LISTS = frozenset({"values", "history", "samples", "by_minute", "counters"})
 # The most parts of a quantity in a list: a longer one is rather of several times.
@@ -168,7 +168,7 @@ def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter
             _flatten(parts, f"{path}.", values, dropped, is_http)
         elif reader.clean is not None:
             result = reader.clean(value[0] if isinstance(value, list) else value)
-            if isinstance(result, str) and key.lower() in VALUE_KEYS and _has_unit(payload):
+            if isinstance(result, str) and key.lower() in VALUE_KEYS and _is_number_beside(payload):
                 number = parse_number(result)
                 result = result if number is None else number
             values[path] = result if is_valid else float("nan") if isinstance(result, float | int) else None
@@ -193,9 +193,9 @@ def _parts(path: str, value: Any, reader: _Reader, is_http: bool) -> Payload | N
     return None
 
 
-def _has_unit(payload: Payload) -> bool:
-    """Return True if a unit stands beside a value: a text is a number then."""
-    return any(key.lower() in UNIT_KEYS for key in payload)
+def _is_number_beside(payload: Payload) -> bool:
+    """Return True if a unit or the name of a quantity stands beside a value: a text is a number then."""
+    return any(key.lower() in UNIT_KEYS for key in payload) or names_quantity(payload)
 
 
 def _items(path: str, value: list[Any], is_http: bool) -> Payload:
@@ -284,7 +284,7 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
     number = parse_number(value)
     if number is None:
         return None
-    if not rule.range.holds(number):
+    if not rule.range.holds(number) or (rule.device_class == "temperature" and number in FAILED):
         return float("nan")
     return number if rule.scale == 1.0 else round(number * rule.scale, 6)
 

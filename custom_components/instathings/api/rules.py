@@ -102,6 +102,9 @@ UNKNOWN = Rule(key="unknown", enabled=False, is_plain=False)
 IGNORED = Rule(key="ignored", kind=Kind.IGNORED)
 
 PERCENT = Range(0, 100)
+# A kiln, in °F as well; a failed sensor of 16 bits tells one of these.
+HOT = Range(-273.15, 1500)
+FAILED = frozenset({327.67, 327.68, -327.68, 655.35, 655.36})
 # By device class, or by unit where there is none. Zigbee's highest and lowest numbers of 16 bits, in hundredths, are
 # 327.67, -327.68 and 655.35: they mean that nothing was measured yet, as do 999 of a Shelly and -1 of a counter.
 RANGES: Mapping[str, Range] = {
@@ -321,6 +324,11 @@ def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
     return _of_meaning(path, meaning_with_unit(parent, unit))
 
 
+def rule_named(path: str, name: str) -> Rule:
+    """Return the rule of a value that has its name beside it."""
+    return UNKNOWN if _BYTES.search(name) else _of_meaning(path, meaning_of(name))
+
+
 def _of_meaning(path: str, found: Meaning | None) -> Rule:
     if found is None:
         return UNKNOWN
@@ -336,9 +344,16 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
         state_class=found.state_class,
         category="config" if is_setting else None,
         enabled=not is_setting,
-        range=ANYTHING if is_setting else RANGES.get(found.device_class or "", ANYTHING),
+        range=ANYTHING if is_setting else _range_of(found),
         is_plain=False,
     )
+
+
+def _range_of(found: Meaning) -> Range:
+    """Return what a quantity can be by its words, which are of a voltage in mV and of an oven, too."""
+    if found.device_class == "temperature":
+        return HOT
+    return ANYTHING if found.unit == "mV" else RANGES.get(found.device_class or "", ANYTHING)
 
 
 def is_in_a_table(path: str, rule: Rule) -> bool:
@@ -407,6 +422,17 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
         case "battery", "%":
             return value >= CELLS_BELOW or value * 2 % 1 == 0
     return True
+
+
+def is_small_energy(rule: Rule, value: Scalar) -> bool:
+    """Return True for a counter that is no number of kWh."""
+    return rule.device_class == "energy" and isinstance(value, float | int) and value >= KWH_BELOW
+
+
+def is_open_energy(path: str, rule: Rule) -> bool:
+    """Return True for an energy in kWh whose unit nothing says."""
+    is_energy = rule.device_class == "energy" and rule.unit == "kWh"
+    return is_energy and not is_in_a_table(path, rule) and "kwh" not in words_of(path)
 
 
 def without_unit(rule: Rule) -> Rule:

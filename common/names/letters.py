@@ -1,0 +1,52 @@
+"""What the letters of electricity mean in a block that has several of them: `{"U": 231, "I": 4.2, "P": 960}`.
+
+A letter by itself may be anything. A voltage beside a current, and a third quantity of electricity, are those of a
+meter or an inverter.
+"""
+
+from collections.abc import Iterable, Mapping
+import re
+
+from .numbers import meaning_of
+
+# A letter, then which phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
+_LETTER = re.compile(
+    r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?_?(?i:L?[1-4]?|L?[ABCN]|L[123]N)|(?P<between>(?:PhV|PPV)ph)[ABC]+"
+)
+_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("u", "v"), "V"),
+    **dict.fromkeys(("i", "a"), "A"),
+    **dict.fromkeys(("p", "w"), "W"),
+    **dict.fromkeys(("s", "va"), "VA"),
+    **dict.fromkeys(("q", "var"), "var"),
+    **dict.fromkeys(("f", "hz"), "Hz"),
+    "pf": "",
+}
+# What the words of other keys say of electricity, as the unit of its letter.
+_SAID = {
+    "voltage": "V",
+    "current": "A",
+    "power": "W",
+    "energy": "Wh",
+    "frequency": "Hz",
+    "apparent_power": "VA",
+    "reactive_power": "var",
+    "power_factor": "",
+    "battery": "%",
+}
+# At least these, and so many in all.
+_NEEDED = frozenset({"V", "A"})
+_LEAST = 3
+
+
+def units_of_letters(keys: Iterable[str]) -> Mapping[str, str]:
+    """Return the units of the letters among the keys of a block; nothing where the others do not support that."""
+    found: dict[str, str] = {}
+    said: set[str] = set()
+    for key in keys:
+        if (letter := _LETTER.fullmatch(key)) is not None:
+            found[key] = _UNITS[letter["letter"].lower()] if letter["letter"] else "V"
+        elif (meaning := meaning_of(key)) is not None and meaning.device_class in _SAID:
+            said.add(_SAID[meaning.device_class])
+    said.update(found.values())
+    return {key: unit for key, unit in found.items() if unit} if said >= _NEEDED and len(said) >= _LEAST else {}

@@ -1,0 +1,51 @@
+"""The unit that the size of a value shows, where its name and its device do not say it."""
+
+from collections.abc import Callable, Mapping
+
+from .quantities import (
+    AIR_PRESSURE,
+    BATTERY,
+    CONDUCTIVITY,
+    PRESSURE,
+    SHORT_BATTERY,
+    SOUND,
+    SUPPLY_VOLTAGE,
+    Quantity,
+)
+
+
+def _of_battery(value: float) -> str | None:
+    """Return the unit of one to three cells: a charge comes in whole or half percents."""
+    if 1 < value < 5 and value * 2 % 1:
+        return "V"
+    return "mV" if 1500 <= value <= 5000 else None
+
+
+def _of_supply(value: float) -> str:
+    return "mV" if value >= 1000 else "V"
+
+
+def _of_air(value: float) -> str | None:
+    """Return the unit of a pressure between that of a mountain and that of the best weather."""
+    if 30_000 <= value <= 110_000:
+        return "Pa"
+    return "inHg" if 26 <= value < 31.5 and value % 1 else None
+
+
+_BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
+    BATTERY: _of_battery,
+    SHORT_BATTERY: _of_battery,
+    SUPPLY_VOLTAGE: _of_supply,
+    AIR_PRESSURE: _of_air,
+    PRESSURE: lambda value: "Pa" if 87_000 <= value <= 108_500 else None,
+    # No water has as much in mS/cm.
+    CONDUCTIVITY: lambda value: "μS/cm" if value >= 300 else None,
+    # Quieter than a whisper, or louder than an engine: the number of a converter.
+    SOUND: lambda value: "dB" if 25 <= value <= 120 else None,
+}
+
+
+def unit_by_size(quantity: Quantity | None, value: float) -> str | None:
+    """Return the unit that a value of a quantity can only have; None where its size does not show that."""
+    find = None if quantity is None else _BY_SIZE.get(quantity)
+    return None if find is None else find(value)
