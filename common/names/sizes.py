@@ -6,6 +6,7 @@ from .quantities import (
     AIR_PRESSURE,
     BATTERY,
     CONDUCTIVITY,
+    POWER_FACTOR,
     PRESSURE,
     SHORT_BATTERY,
     SOUND,
@@ -37,6 +38,7 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     SHORT_BATTERY: _of_battery,
     SUPPLY_VOLTAGE: _of_supply,
     AIR_PRESSURE: _of_air,
+    POWER_FACTOR: lambda value: "%" if abs(value) > 1.05 else None,
     PRESSURE: lambda value: "Pa" if 87_000 <= value <= 108_500 else None,
     # No water has as much in mS/cm.
     CONDUCTIVITY: lambda value: "μS/cm" if value >= 300 else None,

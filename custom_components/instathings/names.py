@@ -5,7 +5,7 @@ import re
 from typing import NamedTuple
 
 from .api import DataPoint, DataPointKind
-from .api.labels import VALUE_KEYS
+from .common.names.beside import VALUE_KEYS
 
 # The rows of the tables that have a name in every language.
 PLAIN: Mapping[DataPointKind, frozenset[str]] = {

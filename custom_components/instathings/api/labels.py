@@ -6,6 +6,7 @@ Source: docs/protocol/instathings.md#words-of-a-key.
 from collections.abc import Mapping
 import re
 
+from ..common.names.beside import VALUE_KEYS
 from ..common.names.numbers import meaning_of, noun_in
 
 # `sensors.0`, the item of a list in which a path lies.
@@ -16,7 +17,6 @@ _MEASURED = ("measurand", "value_type", "valuetype", "quantity", "parameter", "s
 _CALLED = ("name", "label", "displayname", "title", "channel_name", "alias", *_MEASURED)
 _KEYS = frozenset({*_MEASURED, *_CALLED})
 LONGEST = 40
-VALUE_KEYS = frozenset({"value", "v", "val"})
 
 
 def names_quantity(block: Mapping[str, object]) -> bool:

@@ -110,7 +110,7 @@ class DeviceProfile:
         self._units: dict[str, str] = {}
         # Paths whose first value shows that another unit is meant than that of the rule.
         self._misread: set[str] = set()
-        # True once an energy without a unit has shown that the device counts in smaller ones.
+        # True once an energy without a unit has shown that the device counts all of them in Wh.
         self._has_small_energies = False
         # Paths of texts that are complete dates.
         self._moments: set[str] = set()
@@ -216,7 +216,8 @@ class DeviceProfile:
             self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
-                self._has_small_energies |= is_small_energy(self._rule(path), value)
+                # Others have registers in steps of their makers.
+                self._has_small_energies |= self.is_http and is_small_energy(self._rule(path), value)
             if isinstance(value, str) and is_moment(value):
                 self._moments.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
@@ -379,8 +380,7 @@ class DeviceProfile:
         elif not rule.is_known and (unit := self._lettered().get(path)):
             rule = self._by_unit(path, unit)
         elif self._has_small_energies and is_open_energy(path, rule):
-            # All in Wh, where it is no register in steps of its maker.
-            return replace(rule, unit="Wh") if self.is_http else without_unit(rule)
+            return replace(rule, unit="Wh")
         elif path in self._misread:
             return without_unit(rule)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:

@@ -14,8 +14,9 @@ from typing import Any, NamedTuple, TypeGuard
 
 from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.wire import DropCounter
+from ..common.names.beside import MEASURED, UNIT_KEYS, VALUE_KEYS
 from ..common.names.units import unit_of
-from .labels import VALUE_KEYS, names_quantity
+from .labels import names_quantity
 from .model import Page, Reading, Scalar, Status, Values
 from .rules import FAILED, UNKNOWN, Kind, Rule, has_parts, rule_of
 
@@ -29,8 +30,6 @@ AHEAD_SECONDS = 60.0
 LARGEST = 1e15
 LONGEST_TEXT = 255
 LONGEST_ID = 255
-# `{"Unit": "W", "Value": 12}`, in any case.
-UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
 # Lists of the values at several times: nothing says which one is the present one.
 VALUE_LISTS = frozenset({"values", "history", "samples", "by_minute", "counters"})
 # The most parts of a quantity in a list: a longer one is rather of several times.
@@ -322,8 +321,6 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     return _clean_number(rule, value)
 
 
-# A unit of one letter is written as it is printed: the letter may be a part of something else.
-MEASURED = re.compile(r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|[VWAKCFLlmgsh%°].{0,2})")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 # Words for "no value", which settle no kind.
 PLACEHOLDERS = frozenset({"n/a", "nan", "not_connected", "none", "null", "unknown", "undefined", "-", "--"})

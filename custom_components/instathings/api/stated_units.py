@@ -6,14 +6,13 @@ Source: docs/protocol/instathings.md#words-of-a-key.
 """
 
 from collections.abc import Iterable, Mapping
-import re
 
+from ..common.names.beside import UNIT_KEYS, UNIT_OF, VALUE_KEYS, has_unit
 from ..common.names.letters import units_of_letters
 from ..common.names.numbers import meaning_of, noun_in
 from ..common.names.quantities import TEMPERATURE, Quantity
 from ..common.names.units import unit_of
-from .labels import VALUE_KEYS
-from .readings import UNIT_KEYS, UNITS_BLOCK
+from .readings import UNITS_BLOCK
 from .rules import Rule, is_in_a_table, rule_with_unit
 
 # Names under which a device states the unit of all that it measures, and what those are called.
@@ -24,14 +23,12 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
     # Of an air quality monitor: `ppb_celsius`. The key of a room's air comes without a unit otherwise.
     "display_unit": ("voc",),
 }
-# `temperature_unit`, `volumeUnit`
-_OF_ONE = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
 
 
 def states_unit(path: str) -> bool:
     """Return True if the value of a path is the unit of others."""
     parent, _, name = path.rpartition(".")
-    is_unit = name.lower() in UNIT_KEYS or name in _OF_ALL or _OF_ONE.fullmatch(name) is not None
+    is_unit = name.lower() in UNIT_KEYS or name in _OF_ALL or UNIT_OF.fullmatch(name) is not None
     return is_unit or UNITS_BLOCK.fullmatch(parent) is not None
 
 
@@ -69,7 +66,7 @@ class StatedUnits:
             self._elsewhere.setdefault(quantity, value.partition("_")[0])
         if (block := UNITS_BLOCK.fullmatch(parent)) is not None and unit_of(value):
             self._elsewhere.setdefault(f"{block[1]}.{name}".lstrip("."), value)
-        if (one := _OF_ONE.fullmatch(name)) is not None and (unit := unit_of(value)):
+        if (one := UNIT_OF.fullmatch(name)) is not None and (unit := unit_of(value)):
             units = self._of_one.setdefault(parent, {})
             units.setdefault(one["of"], unit)
             if (quantity := noun_in(one["of"])) is not None:
@@ -113,12 +110,6 @@ class StatedUnits:
         if stated is None and is_by_words and self._named == {"°F"}:
             return "°F" if noun_in(path) is TEMPERATURE and not has_unit(path) else None
         return stated
-
-
-def has_unit(path: str) -> bool:
-    """Return True if the name of a value has its unit."""
-    meaning = meaning_of(path)
-    return meaning is not None and meaning.has_unit
 
 
 def lettered(paths: Iterable[str]) -> Mapping[str, str]:
