@@ -14,7 +14,7 @@ VALUE_KEYS = frozenset({"value", "v", "val"})
 # `temperature_unit`, `volumeUnit`
 UNIT_OF = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
 # A unit of one letter is written as it is printed: the letter may be a part of something else.
-MEASURED = re.compile(r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|[VWAKCFLlmgsh%°].{0,2})")
+MEASURED = re.compile(r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|m[23](?:/.{1,3})?|[VWAKCFLlmgsh%°].{0,2})")
 
 
 def has_unit(name: str) -> bool:
@@ -31,7 +31,7 @@ def measured(text: str) -> tuple[str, str] | None:
 
 
 def units_beside(block: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the units that a block states for its values, and for those keys that are units, which have an empty one."""
+    """Return the units that a block states for its values; a key that is a unit itself has an empty one."""
     stated = {
         key: unit
         for key, value in block.items()

@@ -25,7 +25,8 @@ _WORDS: Mapping[str, str] = {
     "plug": "plugged vehicle_connected car_connected",
     "power": "ext_power",
     "problem": """
-        alarm error fault problem warning broken failure malfunction faulty defekt overload overvoltage undervoltage overcurrent overpower stoerung fehler
+        alarm error fault problem warning broken failure malfunction faulty defekt overload overvoltage undervoltage
+        overcurrent overpower stoerung fehler
         warnung allarme guasto errore anomalia alarme panne defaut erreur""",
     "running": "running heating laeuft in_funzione in_betrieb en_marche",
     "smoke": "smoke fire smoke_alarm fire_alarm rauch rauchmelder brandmelder fumo fumee",
@@ -47,11 +48,14 @@ FLAGS_FIRST = word_set("""
 """)
 # What is open, where another word only says "open".
 OPENED = frozenset({"door", "window", "garage_door"})
+# Before an alarm these say what it is of: `tamper_alarm`.
+ALARMED = word_set("tamper smoke gas leak motion vibration heat overheat moisture")
 # An alarm of a limit says which one behind it.
 ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto basso haut bas general generale")
 # Behind the noun of a flag these change nothing.
 FLAG_TAILS = word_set("""
-    value val detected active on sensor state status flag aperta aperto attiva attivo rilevata rilevato offen aktiv
+    value val properties attributes detected active on sensor state status flag aperta aperto attiva attivo rilevata
+    rilevato offen aktiv
     erkannt
 """)
 # A flag with one of these says the opposite, or something else.

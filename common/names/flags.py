@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .flag_words import ALARM_TAILS, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
+from .flag_words import ALARM_TAILS, ALARMED, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
 from .quantities import QUANTITIES, word_set
 from .vocabulary import PLACES, SPOILING, WANTED, WHICH
 from .words import head_of, words_of
@@ -36,6 +36,8 @@ def _at_end(words: list[str]) -> str | None:
     for end in range(len(words), 0, -1):
         last, pair = words[end - 1], " ".join(words[max(0, end - 2) : end])
         found = FLAGS.get(pair) or FLAGS.get(last)
+        if found == "problem" and end > 1 and words[end - 2] in ALARMED:
+            found = FLAGS.get(words[end - 2], words[end - 2])
         if found is not None and (last not in PLACES or pair in FLAGS):
             before = set(words[: end - len(pair.split()) if pair in FLAGS else end - 1])
             return None if _is_spoilt(found, before) else found

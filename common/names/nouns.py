@@ -11,7 +11,7 @@ from .quantities import (
     LEVEL,
     MOISTURE,
     NOTHING,
-    NOUN_FIRST,
+    OFTEN_FIRST,
     PRESSURE,
     QUANTITIES,
     SHORT_BATTERY,
@@ -72,8 +72,8 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
         behind.add(rest.pop())
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
-    if quantity is None and head and head[0] in NOUN_FIRST and NO_NOUN.isdisjoint(head):
-        # In Italian and French the noun comes first, and what follows says of what it is.
+    if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head):
+        # In Italian and French, and often in German, the noun comes first, and what follows says of what it is.
         quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):

@@ -47,9 +47,12 @@ from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
     AIR_SENSORS,
     AIRY,
+    CIRCUITS,
+    COORDINATES,
     CORRECTIONS,
     COUNTLESS,
     COUNTS,
+    ELECTRICAL,
     ELECTRICITY,
     EXTREMES,
     GROWING,
@@ -58,6 +61,7 @@ from .vocabulary import (
     MADE,
     NOT_GROWING,
     OF_AN_HOUR,
+    PLACES,
     PRESENT,
     PRICES,
     ROOMS,
@@ -71,14 +75,15 @@ from .vocabulary import (
     WANTED,
     WHICH,
 )
-from .words import NUMBER, head_of, words_of
+from .words import NUMBER, head_of, keys_of, words_of
 
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 _WHICH_ROOM = WHICH | ROOMS
+_WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento", "raffrescamento"}
 # In these the pressure of the air is given, and few others.
-_OF_AIR = frozenset({"hPa", "inHg", "mmHg"})
+_OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
 # Above the sea, or at a place: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
 # Nobody sets the weather.
@@ -137,7 +142,11 @@ def meaning_of(
     words = without_owner(every)
     if not words:
         return None
-    unit = UnitWord(words, (stated,), is_clear=True) if stated else unit_word(words)
+    unit = (
+        UnitWord(words, (stated,), is_clear=True)
+        if stated
+        else unit_word(words, len(keys_of(path)[-1]) if words == every else 0)
+    )
     if has_statistics:
         unit = unit._replace(name=_without_extremes(unit.name))
     if setting := _setting_at_end(unit.name):
@@ -170,7 +179,7 @@ def meaning_of(
 def noun_in(path: str) -> Quantity | None:
     """Return the quantity that the words of a name say, whatever its unit is."""
     words = without_owner(words_of(path))
-    noun = noun_of(unit_word(words).name, head_of(path), has_unit=True) if words else None
+    noun = noun_of(unit_word(words).name, head_of(path), has_unit=False) if words else None
     return noun.quantity if noun else None
 
 
@@ -222,6 +231,8 @@ def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
 
 def _is_spoilt(found: _Found) -> bool:
     """Return True if the words before a quantity make something else of it."""
+    if not COORDINATES.isdisjoint(found.before):
+        return True
     return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
 
 
@@ -237,15 +248,17 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         for quantity in (noun.quantity, *RELATED.get(noun.quantity, ())):
             for one in unit.units:
                 if one in quantity.units:
-                    if quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name):
-                        quantity = AIR_PRESSURE
-                    is_named = quantity in (noun.quantity, AIR_PRESSURE) or quantity.state_class == COUNTED
-                    return _in_unit(_Found(quantity, one, noun.before, is_named), unit.name)
+                    is_named = quantity is noun.quantity or quantity.state_class == COUNTED
+                    is_of_air = quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name)
+                    found = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
+                    return _in_unit(found, unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
-    # A quantity in a unit of another one is neither, but for a battery that has energies.
+    # A quantity in a unit of another one is neither, but for a battery that has energies, and for water that is warm.
     if noun is None or found is None or found.quantity.device_class is None:
         return found
-    return found if noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 else None
+    is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1
+    is_of_medium = noun.quantity in (WATER, GAS) and found.quantity in (TEMPERATURE, PRESSURE)
+    return found if is_of_battery or is_of_medium else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:
@@ -289,6 +302,9 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
 def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     """Return the quantity that words name, in its usual unit."""
     noun = noun_of(words, head, has_unit=False)
+    if noun is None and words[-1:] and words[-1] in CIRCUITS and _WHERE.issuperset(words):
+        # Of a heating, that is its temperature.
+        return _Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity

@@ -100,6 +100,8 @@ SO2 = Quantity("sulphur_dioxide", None, ("ppb", "μg/m³"), is_open=True)
 PM1, PM25, PM4, PM10 = (Quantity(name, "μg/m³", ("μg/m³",)) for name in ("pm1", "pm25", "pm4", "pm10"))
 FORMALDEHYDE = Quantity(None, None, (*_DENSITIES, "ppb", "ppm"))
 AQI = Quantity("aqi", None, is_open=True)
+# Between the best and the worst air of a room, by the algorithm of a sensor.
+INDEX = Quantity(None, None)
 RADON = Quantity("radon", None, ("Bq/m³", "pCi/L"), is_open=True)
 PH = Quantity("ph", None, is_open=True, low=0, high=14)
 CONDUCTIVITY = Quantity("conductivity", None, ("μS/cm", "mS/cm"), is_open=True)
@@ -153,7 +155,8 @@ _WORDS: Mapping[Quantity, str] = {
         moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
         humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
     BATTERY: """
-        battery soc rsoc usoc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand battery_level
+        battery soc rsoc usoc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand
+        battery_level
         batt_level bat_level battery_charge battery_remaining charge_level livello_batteria carica_batteria
         niveau_batterie""",
     SHORT_BATTERY: "bat batt",
@@ -162,10 +165,11 @@ _WORDS: Mapping[Quantity, str] = {
     VOLTAGE: "voltage volt volts vcc vbat vbatt batv tensione spannung tension",
     SUPPLY_VOLTAGE: "vdd",
     REDOX: "orp redox",
-    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_l1 strom_l2 strom_l3",
+    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2 strom_l3",
     STROM: "strom",
     POWER: """
         power pwr watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
+        leistungsaufnahme leistungsabgabe
         potenza potenza_attiva puissance puissance_active""",
     DEMAND: "demand",
     APPARENT_POWER: """
@@ -179,7 +183,8 @@ _WORDS: Mapping[Quantity, str] = {
         leistungsfaktor""",
     ENERGY: """
         energy active_energy energy_active energia energia_attiva energie energie_active wirkenergie electricity
-        import_active export_active e_in e_out yield energy_consumption energy_production e_total e_load e_day e_today e_month
+        import_active export_active e_in e_out yield energy_consumption energy_production e_total e_load e_day e_today
+        e_month
         e_year ertrag""",
     CONSUMPTION: "consumption consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
     REACTIVE_ENERGY: """
@@ -215,7 +220,8 @@ _WORDS: Mapping[Quantity, str] = {
     PM4: "pm4",
     PM10: "pm10",
     FORMALDEHYDE: "formaldehyde hcho ch2o",
-    AQI: "aqi",
+    AQI: "aqi air_quality_index",
+    INDEX: "voc_index tvoc_index nox_index iaq_index",
     RADON: "radon",
     PH: "ph",
     CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
@@ -254,9 +260,12 @@ _WORDS: Mapping[Quantity, str] = {
     UPTIME: "uptime",
     OPERATION: """
         betriebsstunden brennerstunden laufstunden laststunden volllaststunden leerlaufstunden pumpenstunden
-        motorstunden heizstunden verdichterstunden kompressorstunden ore_lavoro ore_funzionamento ore_motore operating_hours
+        motorstunden heizstunden verdichterstunden kompressorstunden ore_lavoro ore_funzionamento ore_motore
+        operating_hours
         operation_hours running_hours working_hours run_hours runtime_hours on_hours compressor_hours burner_hours
-        pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours""",
+        pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours
+        generator_hours machine_hours chiller_hours boiler_hours spindle_hours charger_hours inverter_hours
+        system_hours""",
     OPERATING_TIME: "operating_time working_time work_time running_time run_time",
     PERCENTAGE: "percent percentage",
     NOTHING: """
@@ -297,3 +306,5 @@ NOUN_FIRST = word_set("""
     temperatura umidita umid tensione corrente potenza energia frequenza tempo durata duree pressione portata livello
     humidite tension courant puissance frequence pression debit
 """)
+# In German it often does, in the lists of controllers: `Temperatur_TVL`.
+OFTEN_FIRST = NOUN_FIRST | word_set("temperatur spannung leistung druck feuchte drehzahl durchfluss")

@@ -6,20 +6,28 @@ from .quantities import (
     AIR_PRESSURE,
     BATTERY,
     CONDUCTIVITY,
+    CURRENT,
     POWER_FACTOR,
     PRESSURE,
     SHORT_BATTERY,
+    SIGNAL_WITH_UNIT,
     SOUND,
     SUPPLY_VOLTAGE,
+    WIFI_SIGNAL,
     Quantity,
 )
 
 
 def _of_battery(value: float) -> str | None:
-    """Return the unit of one to three cells: a charge comes in whole or half percents."""
-    if 1 < value < 5 and value * 2 % 1:
+    """Return the unit of a cell, or of a battery of 12 V: a charge comes in whole or half percents."""
+    if (1 < value < 5 or 10.5 < value < 15) and value * 2 % 1:
         return "V"
     return "mV" if 1500 <= value <= 5000 else None
+
+
+def _of_short_battery(value: float) -> str | None:
+    """Return the unit of what may as well be a voltage, or a flag."""
+    return _of_battery(value) or ("%" if 15 < value <= 100 and value % 1 == 0 else None)
 
 
 def _of_supply(value: float) -> str:
@@ -35,7 +43,7 @@ def _of_air(value: float) -> str | None:
 
 _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     BATTERY: _of_battery,
-    SHORT_BATTERY: _of_battery,
+    SHORT_BATTERY: _of_short_battery,
     SUPPLY_VOLTAGE: _of_supply,
     AIR_PRESSURE: _of_air,
     POWER_FACTOR: lambda value: "%" if abs(value) > 1.05 else None,
@@ -43,6 +51,11 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     # No water has as much in mS/cm.
     CONDUCTIVITY: lambda value: "μS/cm" if value >= 300 else None,
     # Quieter than a whisper, or louder than an engine: the number of a converter.
+    # Nothing in a house has as much in A.
+    CURRENT: lambda value: "mA" if abs(value) >= 1000 else None,
+    # What a radio receives; a quality is in percent.
+    SIGNAL_WITH_UNIT: lambda value: "dBm" if -140 <= value <= -20 else None,
+    WIFI_SIGNAL: lambda value: "dBm" if -140 <= value <= -20 else None,
     SOUND: lambda value: "dB" if 25 <= value <= 120 else None,
 }
 

@@ -15,8 +15,12 @@ _BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # `kwh_import`, `Wh_out`
 _BEHIND = GROWING | {"in", "out"}
-_CONDUCTORS = LINES | ELECTRICAL | {"ac", "dc"}
+_CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
 _WITH_LITRES = LIQUIDS | TANKS
+# What lasts: `cycle_s`.
+_LASTING = word_set("cycle pulse dwell hold wait pause open closed ago elapsed left ciclo takt restzeit")
+# What is weighed: `feed_g`.
+_WEIGHED = word_set("feed food filament powder coffee sugar flour dose sample batch load portion futter cibo mangime")
 _OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "ultime", "derniers", "dernieres"})
 # Behind these the letter of a unit is rather that of a phase or a zone.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
@@ -47,11 +51,14 @@ class UnitWord(NamedTuple):
     is_clear: bool = False
 
 
-def unit_word(words: list[str]) -> UnitWord:
-    """Find the unit of a name: at the end, before words for which one or when (`Power_va_L1`), or first (`W_L1`)."""
-    first, *others = words
+def unit_word(words: list[str], head: int = 0) -> UnitWord:
+    """Find the unit of a name: at the end, before words for which one or when (`Power_va_L1`), or first (`W_L1`).
+
+    `head` is the number of the words of its last key.
+    """
+    before, (first, *others) = words[:-head] if head else [], words[-head:] if head else words
     if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
-        return UnitWord([word for word in others if word not in EXTREMES], UNITS[first], is_clear=True)
+        return UnitWord([*before, *(word for word in others if word not in EXTREMES)], UNITS[first], is_clear=True)
     end = len(words)
     while end > 1 and words[end - 1] in _WHICH:
         end -= 1
@@ -106,6 +113,10 @@ def _is_clear(unit: str, name: list[str]) -> bool:
             return last in _WARM
         case "f":
             return last in _WARM - _OF_BANDS
+        case "g":
+            return last in _WEIGHED
+        case "s" | "min" | "h":
+            return last in _LASTING
         case "l":
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":

@@ -43,7 +43,7 @@ from .quantities import (
 # A word may be one of several units: the quantity decides, then the first row.
 _WORDS: Mapping[str, str] = {
     "°": "deg degree degrees grad gradi degre degres °",
-    "°C": "c degc celsius deg grad gradi",
+    "°C": "c degc cel celsius deg grad gradi",
     "°F": "f degf fahrenheit",
     "K": "k kelvin",
     "%": "percent pct perc percentage prozent percento pourcent %",
@@ -101,7 +101,9 @@ _WORDS: Mapping[str, str] = {
     "dBm": "dbm",
     "dB": "db",
     "dBA": "dba",
-    "m³": "m3",
+    "NTU": "ntu",
+    "μg/L": "ugl",
+    "m³": "m3 mc",
     "ft³": "ft3",
     "L": "l liter liters litre litres litri",
     "mL": "ml",
@@ -117,7 +119,7 @@ _WORDS: Mapping[str, str] = {
     "ft³/min": "cfm ft3min",
     "ms": "ms millis milliseconds",
     "m/s": "ms mps",
-    "km/h": "kmh kph",
+    "km/h": "kmh kph kmph",
     "mph": "mph mih",
     "kn": "kn kts knots",
     "mm/s": "mms",
@@ -191,22 +193,47 @@ OF_UNIT: Mapping[str, Quantity] = {
 } | {"K": DIFFERENCE, "dBm": SIGNAL, "dBA": SOUND}
 # Of several quantities, or of none: what is measured in them has no class.
 OF_SEVERAL = frozenset(
-    {"ppm", "ppb", "μg/m³", "mg/m³", "mg/L", "dB", "mm", "in", "m³", "ft³", "L", "mL", "gal", "rpm", "m/s²", "L/100km"}
+    {
+        "ppm",
+        "ppb",
+        "μg/m³",
+        "mg/m³",
+        "mg/L",
+        "μg/L",
+        "NTU",
+        "dB",
+        "mm",
+        "in",
+        "m³",
+        "ft³",
+        "L",
+        "mL",
+        "gal",
+        "rpm",
+        "m/s²",
+        "L/100km",
+    }
 )
 # Words that are units beside a value, or behind a quantity, but not at the end of any name.
-UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
+UNCLEAR = word_set("mc c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
 # Beside a value these are other units than in a name.
-_BESIDE = {"b": "B", "grad": "°C", "gradi": "°C"}
+_BESIDE = {"b": "B", "grad": "°C", "gradi": "°C", "%rh": "%", "%el": "%"}
 
 
 def unit_of(text: str) -> str | None:
     """Return Home Assistant's spelling of a unit that stands beside a value; None for one that it does not have."""
     if text.strip() == "MW":
         return "MW"
-    lower = text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")
+    lower = (
+        unicodedata.normalize("NFKC", text.strip().replace("º", "°"))
+        .lower()
+        .replace("º", "°")
+        .replace("µ", "u")
+        .replace("μ", "u")
+    )
     plain = "".join(one for one in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(one))
     spelled = _POWER.sub(r"/\1\2", plain.replace(" ", ""))
     if "/" in spelled:

@@ -37,7 +37,7 @@ WHICH = (
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val values fields h
+    value val values fields properties attributes reported h wac varac
 """)
 )
 # Which value of it: these may follow any quantity, and no flag.
@@ -81,7 +81,8 @@ PLACES = (
     fuenf uno tre quattro cinque deux trois quatre cinq first third fourth fifth erste erster erstes zweite zweiter
     zweites dritte dritter drittes vierte vierter viertes primo prima seconda terzo terza quarta quinto quinta premier
     premiere deuxieme troisieme quatrieme cinquieme
-    tool toolhead object vl rl ww tvl trl tbw twe twa thg fbh cielo platea lid wort mash hlt kettle mlt fermenter gaertank maische wuerze
+    tool toolhead object wp fek vl rl ww tvl trl tbw twe twa thg fbh cielo platea lid wort mash hlt kettle mlt
+    fermenter gaertank maische wuerze
     brood hive barn stable silo pit hopper mold mould die plate roller drum kiln furnace hood duct shaft slab screed
     transformer stator rotor drive gear hydraulic intercooler manifold cylinder tyre tire cabin cargo trailer seat skin
     leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
@@ -110,7 +111,7 @@ THINGS = word_set("""
 # Of a power or a current these say which way it flows.
 DIRECTIONS = word_set("""
     import imported imp export exported exp forward reverse charge charged discharge discharged supplied absorbed
-    feedin bezug einspeisung prelevata immessa assorbita injectee soutiree
+    feedin bezug lieferung einspeisung rueckspeisung prelevata immessa assorbita injectee soutiree
 """)
 # Of which time or direction: behind what is counted.
 PERIODS = DIRECTIONS | word_set("""
@@ -193,9 +194,11 @@ COUNTLESS = word_set("""
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
 # Behind an Italian or French noun these make another one.
-NO_NOUN = COUNTLESS | word_set(
-    "stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita unite"
-)
+NO_NOUN = COUNTLESS | word_set("""
+    anzahl stufe grenze regler regelung klasse modus typ einheit faktor verhaeltnis kurve zustand meldung stunden tage
+    wert minimal maximal stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita
+    unite
+""")
 # The last word of a setting of a quantity; `max` and the like may also be statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
 LIMITS = EXTREMES | word_set("""
@@ -224,10 +227,15 @@ WANTED = (
 )
 # Beside these a word for a quantity is none.
 SPOILING = word_set("""
-    color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when if
+    color colour price cost tariff location ratio divisor multiplier no raw delta code transmit transmission update on
+    when if
     factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo tariffa
     cicli conteggio alarm allarme alarme
 """)
+# Where the water of a heating flows.
+CIRCUITS = word_set("vorlauf ruecklauf mandata ritorno")
+# Where something is.
+COORDINATES = word_set("latitude longitude lat lon lng latitudine longitudine breitengrad laengengrad")
 # Between two words: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
 # What follows these says of what something is, or where.

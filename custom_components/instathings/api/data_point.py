@@ -38,3 +38,22 @@ class DataPoint(NamedTuple):
     def is_on(self, value: Scalar) -> bool | None:
         """Return what a value of a flag says; None where that is nothing."""
         return True if value == self.on else False if value == self.off else parse_flag(value)
+
+
+def setting_kind(rule: Rule, found: type[bool | float | str]) -> DataPointKind | None:
+    """Return what a setting with numbers or words is; None for what is only shown."""
+    if found is float and rule.platform == "select" and rule.options and all(map(str.isdigit, rule.options)):
+        return DataPointKind.SELECT
+    if found is float and rule.platform in ("number", "select") and rule.limits:
+        return DataPointKind.NUMBER
+    # Words of some models, a number or a flag of others.
+    is_word = found is str and rule.platform in ("select", "number", "switch")
+    return DataPointKind.SELECT if is_word and rule.options else None
+
+
+def is_one_of(rule: Rule, words: set[str]) -> bool:
+    """Return True if the words for on and off are among the options; where models differ, among others of a model."""
+    if rule.platform == "select" and not (rule.option_sets and words & {"ON", "On", "on"}):
+        return not words.isdisjoint(rule.options)
+    option_sets = rule.option_sets or (rule.options,)
+    return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)

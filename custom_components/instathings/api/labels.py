@@ -14,7 +14,7 @@ _ITEM = re.compile(r".+?\.\d+(?=\.)")
 # `{"value_type": "humidity", "value": 41}`: what says most of what is measured comes first.
 _MEASURED = ("measurand", "value_type", "valuetype", "quantity", "parameter", "sensor_type", "type", "sensor", "name")
 # What people called it comes first.
-_CALLED = ("name", "label", "displayname", "title", "channel_name", "alias", *_MEASURED)
+_CALLED = ("name", "nome", "nom", "label", "displayname", "title", "channel_name", "alias", *_MEASURED)
 _KEYS = frozenset({*_MEASURED, *_CALLED})
 LONGEST = 40
 

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
 from ..common.names.numbers import noun_in
+from ..common.names.quantities import CURRENT
 from ..common.names.sizes import unit_by_size
 from .control import (
     ALSO_SHOWN,
@@ -24,7 +25,7 @@ from .control import (
     is_left_over,
     is_of,
 )
-from .data_point import DataPoint, DataPointKind
+from .data_point import DataPoint, DataPointKind, is_one_of, setting_kind
 from .kept import Kept, until_learned
 from .labels import Labels, is_label
 from .model import Scalar, Values
@@ -34,6 +35,7 @@ from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
     KILOPASCALS,
     MILLIVOLT_FROM,
+    RADIO_ONLY,
     WATTS_FROM,
     Kind,
     Rule,
@@ -251,7 +253,8 @@ class DeviceProfile:
         rule = self._rule(path)
         is_open = not rule.device_class or rule.platform == "binary_sensor" or path in self._misread
         noun = noun_in(self._labels.of_value(path) or path) if is_open and path not in self._sized else None
-        if unit := unit_by_size(noun, value):
+        is_register = noun is CURRENT and not self.is_http
+        if not is_register and (unit := unit_by_size(noun, value)):
             self._sized[path] = unit
             return True
         has_mains = "power" in self._types or "current" in self._types
@@ -276,9 +279,6 @@ class DeviceProfile:
     def _rule(self, path: str) -> Rule:
         rule = rule_of(path, is_http=self.is_http)
         return rule if rule.device_class or (name := self._labels.of_value(path)) is None else rule_named(path, name)
-
-    def _by_unit(self, path: str, unit: str) -> Rule:
-        return rule_with_unit(path, self._labels.of_value(path) or path, unit)
 
     @until_learned
     def _lettered(self) -> Mapping[str, str]:
@@ -340,7 +340,7 @@ class DeviceProfile:
         on_off: tuple[Scalar, Scalar] | None = rule.words if found is str and rule.words else self._on_off.get(path)
         if found is bool:
             on_off = (True, False)
-        if on_off is not None and not _is_one_of(rule, {str(one) for one in on_off}):
+        if on_off is not None and not is_one_of(rule, {str(one) for one in on_off}):
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http and is_spelled_as_set(path, rule)
         is_flag = on_off is not None and (
@@ -355,7 +355,7 @@ class DeviceProfile:
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
             return DataPoint(path, rule, kind, on=on, off=off)
-        if can_be_set and (setting := _setting_kind(rule, found)) is not None:
+        if can_be_set and (setting := setting_kind(rule, found)) is not None:
             return DataPoint(path, rule, setting, is_number=found is float)
         if rule.platform == "binary_sensor":
             # Called as a flag, but it is none.
@@ -370,17 +370,9 @@ class DeviceProfile:
 
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
-        rule = self._rule_of_model(path)
-        if self._types.get(path) is float:
-            rule = _rule_of_number(path, rule)
-        if (stated := self._stated.rule_of(path, rule, self._labels.of_value(path), is_http=self.is_http)) is not None:
-            rule = stated
-        elif unit := self._sized.get(path):
-            return self._by_unit(path, unit)
-        elif not rule.is_known and (unit := self._lettered().get(path)):
-            rule = self._by_unit(path, unit)
-        elif self._has_small_energies and is_open_energy(path, rule):
-            return replace(rule, unit="Wh")
+        rule = self._rule_of_value(path)
+        if (with_unit := self._rule_with_unit(path, rule)) is not None:
+            rule = with_unit
         elif path in self._misread:
             return without_unit(rule)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
@@ -395,6 +387,23 @@ class DeviceProfile:
         if is_of_thermostat or (path.startswith("meters.") and any(one.startswith("lights.") for one in self._types)):
             rule = replace(rule, enabled=False)
         return rule
+
+    def _rule_of_value(self, path: str) -> Rule:
+        """Return the rule of a path for what its values are."""
+        rule = self._rule_of_model(path)
+        if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
+            words = rule_of_words(path)
+            rule = words if words.device_class else replace(rule, enabled=False)
+        return _rule_of_number(path, rule) if self._types.get(path) is float else rule
+
+    def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
+        """Return the rule in the unit that the device states, or that its values show; None where nothing does."""
+        stated = self._stated.rule_of(path, rule, self._labels.of_value(path), is_http=self.is_http)
+        unit = self._sized.get(path) or (None if rule.is_known else self._lettered().get(path))
+        if stated is not None or unit is None:
+            is_small = stated is None and self._has_small_energies and is_open_energy(path, rule)
+            return replace(rule, unit=(rule.unit or "").removeprefix("k")) if is_small else stated
+        return rule_with_unit(path, self._labels.of_value(path) or path, unit)
 
     def _beside_others(self, path: str, rule: Rule) -> Rule:
         """Return a rule, and what the other keys of a Zigbee device change in it."""
@@ -435,25 +444,6 @@ def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
     if known is bool:
         return parse_flag(value)
     return parse_number(value) if known is float and isinstance(value, str) else None
-
-
-def _setting_kind(rule: Rule, found: type[bool | float | str]) -> DataPointKind | None:
-    """Return what a setting with numbers or words is; None for what is only shown."""
-    if found is float and rule.platform == "select" and rule.options and all(map(str.isdigit, rule.options)):
-        return DataPointKind.SELECT
-    if found is float and rule.platform in ("number", "select") and rule.limits:
-        return DataPointKind.NUMBER
-    # Words of some models, a number or a flag of others.
-    is_word = found is str and rule.platform in ("select", "number", "switch")
-    return DataPointKind.SELECT if is_word and rule.options else None
-
-
-def _is_one_of(rule: Rule, words: set[str]) -> bool:
-    """Return True if the words for on and off are among the options; where models differ, among others of a model."""
-    if rule.platform == "select" and not (rule.option_sets and words & {"ON", "On", "on"}):
-        return not words.isdisjoint(rule.options)
-    option_sets = rule.option_sets or (rule.options,)
-    return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)
 
 
 def _number(path: str) -> str:

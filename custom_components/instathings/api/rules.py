@@ -192,7 +192,7 @@ _NO_ENDPOINT = {"_alarm": "any", "_s": "duration", "_c": "temperature"}
 
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
 # Numbers as keys are the bytes of something; PM2.5 is none.
-_BYTES = re.compile(r"(?i)(^|(?<!pm\d)\.)\d+$")
+_BYTES = re.compile(r"(?i)(^|(?<!pm)(?<!pm\d)(?<!pm\.\d)\.)\d+$")
 _NUMBER = {True: re.compile(r"(?<=[.:])\d+(?=\.|$)"), False: re.compile(r"\d+")}
 
 
@@ -243,6 +243,14 @@ ZIGBEE = {
     for rule in rows
 }
 HTTP = {rule.key: rule for rule in _rows("http.tsv")}
+# Keys that only say something of a Zigbee device, which has a link quality: others mean anything by `status`.
+RADIO_ONLY = frozenset(
+    rule.key
+    for rule in _rows("zigbee.tsv")
+    if rule.enabled
+    and not (rule.device_class or rule.unit or rule.category or rule.state_class)
+    and rule.platform.endswith("sensor")
+)
 
 
 def _part_name(path: str) -> str | None:
@@ -431,8 +439,8 @@ def is_small_energy(rule: Rule, value: Scalar) -> bool:
 
 def is_open_energy(path: str, rule: Rule) -> bool:
     """Return True for an energy in kWh whose unit nothing says."""
-    is_energy = rule.device_class == "energy" and rule.unit == "kWh"
-    return is_energy and not is_in_a_table(path, rule) and "kwh" not in words_of(path)
+    words = words_of(path)
+    return rule.unit in ("kWh", "kvarh") and not is_in_a_table(path, rule) and rule.unit.lower() not in words
 
 
 def without_unit(rule: Rule) -> Rule:

@@ -13,7 +13,10 @@ _NOT_OF_PARTS = frozenset(
 # An item with one of these is of that time.
 _TIMES = frozenset({"at", "date", "datetime", "time", "timestamp", "ts", "when"})
 # What an item is called, the most telling first.
-_NAMES = ("name", "label", "title", "id", "channel", "ch", "slot", "port", "number", "no", "nr", "index", "i", "address")
+_NAMES = (
+    *("name", "nome", "nom", "label", "title", "bezeichnung", "id", "channel", "kanal", "canale", "ch", "slot", "port"),
+    *("number", "nummer", "numero", "no", "nr", "n", "index", "i", "address"),
+)
 _MEASURED = ("quantity", "measurand", "type", "sensor", "key")
 MAX_ITEMS = 16
 # The most parts of a quantity in a list: a longer one is rather of several times.

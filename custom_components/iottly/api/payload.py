@@ -10,8 +10,10 @@ from typing import Any, NamedTuple
 from ..common.client.secrets import REDACTED, Redactor, is_secret_name
 from ..common.client.wire import DropCounter
 from ..common.names.beside import has_unit, measured, units_beside
-from ..common.names.numbers import noun_in
+from ..common.names.numbers import is_measured, noun_in
+from ..common.names.quantities import word_set
 from ..common.names.sizes import unit_by_size
+from ..common.names.words import words_of
 from .dates import parse_iso
 from .lists import items_of
 from .meaning import join_path, number_meaning, split_path
@@ -28,6 +30,17 @@ PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "undefined"
 # On boards, `pin` is a pin of the processor; a secret PIN has four digits or more.
 HIGHEST_CONTACT = 999
 CONTACT_WORDS = frozenset({"gpio", "level", "mode", "number", "state", "status", "value"})
+# A longer one is a number of something.
+LONGEST_FIGURES = 9
+# What has a number or a version as its name.
+_NAMES = word_set("""
+    fw firmware sw software hw hardware rev revision build release ver sn serial serialno imei imsi iccid id uid uuid
+    eui
+    mac ip plate targa kennzeichen phone tel tag tags barcode ean rfid uuid batch lot charge order auftrag ordine
+    commessa
+    program programm programma recipe rezept ricetta zip plz cap user utente device board model modello modell name
+    """)
+_NAME_ENDS = ("nummer", "number", "numero", "version", "versione")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
@@ -198,9 +211,17 @@ def _text(path: str, text: str, unit: str | None) -> LeafValue | None:
     """Parse a text: a complete date and time, a number if the key means one, or else a text."""
     if (moment := parse_iso(text)) is not None:
         return moment
-    if number_meaning(path, unit) is not None and (number := _number(text)) is not None:
+    number = _number(text)
+    if number is not None and (number_meaning(path, unit) is not None or _is_number(path, text)):
         return _plausible(path, number, unit)
     return text
+
+
+def _is_number(path: str, text: str) -> bool:
+    """Return True if a text of figures is a number, and no name or version of something."""
+    has_leading_zero = text.strip().lstrip("+-").startswith("0") and text.strip().lstrip("+-0").isdigit()
+    is_named = any(word in _NAMES or word.endswith(_NAME_ENDS) for word in words_of(path))
+    return is_measured(path) and not is_named and not has_leading_zero and len(text.strip()) <= LONGEST_FIGURES
 
 
 def _plausible(path: str, number: float, unit: str | None) -> float | None:
