@@ -75,7 +75,7 @@ from .vocabulary import (
     WANTED,
     WHICH,
 )
-from .words import NUMBER, head_of, keys_of, words_of
+from .words import NUMBER, SHORT, head_of, keys_of, words_of
 
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
@@ -181,6 +181,11 @@ def noun_in(path: str) -> Quantity | None:
     words = without_owner(words_of(path))
     noun = noun_of(unit_word(words).name, head_of(path), has_unit=False) if words else None
     return noun.quantity if noun else None
+
+
+def names_quantity(path: str) -> bool:
+    """Return True if a whole word of a name says what is measured, in any language; a letter is none."""
+    return any(len(word) > SHORT and word in QUANTITIES for word in words_of(path))
 
 
 def is_measured(path: str) -> bool:

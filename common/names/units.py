@@ -1,6 +1,6 @@
 """How units are written in names and beside values, and what is measured in them where nothing else says so."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import re
 import unicodedata
 
@@ -243,3 +243,13 @@ def unit_of(text: str) -> str | None:
 
 def _first(word: str) -> str | None:
     return UNITS.get(word, (None,))[0]
+
+
+def without_unit(words: Sequence[str], unit: str) -> Sequence[str]:
+    """Return the words of a name without its unit, which may be two of them; all words where nothing else is left."""
+    for size in (2, 1):
+        for end in range(len(words), size - 1, -1):
+            spelled = "".join(words[end - size : end]).lower()
+            if unit in UNITS.get(spelled, ()) and len(words) > size:
+                return [*words[: end - size], *words[end:]]
+    return words

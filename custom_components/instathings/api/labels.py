@@ -10,7 +10,7 @@ from ..common.names.beside import VALUE_KEYS
 from ..common.names.numbers import meaning_of, noun_in
 
 # `sensors.0`, the item of a list in which a path lies.
-_ITEM = re.compile(r".+?\.\d+(?=\.)")
+_ITEM = re.compile(r".+\.\d+(?=\.)")
 # `{"value_type": "humidity", "value": 41}`: what says most of what is measured comes first.
 _MEASURED = ("measurand", "value_type", "valuetype", "quantity", "parameter", "sensor_type", "type", "sensor", "name")
 # What people called it comes first.
