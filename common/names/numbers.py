@@ -23,6 +23,7 @@ from .quantities import (
     FLOW,
     GAS,
     IRRADIANCE,
+    PERCENTAGE,
     POWER,
     PRESSURE,
     QUANTITIES,
@@ -86,6 +87,7 @@ _WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento"
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
 # Above the sea, or at a place: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
+_CONTEXT = SPOILING | PRICES | WANTED
 # Nobody sets the weather.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
@@ -152,6 +154,8 @@ def meaning_of(
     if setting := _setting_at_end(unit.name):
         return _of_setting(setting, unit, head, has_unit=bool(unit.units) and not stated)
     found = _found(unit, head)
+    if unit.units and (found is None or found.quantity.device_class is None):
+        found = _of_last_keys(path, every, stated) or found
     has_unit = found is not None and bool(unit.units) and not stated
     if found is None and unit.units and not stated:
         found = _by_words(words, head)
@@ -174,6 +178,20 @@ def meaning_of(
         is_named=found.is_named,
         has_unit=has_unit,
     )
+
+
+def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | None:
+    """Return what the last keys say where the block before them is of another quantity: `power.battery_v`."""
+    keys = keys_of(path)
+    for start in range(1, len(keys)):
+        words = [word for key in keys[start:] for word in key]
+        before = every[: len(every) - len(words)]
+        if words and before and _CONTEXT.isdisjoint(before):
+            unit = UnitWord(words, (stated,), is_clear=True) if stated else unit_word(words)
+            found = _found(unit, keys[-1])
+            if found is not None and found.quantity.device_class is not None:
+                return found
+    return None
 
 
 def noun_in(path: str) -> Quantity | None:
@@ -313,6 +331,9 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity
+    if quantity is BATTERY and not TANKS.isdisjoint(noun.before):
+        # How much heat is in a buffer.
+        return _Found(PERCENTAGE, PERCENTAGE.unit, noun.before)
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # What it was charged with in some time is no charge.
         return counted

@@ -32,7 +32,7 @@ _WARM = (
     setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return inlet outlet
     indoor outdoor inside outside innen aussen ambient room cpu water air soil coolant oil exhaust intake flue brine dhw
     hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
-    evaporator condenser evap suction discharge surface skin body board mcu mos mosfet bearing gearbox winding
+    t evaporator condenser evap suction discharge surface skin body board mcu mos mosfet bearing gearbox winding
     freezer fridge acqua aria olio fumi wasser luft abgas
 """)
 )

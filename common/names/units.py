@@ -219,6 +219,8 @@ UNCLEAR = word_set("mc c f m l g s h d a min in % ° sec second hour ore var k k
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
+# As large letters these are none: `D` is a direction, and `H` is what a maker has for hPa.
+_NO_UNITS = frozenset("DHMSG")
 # Beside a value these are other units than in a name.
 _BESIDE = {"b": "B", "grad": "°C", "gradi": "°C", "%rh": "%", "%el": "%"}
 
@@ -227,6 +229,8 @@ def unit_of(text: str) -> str | None:
     """Return Home Assistant's spelling of a unit that stands beside a value; None for one that it does not have."""
     if text.strip() == "MW":
         return "MW"
+    if text.strip() in _NO_UNITS:
+        return None
     lower = (
         unicodedata.normalize("NFKC", text.strip().replace("º", "°"))
         .lower()

@@ -33,11 +33,12 @@ WHICH = (
     | LAYERS
     | word_set("""
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
-    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext ein
+    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
+    ein
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val values fields properties attributes reported h wac varac
+    value val values fields properties attributes reported system impianto h wac varac
 """)
 )
 # Which value of it: these may follow any quantity, and no flag.
@@ -54,8 +55,10 @@ ELECTRICAL = word_set("""
 """)
 # Where, with nothing but air.
 ROOMS = word_set("""
-    kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden house
-    home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss stockwerk
+    kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden
+    house
+    home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss
+    stockwerk
     etage terra seminterrato mansarda sottotetto rez chaussee cucina bagno salotto soggiorno cantina soffitta tetto
     giardino casa piano camera cortile esterni kueche bad wohnzimmer schlafzimmer kinderzimmer flur buero keller dach
     garten haus halle stall salon chambre cuisine salle cave grenier toit jardin greenhouse serra weather station
@@ -71,20 +74,25 @@ PLACES = (
     collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita destra sinistra nord sud est ovest
     sued ost norden sueden osten westen nordost nordwest suedost suedwest nordest nordovest sudest sudovest northeast
     northwest southeast southwest corner ecke angolo layer strato couche aria acqua olio suolo terreno serbatoio
-    forno quadro evaporatore condensatore cella luft wasser oel boden speicher kessel ofen sink snk cab red black white
-    abs rel dhw upper lower env environment hotwater puffer accumulo acs sanitario collettore radiatore radiator chamber
+    forno quadro evaporatore condensatore cella luft wasser oel boden speicher kessel ofen sink snk cab red black
+    white
+    abs rel dhw upper lower env environment hotwater puffer accumulo acs sanitario collettore radiatore radiator
+    chamber
     bed nozzle sonda coil exhaust intake coolant gearbox bearing bearings rack server case hdd ssd mos mosfet fet bms
-    brine suction discharge equipment device enclosure housing hotend extruder cooling heating flue stove sht ds dht ntc
+    brine suction discharge equipment device enclosure housing hotend extruder cooling heating flue stove sht ds dht
+    ntc
     rtd htu bme bmp pt photovoltaics piscina piscine modulo cuscinetto scarico fumi aussenluft zuluft abluft fortluft
     warmwasser solekreis lager gehaeuse evap cond comp amb eau sol chaudiere depart retour ballon reservoir ouest
     evaporateur condenseur verdampfer verfluessiger verdichter compresseur one two three four five eins zwei drei vier
     fuenf uno tre quattro cinque deux trois quatre cinq first third fourth fifth erste erster erstes zweite zweiter
     zweites dritte dritter drittes vierte vierter viertes primo prima seconda terzo terza quarta quinto quinta premier
     premiere deuxieme troisieme quatrieme cinquieme
-    tool toolhead object wp fek vl rl ww tvl trl tbw twe twa thg fbh cielo platea lid wort mash hlt kettle mlt
+    tool toolhead object wp fek sanitaria sanitario vl rl ww tvl trl tbw twe twa thg fbh cielo platea lid wort mash
+    hlt kettle mlt
     fermenter gaertank maische wuerze
     brood hive barn stable silo pit hopper mold mould die plate roller drum kiln furnace hood duct shaft slab screed
-    transformer stator rotor drive gear hydraulic intercooler manifold cylinder tyre tire cabin cargo trailer seat skin
+    transformer stator rotor drive gear hydraulic intercooler manifold cylinder tyre tire cabin cargo trailer seat
+    skin
     leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
     shower reefer container truck aquarium vasca acquario incubator dryer trockner sterilizer autoclave
     wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik
@@ -117,7 +125,8 @@ DIRECTIONS = word_set("""
 PERIODS = DIRECTIONS | word_set("""
     today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
     lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
-    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag woche
+    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag
+    woche
     monat jahr heute gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht
     zaehlerstand oggi giorno settimana mese anno giornaliera mensile annuale ieri prodotta generata caricata scaricata
     consumata importata esportata ceduta venduta acquistata jour semaine mois annee aujourdhui jour semaine mois annee
@@ -142,7 +151,8 @@ GROWING = (
     SUMS
     | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
     | word_set("""
-        index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione consumo
+        index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione
+        consumo
         verbrauch consommation
     """)
 )
@@ -187,14 +197,21 @@ LIQUIDS = word_set("""
     total volume volumen
 """)
 # What holds water, gas or oil, of which there is more or less.
-TANKS = word_set("tank serbatoio reservoir ballon speicher puffer zisterne cisterna cistern")
+TANKS = word_set("""
+    tank serbatoio reservoir ballon speicher puffer buffer zisterne cisterna cistern fresh grey gray waste black
+    frischwasser
+    grauwasser abwasser
+""")
 # What these number, or set, is not measured.
 COUNTLESS = word_set("""
-    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
+    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin
+    port
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
 # Behind an Italian or French noun these make another one.
 NO_NOUN = COUNTLESS | word_set("""
+    price cost tariff errors fault faults change ratio model enabled percent rate factor cycles preis kosten tarif
+    stoerung
     anzahl stufe grenze regler regelung klasse modus typ einheit faktor verhaeltnis kurve zustand meldung stunden tage
     wert minimal maximal stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita
     unite
@@ -227,9 +244,11 @@ WANTED = (
 )
 # Beside these a word for a quantity is none.
 SPOILING = word_set("""
-    color colour price cost tariff location ratio divisor multiplier no raw delta code transmit transmission update on
+    color colour price cost tariff location angle ratio divisor multiplier no raw delta code transmit transmission
+    update on
     when if
-    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo tariffa
+    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo
+    tariffa
     cicli conteggio alarm allarme alarme
 """)
 # Where the water of a heating flows.

@@ -120,7 +120,12 @@ def describe_leaf(
         # An energy that may fall is neither measured nor a total.
         state_class = SensorStateClass(meaning.state_class) if state_class and meaning.state_class else None
     name = sensor_name(
-        path, kind, has_class=device_class is not None, is_measured=state_class is not None, with_unit=with_unit
+        path,
+        kind,
+        has_class=device_class is not None,
+        is_measured=state_class is not None,
+        with_unit=with_unit,
+        has_unit_beside=bool(unit_beside),
     )
     return IottlySensorDescription(
         key=f"{LEAF}{path}",

@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from .model import Scalar
 from .readings import parse_flag
-from .rules import Rule
+from .rules import Kind, Rule, rule_of_words
 
 
 class DataPointKind(StrEnum):
@@ -57,3 +57,12 @@ def is_one_of(rule: Rule, words: set[str]) -> bool:
         return not words.isdisjoint(rule.options)
     option_sets = rule.option_sets or (rule.options,)
     return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)
+
+
+def rule_of_number(path: str, rule: Rule) -> Rule:
+    """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
+    if rule.kind is Kind.FLAG:
+        return rule_of_words(path)
+    is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class
+    by_words = rule_of_words(path) if is_plain_sensor else rule
+    return by_words if by_words.device_class and by_words.state_class else rule

@@ -12,7 +12,18 @@ from ..common.names.numbers import meaning_of, noun_in
 # `sensors.0`, the item of a list in which a path lies.
 _ITEM = re.compile(r".+\.\d+(?=\.)")
 # `{"value_type": "humidity", "value": 41}`: what says most of what is measured comes first.
-_MEASURED = ("measurand", "value_type", "valuetype", "quantity", "parameter", "sensor_type", "type", "sensor", "name")
+_MEASURED = (
+    "measurand",
+    "value_type",
+    "valuetype",
+    "quantity",
+    "parameter",
+    "sensor_type",
+    "type",
+    "sensor",
+    "name",
+    "n",
+)
 # What people called it comes first.
 _CALLED = ("name", "nome", "nom", "label", "displayname", "title", "channel_name", "alias", *_MEASURED)
 _KEYS = frozenset({*_MEASURED, *_CALLED})

@@ -25,7 +25,7 @@ from .control import (
     is_left_over,
     is_of,
 )
-from .data_point import DataPoint, DataPointKind, is_one_of, setting_kind
+from .data_point import DataPoint, DataPointKind, is_one_of, rule_of_number, setting_kind
 from .kept import Kept, until_learned
 from .labels import Labels, is_label
 from .model import Scalar, Values
@@ -41,9 +41,8 @@ from .rules import (
     Rule,
     in_millivolts,
     is_flag_as_number,
-    is_open_energy,
+    is_part_of_shelly,
     is_plausible,
-    is_small_energy,
     is_spelled_as_set,
     rule_named,
     rule_of,
@@ -52,7 +51,7 @@ from .rules import (
     rule_with_unit,
     without_unit,
 )
-from .stated_units import StatedUnits, lettered, states_unit
+from .stated_units import StatedUnits, is_open_energy, is_small_energy, lettered, states_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -394,7 +393,7 @@ class DeviceProfile:
         if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
             words = rule_of_words(path)
             rule = words if words.device_class else replace(rule, enabled=False)
-        return _rule_of_number(path, rule) if self._types.get(path) is float else rule
+        return rule_of_number(path, rule) if self._types.get(path) is float else rule
 
     def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
         """Return the rule in the unit that the device states, or that its values show; None where nothing does."""
@@ -418,7 +417,7 @@ class DeviceProfile:
         return replace(rule, enabled=True) if is_lit or is_only_counter else rule
 
     def _is_shelly(self) -> bool:
-        return any(path.startswith(("wifi_sta.", "sys.")) or component_of(path) for path in self._types)
+        return any(path.startswith(("wifi_sta.", "sys.")) or is_part_of_shelly(path) for path in self._types)
 
     def _switches_or_meters(self) -> bool:
         return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)
@@ -426,15 +425,6 @@ class DeviceProfile:
 
 # Classes whose size tells the unit.
 _SCALED = frozenset({"power_factor", "atmospheric_pressure"})
-
-
-def _rule_of_number(path: str, rule: Rule) -> Rule:
-    """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
-    if rule.kind is Kind.FLAG:
-        return rule_of_words(path)
-    is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class
-    by_words = rule_of_words(path) if is_plain_sensor else rule
-    return by_words if by_words.device_class and by_words.state_class else rule
 
 
 def _as(known: type[bool | float | str], value: Scalar) -> Scalar:

@@ -262,6 +262,11 @@ def _part_name(path: str) -> str | None:
 HTTP_PARTS = frozenset(map(_part_name, HTTP)) - {None}
 
 
+def is_part_of_shelly(path: str) -> bool:
+    """Return True for a path of a numbered part that a table has."""
+    return _part_name(path) in HTTP_PARTS
+
+
 @lru_cache(maxsize=1024)
 def rule_of(path: str, *, is_http: bool = False) -> Rule:
     """Return the row for a path; `is_http` is True for a device of the HTTP protocol.
@@ -430,17 +435,6 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
         case "battery", "%":
             return value >= CELLS_BELOW or value * 2 % 1 == 0
     return True
-
-
-def is_small_energy(rule: Rule, value: Scalar) -> bool:
-    """Return True for a counter that is no number of kWh."""
-    return rule.device_class == "energy" and isinstance(value, float | int) and value >= KWH_BELOW
-
-
-def is_open_energy(path: str, rule: Rule) -> bool:
-    """Return True for an energy in kWh whose unit nothing says."""
-    words = words_of(path)
-    return rule.unit in ("kWh", "kvarh") and not is_in_a_table(path, rule) and rule.unit.lower() not in words
 
 
 def without_unit(rule: Rule) -> Rule:

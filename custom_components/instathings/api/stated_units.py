@@ -12,8 +12,10 @@ from ..common.names.letters import units_of_letters
 from ..common.names.numbers import meaning_of, noun_in
 from ..common.names.quantities import TEMPERATURE, Quantity
 from ..common.names.units import unit_of
+from ..common.names.words import words_of
+from .model import Scalar
 from .readings import UNITS_BLOCK
-from .rules import Rule, is_in_a_table, rule_with_unit
+from .rules import KWH_BELOW, Rule, is_in_a_table, rule_with_unit
 
 # Names under which a device states the unit of all that it measures, and what those are called.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
@@ -60,7 +62,7 @@ class StatedUnits:
             return False
         known = self._count()
         parent, _, name = path.rpartition(".")
-        if name.lower() in UNIT_KEYS:
+        if name.lower() in UNIT_KEYS and (len(value.strip()) > 1 or unit_of(value)):
             self._beside.setdefault(parent, value)
         for quantity in _OF_ALL.get(name, ()):
             self._elsewhere.setdefault(quantity, value.partition("_")[0])
@@ -123,3 +125,14 @@ def lettered(paths: Iterable[str]) -> Mapping[str, str]:
         for parent, names in blocks.items()
         for name, unit in units_of_letters(names).items()
     }
+
+
+def is_small_energy(rule: Rule, value: Scalar) -> bool:
+    """Return True for a counter that is no number of kWh."""
+    return rule.device_class == "energy" and isinstance(value, float | int) and value >= KWH_BELOW
+
+
+def is_open_energy(path: str, rule: Rule) -> bool:
+    """Return True for an energy in kWh whose unit nothing says."""
+    words = words_of(path)
+    return rule.unit in ("kWh", "kvarh") and not is_in_a_table(path, rule) and rule.unit.lower() not in words

@@ -17,6 +17,25 @@ _NAMES = (
     *("name", "nome", "nom", "label", "title", "bezeichnung", "id", "channel", "kanal", "canale", "ch", "slot", "port"),
     *("number", "nummer", "numero", "no", "nr", "n", "index", "i", "address"),
 )
+_WHERE = (
+    *(
+        "room",
+        "zone",
+        "location",
+        "place",
+        "area",
+        "line",
+        "phase",
+        "device",
+        "node",
+        "cell",
+        "tank",
+        "bay",
+        "rack",
+        "unit",
+    ),
+    *("raum", "ort", "stanza", "zona", "luogo", "posizione", "piece", "lieu"),
+)
 _MEASURED = ("quantity", "measurand", "type", "sensor", "key")
 MAX_ITEMS = 16
 # The most parts of a quantity in a list: a longer one is rather of several times.
@@ -44,7 +63,7 @@ def _has_time(item: Mapping[str, Any]) -> bool:
 
 def _named(items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
     """Return objects by the first of their keys that tells all of them apart, else by their numbers."""
-    for name in (*_NAMES, *_MEASURED):
+    for name in (*_NAMES, *_WHERE, *_MEASURED):
         keys = [next((key for key in item if key.lower() == name), None) for item in items]
         called = [None if key is None else item[key] for key, item in zip(keys, items, strict=True)]
         if all(map(_is_name, called)) and len({str(one).strip() for one in called}) == len(items):

@@ -96,13 +96,13 @@ def _state_class(found: numbers.Meaning, quantity: Quantity, path: str) -> str |
     return quantity.state_class if found.setting and quantity.state_class != COUNTED else found.state_class
 
 
-def leaf_name(path: str, *, with_unit: bool = False) -> str:
+def leaf_name(path: str, *, with_unit: bool = False, has_unit_beside: bool = False) -> str:
     """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level", `power_w` is "Power".
 
     A unit is a word of it only `with_unit`. Where nothing else does, its quantity is: `motor_a` is "Motor current".
     """
     keys = split_path(path)
-    if len(keys) > 1 and keys[-1].lower() in VALUE_KEYS and not with_unit:
+    if has_unit_beside and len(keys) > 1 and keys[-1].lower() in VALUE_KEYS:
         # `{"tank": {"value": 812, "unit": "L"}}`
         keys.pop()
     words = [word for key in keys for word in _words(key)]
