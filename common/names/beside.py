@@ -14,7 +14,9 @@ VALUE_KEYS = frozenset({"value", "v", "val"})
 # `temperature_unit`, `volumeUnit`
 UNIT_OF = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
 # A unit of one letter is written as it is printed: the letter may be a part of something else.
-MEASURED = re.compile(r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|m[23](?:/.{1,3})?|[VWAKCFLlmgsh%°].{0,2})")
+MEASURED = re.compile(
+    r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|m[23](?:/.{1,3})?|[VWAKCFLlmgsh%°℃℉].{0,2})"
+)
 
 
 def has_unit(name: str) -> bool:

@@ -41,6 +41,7 @@ from .rules import (
     Rule,
     in_millivolts,
     is_flag_as_number,
+    is_in_a_table,
     is_part_of_shelly,
     is_plausible,
     is_spelled_as_set,
@@ -363,7 +364,7 @@ class DeviceProfile:
             # A text is none of the quantity that the words of its key say.
             is_of_words = rule.key == path and not rule.is_plain and rule.state_class
             rule = replace(rule, device_class=None, enabled=rule.enabled and not is_of_words)
-            if path in self._moments and not self._rule(path).is_known:
+            if path in self._moments and not is_in_a_table(path, self._rule(path)):
                 rule = replace(rule, device_class="timestamp", enabled=is_event(path))
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
