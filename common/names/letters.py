@@ -11,7 +11,8 @@ from .numbers import meaning_of
 
 # A letter, then which phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
-    r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?_?(?i:L?[1-4]?|L?[ABCN]|L[123]N)|(?P<between>(?:PhV|PPV)ph)[ABC]+"
+    r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
+    r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
 )
 _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("u", "v"), "V"),

@@ -208,6 +208,10 @@ def names_quantity(path: str) -> bool:
 
 def is_measured(path: str) -> bool:
     """Return True unless a number of this name only names, numbers or sets something: a pin, a code, a version."""
+    words = list(keys_of(path)[-1])
+    if words and all(word in UNITS for word in words):
+        # `port.hours`
+        return True
     words = words_of(path)
     while len(words) > 1 and (words[-1] in _WHICH_MEASURED or words[-1] in UNITS):
         if quantity_at_end(words) is not None:
@@ -374,6 +378,6 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that is no more than the unit of an energy is a meter's, but for a battery's.
-    is_meter = (is_bare or _WHICH_ROOM.issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_meter = (is_bare or (_WHICH_ROOM | {"e"}).issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

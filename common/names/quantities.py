@@ -57,8 +57,8 @@ LOAD = Quantity(None, None, ("%",), low=0, high=100)
 HEALTH = Quantity(None, "%", ("%",), low=0, high=100)
 PERCENTAGE = Quantity(None, "%", ("%",))
 VOLTAGE = Quantity("voltage", "V", ("V", "mV", "kV"))
-# Of a chip, mostly in mV.
-SUPPLY_VOLTAGE = Quantity("voltage", None, ("V", "mV"))
+# Of a chip or its battery, in mV as often as in V.
+SUPPLY_VOLTAGE = Quantity("voltage", "V", ("V", "mV"))
 REDOX = Quantity("voltage", "mV", ("mV", "V"))
 CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
 # In German it is a current, or electricity.
@@ -145,7 +145,8 @@ NOTHING = Quantity(None, None)
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
         temperature temp tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
-        point_rosee wind_chill windchill oat heat_index heatindex feels_like feelslike temp_flow temperature_flow""",
+        point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
+        temperature_flow""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
     HUMIDITY: """
@@ -162,8 +163,8 @@ _WORDS: Mapping[Quantity, str] = {
     SHORT_BATTERY: "bat batt",
     LOAD: "cpu memory disk",
     HEALTH: "soh cpu_usage memory_usage disk_usage",
-    VOLTAGE: "voltage volt volts vcc vbat vbatt batv tensione spannung tension",
-    SUPPLY_VOLTAGE: "vdd",
+    VOLTAGE: "voltage volt volts batv tensione spannung tension",
+    SUPPLY_VOLTAGE: "vdd vcc vbat vbatt",
     REDOX: "orp redox",
     CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2 strom_l3",
     STROM: "strom",

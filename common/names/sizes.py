@@ -1,6 +1,6 @@
 """The unit that the size of a value shows, where its name and its device do not say it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from .quantities import (
     AIR_PRESSURE,
@@ -13,6 +13,7 @@ from .quantities import (
     SIGNAL_WITH_UNIT,
     SOUND,
     SUPPLY_VOLTAGE,
+    VOLTAGE,
     WIFI_SIGNAL,
     Quantity,
 )
@@ -30,10 +31,6 @@ def _of_short_battery(value: float) -> str | None:
     return _of_battery(value) or ("%" if 15 < value <= 100 and value % 1 == 0 else None)
 
 
-def _of_supply(value: float) -> str:
-    return "mV" if value >= 1000 else "V"
-
-
 def _of_air(value: float) -> str | None:
     """Return the unit of a pressure between that of a mountain and that of the best weather."""
     if 30_000 <= value <= 110_000:
@@ -41,10 +38,12 @@ def _of_air(value: float) -> str | None:
     return "inHg" if 26 <= value < 31.5 and value % 1 else None
 
 
+# A voltage of one of these is that of a few cells.
+_CELLS = frozenset({"battery", "batt", "bat", "batteria", "akku", "cell", "coin"})
 _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     BATTERY: _of_battery,
     SHORT_BATTERY: _of_short_battery,
-    SUPPLY_VOLTAGE: _of_supply,
+    SUPPLY_VOLTAGE: lambda value: "mV" if value >= 1000 else None,
     AIR_PRESSURE: _of_air,
     POWER_FACTOR: lambda value: "%" if abs(value) > 1.05 else None,
     PRESSURE: lambda value: "Pa" if 87_000 <= value <= 108_500 else None,
@@ -60,7 +59,12 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
 }
 
 
-def unit_by_size(quantity: Quantity | None, value: float) -> str | None:
-    """Return the unit that a value of a quantity can only have; None where its size does not show that."""
+def unit_by_size(quantity: Quantity | None, value: float, words: Iterable[str] = ()) -> str | None:
+    """Return the unit that a value of a quantity can only have; None where its size does not show that.
+
+    `words` are those of its name.
+    """
+    if quantity is VOLTAGE and not _CELLS.isdisjoint(words):
+        quantity = SUPPLY_VOLTAGE
     find = None if quantity is None else _BY_SIZE.get(quantity)
     return None if find is None else find(value)

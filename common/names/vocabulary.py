@@ -38,7 +38,7 @@ WHICH = (
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val values fields properties attributes reported system impianto h wac varac
+    value val values fields properties attributes reported up down upstream downstream system impianto h wac varac
 """)
 )
 # Which value of it: these may follow any quantity, and no flag.

@@ -10,9 +10,11 @@ import re
 from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
+from ..common.names.beside import has_unit
 from ..common.names.numbers import noun_in
 from ..common.names.quantities import CURRENT
 from ..common.names.sizes import unit_by_size
+from ..common.names.words import words_of
 from .control import (
     ALSO_SHOWN,
     STATES,
@@ -193,14 +195,11 @@ class DeviceProfile:
 
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; return True if that changed what the device is."""
-        changed = False
         new = [one for one in values.items() if one[0] not in self._settled]
-        # What a value is called, and its unit, may stand behind it.
-        for path, value in new:
-            if isinstance(value, str):
-                changed |= self._stated.learn(path, value) | self._labels.learn(path, value)
-        for path, value in new:
-            changed |= self._learn_value(path, value)
+        # First the texts: what a value is called, and its unit, may stand behind it.
+        texts = [(path, value) for path, value in new if isinstance(value, str)]
+        changed = max((self._stated.learn(*one) | self._labels.learn(*one) for one in texts), default=False)
+        changed |= max((self._learn_value(*one) for one in new), default=False)
         if changed:
             self.kept.clear()
         return changed
@@ -252,9 +251,11 @@ class DeviceProfile:
             return False
         rule = self._rule(path)
         is_open = not rule.device_class or rule.platform == "binary_sensor" or path in self._misread
-        noun = noun_in(self._labels.of_value(path) or path) if is_open and path not in self._sized else None
+        is_open |= rule.device_class == "voltage" and value >= MILLIVOLT_FROM and not is_in_a_table(path, rule)
+        name = self._labels.of_value(path) or path
+        noun = noun_in(name) if is_open and path not in self._sized and not has_unit(name) else None
         is_register = noun is CURRENT and not self.is_http
-        if not is_register and (unit := unit_by_size(noun, value)):
+        if not is_register and (unit := unit_by_size(noun, value, words_of(name))):
             self._sized[path] = unit
             return True
         has_mains = "power" in self._types or "current" in self._types

@@ -27,6 +27,12 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Texts in the place of a unit for what has none.
+_NO_UNITS = frozenset(
+    {"ph", "none", "n/a", "null", "state", "bool", "boolean", "index", "count", "counts", "enum", "text"}
+)
+
+
 def states_unit(path: str) -> bool:
     """Return True if the value of a path is the unit of others."""
     parent, _, name = path.rpartition(".")
@@ -62,7 +68,8 @@ class StatedUnits:
             return False
         known = self._count()
         parent, _, name = path.rpartition(".")
-        if name.lower() in UNIT_KEYS and (len(value.strip()) > 1 or unit_of(value)):
+        is_unit = len(value.strip()) > 1 and value.strip().lower() not in _NO_UNITS
+        if name.lower() in UNIT_KEYS and (is_unit or unit_of(value)):
             self._beside.setdefault(parent, value)
         for quantity in _OF_ALL.get(name, ()):
             self._elsewhere.setdefault(quantity, value.partition("_")[0])

@@ -11,7 +11,7 @@ from ..common.client.secrets import REDACTED, Redactor, is_secret_name
 from ..common.client.wire import DropCounter
 from ..common.names.beside import has_unit, measured, units_beside
 from ..common.names.numbers import is_measured, noun_in
-from ..common.names.quantities import word_set
+from ..common.names.quantities import COUNTED, word_set
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
 from .dates import parse_iso
@@ -171,7 +171,7 @@ def _collect(level: Mapping[str, Any], path: str, depth: int, found: Leaves, dro
 
 def _has_class(path: str) -> bool:
     meaning = number_meaning(path)
-    return meaning is not None and meaning.device_class is not None
+    return meaning is not None and meaning.device_class is not None and meaning.state_class != COUNTED
 
 
 def _add(found: Leaves, path: str, value: Any, unit: str | None) -> None:
@@ -193,7 +193,7 @@ def _unit_by_size(path: str, value: Any) -> str | None:
     if isinstance(value, str):
         number = _number(value)
     name = ".".join(split_path(path))
-    return None if number is None or has_unit(name) else unit_by_size(noun_in(name), number)
+    return None if number is None or has_unit(name) else unit_by_size(noun_in(name), number, words_of(name))
 
 
 def _value(path: str, value: Any, unit: str | None) -> LeafValue | None:
