@@ -42,15 +42,22 @@ def units_beside(block: Mapping[str, Any]) -> Mapping[str, str]:
     numbers = [key for key, value in block.items() if isinstance(value, int | float) and not isinstance(value, bool)]
     found = dict(units_of_letters(numbers))
     for key, unit in stated.items():
-        found |= dict.fromkeys(_of_unit(key, block), unit)
+        found |= dict.fromkeys(_of_unit(key, unit, block), unit)
     return found | dict.fromkeys(stated, "")
 
 
-def _of_unit(key: str, block: Mapping[str, Any]) -> list[str]:
+def _of_unit(key: str, unit: str, block: Mapping[str, Any]) -> list[str]:
     """Return the keys of the values that have the unit under a key."""
     if (of := UNIT_OF.fullmatch(key)) is None:
-        return [name for name in block if name.lower() in VALUE_KEYS]
+        # Without a value it is of what can have it: `{"weight": 412, "unit": "g"}`.
+        values = [name for name in block if name.lower() in VALUE_KEYS]
+        return values or [name for name in block if _can_have(name, unit) and not has_unit(name)]
     if of["of"] in block:
         return [of["of"]]
     quantity = noun_in(of["of"])
     return [name for name in block if quantity is not None and noun_in(name) is quantity and not has_unit(name)]
+
+
+def _can_have(name: str, unit: str) -> bool:
+    quantity = noun_in(name)
+    return quantity is not None and unit in quantity.units

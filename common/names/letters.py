@@ -4,7 +4,7 @@ A letter by itself may be anything. A voltage beside a current, and a third quan
 meter or an inverter.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 import re
 
 from .numbers import meaning_of
@@ -14,6 +14,7 @@ _LETTER = re.compile(
     r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
     r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
 )
+_AT_END = re.compile(r"(\w+)_([vaw])", re.IGNORECASE)
 _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("u", "v"), "V"),
     **dict.fromkeys(("i", "a"), "A"),
@@ -40,7 +41,7 @@ _NEEDED = frozenset({"V", "A"})
 _LEAST = 3
 
 
-def units_of_letters(keys: Iterable[str]) -> Mapping[str, str]:
+def units_of_letters(keys: Sequence[str]) -> Mapping[str, str]:
     """Return the units of the letters among the keys of a block; nothing where the others do not support that."""
     found: dict[str, str] = {}
     said: set[str] = set()
@@ -50,4 +51,14 @@ def units_of_letters(keys: Iterable[str]) -> Mapping[str, str]:
         elif (meaning := meaning_of(key)) is not None and meaning.device_class in _SAID:
             said.add(_SAID[meaning.device_class])
     said.update(found.values())
-    return {key: unit for key, unit in found.items() if unit} if said >= _NEEDED and len(said) >= _LEAST else {}
+    is_supported = said >= _NEEDED and len(said) >= _LEAST
+    return {key: unit for key, unit in found.items() if unit and is_supported} | _of_same_names(keys)
+
+
+def _of_same_names(keys: Sequence[str]) -> Mapping[str, str]:
+    """Return the units of `out_v` and `out_a`: what has both has them of electricity."""
+    found: dict[str, dict[str, str]] = {}
+    for key in keys:
+        if (letter := _AT_END.fullmatch(key)) is not None:
+            found.setdefault(letter[1], {})[letter[2].lower()] = key
+    return {key: _UNITS[letter] for same in found.values() if {"v", "a"} <= same.keys() for letter, key in same.items()}

@@ -56,6 +56,11 @@ class Noun(NamedTuple):
     before: list[str]
 
 
+def _is_short(head: Sequence[str]) -> bool:
+    """Return True for a short noun before another short word, which may be anything: `temp_xyz`."""
+    return head[0] == "temp" and any(len(word) < len("temp") and word not in _BEHIND for word in head)
+
+
 def quantity_at_end(words: list[str]) -> Quantity | None:
     """Return the quantity that the last two words or the last word is."""
     return QUANTITIES.get(" ".join(words[-2:])) or QUANTITIES.get(words[-1]) if words else None
@@ -72,7 +77,7 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
         behind.add(rest.pop())
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
-    if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head):
+    if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head) and not _is_short(head):
         # In Italian and French, and often in German, the noun comes first, and what follows says of what it is.
         quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)

@@ -307,5 +307,5 @@ NOUN_FIRST = word_set("""
     temperatura umidita umid tensione corrente potenza energia frequenza tempo durata duree pressione portata livello
     humidite tension courant puissance frequence pression debit
 """)
-# In German it often does, in the lists of controllers: `Temperatur_TVL`.
-OFTEN_FIRST = NOUN_FIRST | word_set("temperatur spannung leistung druck feuchte drehzahl durchfluss")
+# In German it often does, in the lists of controllers: `Temperatur_TVL`, as the short word does in any language.
+OFTEN_FIRST = NOUN_FIRST | word_set("temp temperatur spannung leistung druck feuchte drehzahl durchfluss")

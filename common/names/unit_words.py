@@ -30,9 +30,11 @@ _WARM = (
     | LAYERS
     | word_set("""
     setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return inlet outlet
-    indoor outdoor inside outside innen aussen ambient room cpu water air soil coolant oil exhaust intake flue brine dhw
+    indoor outdoor inside outside innen aussen ambient room cpu water air soil coolant oil exhaust intake flue brine
+    dhw
     hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
-    t evaporator condenser evap suction discharge surface skin body board mcu mos mosfet bearing gearbox winding
+    t in out ein aus ingresso uscita evaporator condenser evap suction discharge surface skin body board mcu mos
+    mosfet bearing gearbox winding
     freezer fridge acqua aria olio fumi wasser luft abgas
 """)
 )
@@ -63,7 +65,10 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     while end > 1 and words[end - 1] in _WHICH:
         end -= 1
     if size := _size_at(words[:end]):
-        return _unit_word(words[: end - size], "".join(words[end - size : end]))
+        found = _unit_word(words[: end - size], "".join(words[end - size : end]))
+        # `speed_m_s` is in m/s, and not in ms.
+        units = tuple(unit for unit in found.units if "/" in unit) if size > 1 else ()
+        return found._replace(units=units or found.units)
     while end > 1 and words[end - 1] in _BEHIND:
         end -= 1
     unit = words[end - 1]
@@ -115,6 +120,8 @@ def _is_clear(unit: str, name: list[str]) -> bool:
             return last in _WARM - _OF_BANDS
         case "g":
             return last in _WEIGHED
+        case "m":
+            return last in ("x", "y", "z")
         case "s" | "min" | "h":
             return last in _LASTING
         case "l":

@@ -210,6 +210,8 @@ COUNTLESS = word_set("""
 """)
 # Behind an Italian or French noun these make another one.
 NO_NOUN = COUNTLESS | word_set("""
+    file files folder path token user slope gradient coeff coefficient gain bias scale quality valid samples points
+    score
     price cost tariff errors fault faults change ratio model enabled percent rate factor cycles preis kosten tarif
     stoerung
     anzahl stufe grenze regler regelung klasse modus typ einheit faktor verhaeltnis kurve zustand meldung stunden tage

@@ -34,6 +34,8 @@ def test_a_text_may_be_a_number_and_its_unit(text: str, found: tuple[str, str] |
         ({"temperature": 51.4, "temperature_unit": "F"}, {"temperature": "°F", "temperature_unit": ""}),
         ({"tempUnit": "C", "water_temp": 7, "ph": 7}, {"water_temp": "°C", "tempUnit": ""}),
         ({"water_temp_f": 70, "temp_unit": "C"}, {"temp_unit": ""}),
+        ({"weight": 412.3, "stable": True, "unit": "g"}, {"weight": "g", "unit": ""}),
+        ({"out_v": 12, "out_a": 1.2, "set_v": 12}, {"out_v": "V", "out_a": "A"}),
         ({"unit": "A3", "value": 2}, {}),
         ({"community": "W", "power": 12}, {}),
     ],
