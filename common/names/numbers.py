@@ -284,7 +284,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
     if noun is None or found is None or found.quantity.device_class is None:
         return found
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1
-    is_of_medium = noun.quantity in (WATER, GAS) and found.quantity in (TEMPERATURE, PRESSURE)
+    is_of_medium = noun.quantity in (WATER, GAS, FLOW) and found.quantity in (TEMPERATURE, PRESSURE)
     return found if is_of_battery or is_of_medium else None
 
 

@@ -33,7 +33,7 @@ _WARM = (
     indoor outdoor inside outside innen aussen ambient room cpu water air soil coolant oil exhaust intake flue brine
     dhw
     hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
-    t in out ein aus ingresso uscita evaporator condenser evap suction discharge surface skin body board mcu mos
+    t flow in out ein aus ingresso uscita evaporator condenser evap suction discharge surface skin body board mcu mos
     mosfet bearing gearbox winding
     freezer fridge acqua aria olio fumi wasser luft abgas
 """)

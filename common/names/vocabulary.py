@@ -246,7 +246,8 @@ WANTED = (
 )
 # Beside these a word for a quantity is none.
 SPOILING = word_set("""
-    color colour price cost tariff location angle ratio divisor multiplier no raw delta code transmit transmission
+    color colour price cost tariff location angle force thrust kraft forza ratio divisor multiplier no raw delta
+    code transmit transmission
     update on
     when if
     factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo

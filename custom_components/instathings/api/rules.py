@@ -190,6 +190,8 @@ PREFIXES = tuple(f"{phase}_" for phase in PHASES)
 # These ends are endpoints or phases of other keys, but not of a quantity of this class.
 _NO_ENDPOINT = {"_alarm": "any", "_s": "duration", "_c": "temperature"}
 
+# There is none of these in a phase: `t_flow` is rather the temperature of a flow.
+_OF_NO_PHASE = frozenset({"volume_flow_rate", "temperature", "humidity", "water", "gas", "pressure"})
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
 # Numbers as keys are the bytes of something; PM2.5 is none.
 _BYTES = re.compile(r"(?i)(^|(?<!pm)(?<!pm\d)(?<!pm\.\d)\.)\d+$")
@@ -314,6 +316,8 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
     bases += [path.removeprefix(prefix) for prefix in PREFIXES if path.startswith(prefix)]
     found = ((base, _found(table, base + rest)) for base in bases)
     rule = next((one for base, one in found if one is not None and not _is_quantity_end(path, base, one)), UNKNOWN)
+    if path.startswith(PREFIXES) and rule.device_class in _OF_NO_PHASE:
+        return UNKNOWN
     return rule if rule is UNKNOWN else replace(rule, is_plain=False)
 
 
