@@ -55,7 +55,7 @@ def units_of_letters(keys: Sequence[str]) -> Mapping[str, str]:
     return {key: unit for key, unit in found.items() if unit and is_supported} | _of_same_names(keys)
 
 
-def _of_same_names(keys: Sequence[str]) -> Mapping[str, str]:
+def _of_same_names(keys: Sequence[str]) -> dict[str, str]:
     """Return the units of `out_v` and `out_a`: what has both has them of electricity."""
     found: dict[str, dict[str, str]] = {}
     for key in keys:

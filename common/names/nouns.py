@@ -58,7 +58,8 @@ class Noun(NamedTuple):
 
 def _is_short(head: Sequence[str]) -> bool:
     """Return True for a short noun before another short word, which may be anything: `temp_xyz`."""
-    return head[0] == "temp" and any(len(word) < len("temp") and word not in _BEHIND for word in head)
+    is_one = (word in UNITS or (len(word) < len("temp") and word not in _BEHIND) for word in head[1:])
+    return head[0] == "temp" and any(is_one)
 
 
 def quantity_at_end(words: list[str]) -> Quantity | None:

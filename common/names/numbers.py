@@ -277,8 +277,8 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
                 if one in quantity.units:
                     is_named = quantity is noun.quantity or quantity.state_class == COUNTED
                     is_of_air = quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name)
-                    found = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
-                    return _in_unit(found, unit.name)
+                    named = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
+                    return _in_unit(named, unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
     # A quantity in a unit of another one is neither, but for a battery that has energies, and for water that is warm.
     if noun is None or found is None or found.quantity.device_class is None:

@@ -144,7 +144,7 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
+        temperature temp temps tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
         point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
         temperature_flow""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",

@@ -25,7 +25,6 @@ KNOWN = frozenset(
 # Several batteries are no charge.
 _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 and f"{word}s" not in KNOWN} | {
     "amps": "amps",
-    "temps": "temp",
     "temperaturen": "temperatur",
 }
 _CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES

@@ -78,8 +78,8 @@ class StatedUnits:
         if (one := UNIT_OF.fullmatch(name)) is not None and (unit := unit_of(value)):
             units = self._of_one.setdefault(parent, {})
             units.setdefault(one["of"], unit)
-            if (quantity := noun_in(one["of"])) is not None:
-                units.setdefault(quantity, unit)
+            if (noun := noun_in(one["of"])) is not None:
+                units.setdefault(noun, unit)
         return self._count() > known
 
     def _count(self) -> int:
