@@ -58,7 +58,8 @@ class Noun(NamedTuple):
 
 def _is_short(head: Sequence[str]) -> bool:
     """Return True for a short noun before another short word, which may be anything: `temp_xyz`."""
-    is_one = (word in UNITS or (len(word) < len("temp") and word not in _BEHIND) for word in head[1:])
+    other = UNITS.keys() | QUANTITIES.keys()
+    is_one = (word in other or (len(word) < len("temp") and word not in _BEHIND) for word in head[1:])
     return head[0] == "temp" and any(is_one)
 
 

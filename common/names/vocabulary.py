@@ -212,7 +212,7 @@ COUNTLESS = word_set("""
 NO_NOUN = COUNTLESS | word_set("""
     file files folder path token user slope gradient coeff coefficient gain bias scale quality valid samples points
     score
-    price cost tariff errors fault faults change ratio model enabled percent rate factor cycles preis kosten tarif
+    price cost tariff errors fault faults change changed changes ratio model enabled percent rate factor cycles preis kosten tarif
     stoerung
     anzahl stufe grenze regler regelung klasse modus typ einheit faktor verhaeltnis kurve zustand meldung stunden tage
     wert minimal maximal stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita
