@@ -9,8 +9,8 @@ from .numbers import meaning_of, noun_in
 from .units import unit_of
 
 # `{"Unit": "W", "Value": 12}`, in any case.
-UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
-VALUE_KEYS = frozenset({"value", "v", "val"})
+UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement", "einheit", "unita", "unite"})
+VALUE_KEYS = frozenset({"value", "v", "val", "wert", "valore", "valeur"})
 # `temperature_unit`, `volumeUnit`
 UNIT_OF = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
 # A unit of one letter is written as it is printed: the letter may be a part of something else.

@@ -54,7 +54,8 @@ ALARMED = word_set("tamper smoke gas leak motion vibration heat overheat moistur
 ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto basso haut bas general generale")
 # Behind the noun of a flag these change nothing.
 FLAG_TAILS = word_set("""
-    value val properties attributes detected active on sensor state status flag aperta aperto attiva attivo rilevata
+    value val wert properties attributes detected active on sensor state status flag aperta aperto attiva attivo
+    rilevata
     rilevato offen aktiv
     erkannt
 """)

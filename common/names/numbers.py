@@ -33,6 +33,7 @@ from .quantities import (
     REDOX,
     RELATED,
     SHORT_BATTERY,
+    SPEED,
     STROM,
     TEMPERATURE,
     UV_INDEX,
@@ -157,7 +158,8 @@ def meaning_of(
     if unit.units and (found is None or found.quantity.device_class is None):
         found = _of_last_keys(path, every, stated) or found
     has_unit = found is not None and bool(unit.units) and not stated
-    if found is None and unit.units and not stated:
+    # A tension in kN is a force.
+    if found is None and unit.units and unit.units != ("kn",) and not stated:
         found = _by_words(words, head)
     if found is None or _is_spoilt(found):
         return None
@@ -283,7 +285,8 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
     # A quantity in a unit of another one is neither, but for a battery that has energies, and for water that is warm.
     if noun is None or found is None or found.quantity.device_class is None:
         return found
-    is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1
+    # In kN it is a force.
+    is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
     is_of_medium = noun.quantity in (WATER, GAS, FLOW) and found.quantity in (TEMPERATURE, PRESSURE)
     return found if is_of_battery or is_of_medium else None
 

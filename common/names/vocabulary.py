@@ -38,7 +38,8 @@ WHICH = (
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val values fields properties attributes reported up down upstream downstream system impianto h wac varac
+    value val wert valore valeur values fields properties attributes reported up down upstream downstream system
+    impianto h wac varac
 """)
 )
 # Which value of it: these may follow any quantity, and no flag.
@@ -212,7 +213,8 @@ COUNTLESS = word_set("""
 NO_NOUN = COUNTLESS | word_set("""
     file files folder path token user slope gradient coeff coefficient gain bias scale quality valid samples points
     score
-    price cost tariff errors fault faults change changed changes ratio model enabled percent rate factor cycles preis kosten tarif
+    price cost tariff errors fault faults change changed changes ratio model enabled percent rate factor cycles
+    preis kosten tarif
     stoerung
     anzahl stufe grenze regler regelung klasse modus typ einheit faktor verhaeltnis kurve zustand meldung stunden tage
     wert minimal maximal stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita
@@ -274,7 +276,7 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank
+    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank stoerung fehler
 """)
 )
 # Words that makers write as one.

@@ -38,6 +38,7 @@ from .rules import (
     KILOPASCALS,
     MILLIVOLT_FROM,
     RADIO_ONLY,
+    SETTABLE,
     WATTS_FROM,
     Kind,
     Rule,
@@ -89,11 +90,8 @@ class DeviceProfile:
             "_sized",
             "_stated",
             "_states",
-            "_types",
-            "_units",
-            "can_be_set",
-            "device_id",
         ),
+        *("_types", "_units", "can_be_set", "device_id"),
         *("_settled", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
@@ -393,8 +391,8 @@ class DeviceProfile:
         """Return the rule of a path for what its values are."""
         rule = self._rule_of_model(path)
         if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
-            words = rule_of_words(path)
-            rule = words if words.device_class else replace(rule, enabled=False)
+            is_settable, words = rule.platform in SETTABLE, rule_of_words(path)
+            rule = words if words.device_class else replace(rule, enabled=is_settable)
         return rule_of_number(path, rule) if self._types.get(path) is float else rule
 
     def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:

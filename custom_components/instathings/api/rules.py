@@ -251,7 +251,7 @@ RADIO_ONLY = frozenset(
     for rule in _rows("zigbee.tsv")
     if rule.enabled
     and not (rule.device_class or rule.unit or rule.category or rule.state_class)
-    and rule.platform.endswith("sensor")
+    and (rule.platform.endswith("sensor") or rule.platform == "switch")
 )
 
 
