@@ -1,6 +1,7 @@
 """Units that stand elsewhere than in the name of a value: behind it in a text, or beside it in its block."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 import re
 from typing import Any
 
@@ -10,6 +11,8 @@ from .units import unit_of
 
 # `{"Unit": "W", "Value": 12}`, in any case.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement", "einheit", "unita", "unite"})
+# A flag is no number.
+_NUMBERS = (int, float)
 VALUE_KEYS = frozenset({"value", "v", "val", "wert", "valore", "valeur"})
 # `temperature_unit`, `volumeUnit`
 UNIT_OF = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
@@ -19,6 +22,7 @@ MEASURED = re.compile(
 )
 
 
+@lru_cache(maxsize=1024)
 def has_unit(name: str) -> bool:
     """Return True if a name has the unit of its value."""
     meaning = meaning_of(name)
@@ -27,7 +31,7 @@ def has_unit(name: str) -> bool:
 
 def measured(text: str) -> tuple[str, str] | None:
     """Return the number and the unit of a text that consists of the two, as "21.5 °C"; None for another text."""
-    found = MEASURED.fullmatch(text.strip())
+    found = MEASURED.fullmatch(text.strip()) if text[:1] in "+-0123456789 " else None
     unit = unit_of(found[2]) if found else None
     return (found[1], unit) if found and unit else None
 
@@ -37,13 +41,17 @@ def units_beside(block: Mapping[str, Any]) -> Mapping[str, str]:
     stated = {
         key: unit
         for key, value in block.items()
-        if isinstance(value, str) and (key.lower() in UNIT_KEYS or UNIT_OF.fullmatch(key)) and (unit := unit_of(value))
+        if isinstance(value, str) and _is_unit_key(key) and (unit := unit_of(value))
     }
-    numbers = [key for key, value in block.items() if isinstance(value, int | float) and not isinstance(value, bool)]
-    found = dict(units_of_letters(numbers))
+    found = dict(units_of_letters(tuple(key for key, value in block.items() if type(value) in _NUMBERS)))
     for key, unit in stated.items():
         found |= dict.fromkeys(_of_unit(key, unit, block), unit)
     return found | dict.fromkeys(stated, "")
+
+
+@lru_cache(maxsize=1024)
+def _is_unit_key(key: str) -> bool:
+    return key.lower() in UNIT_KEYS or UNIT_OF.fullmatch(key) is not None
 
 
 def _of_unit(key: str, unit: str, block: Mapping[str, Any]) -> list[str]:

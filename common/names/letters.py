@@ -5,6 +5,7 @@ meter or an inverter.
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 import re
 
 from .numbers import meaning_of
@@ -41,18 +42,27 @@ _NEEDED = frozenset({"V", "A"})
 _LEAST = 3
 
 
-def units_of_letters(keys: Sequence[str]) -> Mapping[str, str]:
+# The keys of a device are the same in each of its messages.
+@lru_cache(maxsize=1024)
+def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
     """Return the units of the letters among the keys of a block; nothing where the others do not support that."""
     found: dict[str, str] = {}
     said: set[str] = set()
     for key in keys:
         if (letter := _LETTER.fullmatch(key)) is not None:
             found[key] = _UNITS[letter["letter"].lower()] if letter["letter"] else "V"
-        elif (meaning := meaning_of(key)) is not None and meaning.device_class in _SAID:
-            said.add(_SAID[meaning.device_class])
+        elif (unit := _said_by(key)) is not None:
+            said.add(unit)
     said.update(found.values())
     is_supported = said >= _NEEDED and len(said) >= _LEAST
     return {key: unit for key, unit in found.items() if unit and is_supported} | _of_same_names(keys)
+
+
+@lru_cache(maxsize=1024)
+def _said_by(key: str) -> str | None:
+    """Return the unit of the letter of electricity that the words of a key mean."""
+    meaning = meaning_of(key)
+    return _SAID.get(meaning.device_class or "") if meaning else None
 
 
 def _of_same_names(keys: Sequence[str]) -> dict[str, str]:

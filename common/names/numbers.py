@@ -6,6 +6,7 @@ follow those. A word that is not known names nothing: no class is better than a 
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from .nouns import noun_of, quantity_at_end, without_owner
@@ -196,6 +197,7 @@ def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | N
     return None
 
 
+@lru_cache(maxsize=1024)
 def noun_in(path: str) -> Quantity | None:
     """Return the quantity that the words of a name say, whatever its unit is."""
     words = without_owner(words_of(path))

@@ -45,15 +45,15 @@ def test_a_unit_may_stand_beside_a_value(block: dict[str, Any], units: dict[str,
 
 
 def test_letters_are_of_electricity_where_several_of_them_are() -> None:
-    assert units_of_letters(["U1", "I1", "P", "Serial"]) == {"U1": "V", "I1": "A", "P": "W"}
-    assert units_of_letters(["V", "I", "VPV", "PPV"]) == {"V": "V", "I": "A"}
-    assert units_of_letters(["PhVphA", "AphA", "W", "VA", "VAr", "Hz"]) == {
+    assert units_of_letters(("U1", "I1", "P", "Serial")) == {"U1": "V", "I1": "A", "P": "W"}
+    assert units_of_letters(("V", "I", "VPV", "PPV")) == {"V": "V", "I": "A"}
+    assert units_of_letters(("PhVphA", "AphA", "W", "VA", "VAr", "Hz")) == {
         "PhVphA": "V", "AphA": "A", "W": "W", "VA": "VA", "VAr": "var", "Hz": "Hz",
     }  # fmt: skip
     # An index and a value, a pressure and a voltage, seconds.
-    assert units_of_letters(["i", "v"]) == {}
-    assert units_of_letters(["t", "h", "p", "v"]) == {}
-    assert units_of_letters(["s", "p", "q"]) == {}
+    assert units_of_letters(("i", "v")) == {}
+    assert units_of_letters(("t", "h", "p", "v")) == {}
+    assert units_of_letters(("s", "p", "q")) == {}
 
 
 @pytest.mark.parametrize(

@@ -130,7 +130,7 @@ def lettered(paths: Iterable[str]) -> Mapping[str, str]:
     return {
         f"{parent}.{name}".lstrip("."): unit
         for parent, names in blocks.items()
-        for name, unit in units_of_letters(names).items()
+        for name, unit in units_of_letters(tuple(names)).items()
     }
 
 

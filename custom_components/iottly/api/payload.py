@@ -1,8 +1,8 @@
 """Payloads: the user's code defines them, so the type of a leaf follows from its value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import lru_cache, partial
 from math import isfinite
 import re
 from typing import Any, NamedTuple
@@ -11,7 +11,7 @@ from ..common.client.secrets import REDACTED, Redactor, is_secret_name
 from ..common.client.wire import DropCounter
 from ..common.names.beside import has_unit, measured, units_beside
 from ..common.names.numbers import is_measured, noun_in
-from ..common.names.quantities import COUNTED, word_set
+from ..common.names.quantities import COUNTED, Quantity, word_set
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
 from .dates import parse_iso
@@ -192,8 +192,17 @@ def _unit_by_size(path: str, value: Any) -> str | None:
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     if isinstance(value, str):
         number = _number(value)
+    if number is None or (named := _without_unit(path)) is None:
+        return None
+    return unit_by_size(named[0], number, named[1])
+
+
+@lru_cache(maxsize=1024)
+def _without_unit(path: str) -> tuple[Quantity, Sequence[str]] | None:
+    """Return the quantity and the words of a name that has no unit; None for others."""
     name = ".".join(split_path(path))
-    return None if number is None or has_unit(name) else unit_by_size(noun_in(name), number, words_of(name))
+    noun = None if has_unit(name) else noun_in(name)
+    return None if noun is None else (noun, words_of(name))
 
 
 def _value(path: str, value: Any, unit: str | None) -> LeafValue | None:
