@@ -1,11 +1,15 @@
 """Lists in payloads: the parts of a board are told apart by what it calls them, and what has happened is left out."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from custom_components.iottly.api import LeafKind, Message, MessageKind
 from custom_components.iottly.api.payload import parse_leaves, parse_payload
 from custom_components.iottly.common.client.wire import DropCounter
+from custom_components.iottly.message_store import Key, MessageStore
+from custom_components.iottly.sensor import describe_leaf
 
 
 def leaves(payload: dict[str, Any]) -> dict[str, Any]:
@@ -95,3 +99,37 @@ def test_figures_are_a_number_unless_they_name_something(path: str, text: str, v
     for key in reversed(path.split(".")):
         payload = {key: payload}
     assert leaves(payload) == {path: value}
+
+
+def test_a_text_of_an_earlier_version_becomes_a_number_with_its_unit() -> None:
+    store = MessageStore(DropCounter())
+    store.add_leaf("board", "flow", LeafKind.TEXT)
+    store.add_leaf("board", "mode", LeafKind.TEXT)
+    found = parse_payload({"flow": "12.4 m3/h", "mode": "auto", "starts": "41"}, DropCounter())
+    changes = store.read(
+        Message(
+            board="board",
+            kind=MessageKind.USER,
+            payload={},
+            leaves=found.values,
+            units=found.units,
+            timestamp=datetime.now(UTC),
+        )
+    )
+    assert changes[Key("board", "flow")] == 12.4
+    assert store.leaf_kinds("board") == {
+        "flow": LeafKind.NUMBER,
+        "mode": LeafKind.TEXT,
+        "starts": LeafKind.NUMBER,
+    }
+    assert store.unit_of("board", "flow") == "m³/h"
+    row = describe_leaf("flow", LeafKind.NUMBER, unit_beside="m³/h")
+    assert (row.device_class, row.native_unit_of_measurement) == ("volume_flow_rate", "m³/h")
+    assert [*store.forget("board")] != []
+    assert store.unit_of("board", "flow") is None
+
+
+def test_a_unit_is_no_entity_that_is_enabled() -> None:
+    assert not describe_leaf("tank.unit", LeafKind.TEXT, unit_beside="").entity_registry_enabled_default
+    assert describe_leaf("tank.unit", LeafKind.TEXT).entity_registry_enabled_default
+    assert describe_leaf("tank.value", LeafKind.NUMBER, unit_beside="L").name == "Tank"
