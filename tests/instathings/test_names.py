@@ -53,5 +53,6 @@ def test_a_device_that_counts_in_wh_counts_all_in_wh() -> None:
 
 @pytest.mark.parametrize(("more", "enabled"), [({}, False), ({"linkquality": 81}, True)])
 def test_what_only_a_zigbee_device_says_is_disabled_of_others(more: dict[str, Any], enabled: bool) -> None:
-    rows = what_instathings.rows({"error_code": 3, **more})
-    assert next(row for row in rows if row.path == "error_code").enabled is enabled
+    rows = {row.path: row for row in what_instathings.rows({"error_code": 3, "alarm": False, **more})}
+    assert rows["error_code"].enabled is enabled
+    assert rows["alarm"].platform == ("switch" if more else "binary_sensor")
