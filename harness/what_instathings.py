@@ -8,8 +8,9 @@ from typing import Any
 
 from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.control import Control
+from custom_components.instathings.api.data_point import DataPoint, DataPointKind
 from custom_components.instathings.api.model import Scalar
-from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
+from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values, unwrapped
 from custom_components.instathings.api.rules import UNKNOWN
 from custom_components.instathings.common.client.wire import DropCounter

@@ -12,7 +12,7 @@ _WORDS: Mapping[str, str] = {
     "cold": "cold",
     "connectivity": "connected online connesso verbunden",
     "door": "door door_open open_door tuer porta porte",
-    "garage_door": "garage garage_open garage_door",
+    "garage_door": "garage garage_open garage_door garagentor",
     "gas": "gas gas_alarm gas_detected gas_leak gasmelder",
     "heat": "overheat overtemperature",
     "moisture": """
@@ -21,13 +21,14 @@ _WORDS: Mapping[str, str] = {
     "motion": "motion movement pir bewegung bewegungsmelder movimento mouvement",
     "moving": "moving",
     "occupancy": "occupancy occupied presence anwesenheit praesenz praesenzmelder presenza",
-    "opening": "gate gate_open open opened opening magnet",
+    "opening": "gate tor cancello portone portail schranke sbarra barriera gate_open open opened opening magnet",
     "plug": "plugged vehicle_connected car_connected",
     "power": "ext_power",
     "problem": """
-        alarm error fault problem warning overload overvoltage undervoltage overcurrent overpower stoerung fehler
+        alarm error fault problem warning broken failure malfunction faulty defekt overload overvoltage undervoltage
+        overcurrent overpower stoerung fehler
         warnung allarme guasto errore anomalia alarme panne defaut erreur""",
-    "running": "running heating",
+    "running": "running heating laeuft in_funzione in_betrieb en_marche",
     "smoke": "smoke fire smoke_alarm fire_alarm rauch rauchmelder brandmelder fumo fumee",
     "sound": "noise sound",
     "tamper": "tamper tamper_alarm",
@@ -47,9 +48,15 @@ FLAGS_FIRST = word_set("""
 """)
 # Classes that are more specific than `opening`.
 OPENED = frozenset({"door", "window", "garage_door"})
+# Words before `alarm` that say its kind: `tamper_alarm`.
+ALARMED = word_set("tamper smoke gas leak motion vibration heat overheat moisture")
+# Words after an alarm that say which limit it is of.
+ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto basso haut bas general generale")
 # Words after the noun of a flag that do not change its meaning.
 FLAG_TAILS = word_set("""
-    value val detected active on sensor state status flag aperta aperto attiva attivo rilevata rilevato offen aktiv
+    value val wert properties attributes detected active on sensor state status flag aperta aperto attiva attivo
+    rilevata
+    rilevato offen aktiv
     erkannt
 """)
 # Words with which a flag has the opposite or another meaning.

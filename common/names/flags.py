@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from .flag_words import DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
+from .flag_words import ALARM_TAILS, ALARMED, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
 from .quantities import QUANTITIES, word_set
 from .vocabulary import PLACES, SPOILING, WANTED, WHICH
 from .words import head_of, words_of
@@ -17,7 +17,7 @@ def flag_of(path: str) -> str | None:
     words = words_of(path)
     if not DENIALS.isdisjoint(words):
         return None
-    found = _at_end(words) or _first(head_of(path))
+    found = _at_end(words) or _of_limit(words) or _first(head_of(path))
     if found != "opening":
         return found
     # A more specific class, such as that of a door, takes precedence.
@@ -36,6 +36,8 @@ def _at_end(words: list[str]) -> str | None:
     for end in range(len(words), 0, -1):
         last, pair = words[end - 1], " ".join(words[max(0, end - 2) : end])
         found = FLAGS.get(pair) or FLAGS.get(last)
+        if found == "problem" and end > 1 and words[end - 2] in ALARMED:
+            found = FLAGS.get(words[end - 2], words[end - 2])
         if found is not None and (last not in PLACES or pair in FLAGS):
             before = set(words[: end - len(pair.split()) if pair in FLAGS else end - 1])
             return None if _is_spoilt(found, before) else found
@@ -45,6 +47,12 @@ def _at_end(words: list[str]) -> str | None:
         if last not in _BEHIND:
             break
     return place
+
+
+def _of_limit(words: list[str]) -> str | None:
+    """Return the flag of an alarm behind which its limit stands: `alarm_high`."""
+    is_limit = len(words) > 1 and words[-1] in ALARM_TAILS and FLAGS.get(words[-2]) == "problem"
+    return _at_end(words[:-1]) if is_limit else None
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:

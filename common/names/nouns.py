@@ -11,7 +11,7 @@ from .quantities import (
     LEVEL,
     MOISTURE,
     NOTHING,
-    NOUN_FIRST,
+    OFTEN_FIRST,
     PRESSURE,
     QUANTITIES,
     SHORT_BATTERY,
@@ -56,6 +56,13 @@ class Noun(NamedTuple):
     before: list[str]
 
 
+def _is_short(head: Sequence[str]) -> bool:
+    """Return True for a short noun before another short word, which may be anything: `temp_xyz`."""
+    other = UNITS.keys() | QUANTITIES.keys()
+    is_one = (word in other or (len(word) < len("temp") and word not in _BEHIND) for word in head[1:])
+    return head[0] == "temp" and any(is_one)
+
+
 def quantity_at_end(words: list[str]) -> Quantity | None:
     """Return the quantity that the last two words, or the last word, mean."""
     return QUANTITIES.get(" ".join(words[-2:])) or QUANTITIES.get(words[-1]) if words else None
@@ -72,8 +79,8 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
         behind.add(rest.pop())
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
-    if quantity is None and head and head[0] in NOUN_FIRST and NO_NOUN.isdisjoint(head):
-        # In Italian and French the noun is first, and the words after it qualify it.
+    if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head) and not _is_short(head):
+        # In Italian and French, and often in German, the noun is first, and the words after it qualify it.
         quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
@@ -118,6 +125,9 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
         # `current_floor` is the present floor, and no electric current.
         return False
     if quantity is BATTERY and not behind.isdisjoint(CELLS):
+        return False
+    if quantity in (BATTERY, SHORT_BATTERY) and "t" in behind:
+        # Its temperature.
         return False
     if quantity.state_class == COUNTED:
         return True

@@ -6,6 +6,7 @@ follow these. A name with an unknown word at the end has no quantity: no class i
 """
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from .nouns import noun_of, quantity_at_end, without_owner
@@ -23,6 +24,7 @@ from .quantities import (
     FLOW,
     GAS,
     IRRADIANCE,
+    PERCENTAGE,
     POWER,
     PRESSURE,
     QUANTITIES,
@@ -32,6 +34,7 @@ from .quantities import (
     REDOX,
     RELATED,
     SHORT_BATTERY,
+    SPEED,
     STROM,
     TEMPERATURE,
     UV_INDEX,
@@ -47,9 +50,12 @@ from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
     AIR_SENSORS,
     AIRY,
+    CIRCUITS,
+    COORDINATES,
     CORRECTIONS,
     COUNTLESS,
     COUNTS,
+    ELECTRICAL,
     ELECTRICITY,
     EXTREMES,
     GROWING,
@@ -58,6 +64,7 @@ from .vocabulary import (
     MADE,
     NOT_GROWING,
     OF_AN_HOUR,
+    PLACES,
     PRESENT,
     PRICES,
     ROOMS,
@@ -71,12 +78,18 @@ from .vocabulary import (
     WANTED,
     WHICH,
 )
-from .words import NUMBER, head_of, words_of
+from .words import NUMBER, SHORT, head_of, keys_of, words_of
 
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 _WHICH_ROOM = WHICH | ROOMS
+_WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento", "raffrescamento"}
+# Units of pressure that are mostly used for air.
+_OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
+# Words for the place or the kind of an air pressure: `abs_hpa`.
+_PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
+_CONTEXT = SPOILING | PRICES | WANTED
 # Quantities of the weather, which are never settings.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
@@ -133,14 +146,21 @@ def meaning_of(
     words = without_owner(every)
     if not words:
         return None
-    unit = UnitWord(words, (stated,), is_clear=True) if stated else unit_word(words)
+    unit = (
+        UnitWord(words, (stated,), is_clear=True)
+        if stated
+        else unit_word(words, len(keys_of(path)[-1]) if words == every else 0)
+    )
     if has_statistics:
         unit = unit._replace(name=_without_extremes(unit.name))
     if setting := _setting_at_end(unit.name):
         return _of_setting(setting, unit, head, has_unit=bool(unit.units) and not stated)
     found = _found(unit, head)
+    if unit.units and (found is None or found.quantity.device_class is None):
+        found = _of_last_keys(path, every, stated) or found
     has_unit = found is not None and bool(unit.units) and not stated
-    if found is None and unit.units and not stated:
+    # A tension in kN is a force.
+    if found is None and unit.units and unit.units != ("kn",) and not stated:
         found = _by_words(words, head)
     if found is None or _is_spoilt(found):
         return None
@@ -163,8 +183,39 @@ def meaning_of(
     )
 
 
+def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | None:
+    """Return what the last keys say where the block before them is of another quantity: `power.battery_v`."""
+    keys = keys_of(path)
+    for start in range(1, len(keys)):
+        words = [word for key in keys[start:] for word in key]
+        before = every[: len(every) - len(words)]
+        if words and before and _CONTEXT.isdisjoint(before):
+            unit = UnitWord(words, (stated,), is_clear=True) if stated else unit_word(words)
+            found = _found(unit, keys[-1])
+            if found is not None and found.quantity.device_class is not None:
+                return found
+    return None
+
+
+@lru_cache(maxsize=1024)
+def noun_in(path: str) -> Quantity | None:
+    """Return the quantity that the words of a name say, whatever its unit is."""
+    words = without_owner(words_of(path))
+    noun = noun_of(unit_word(words).name, head_of(path), has_unit=False) if words else None
+    return noun.quantity if noun else None
+
+
+def names_quantity(path: str) -> bool:
+    """Return True if a whole word of a name says what is measured, in any language; a letter is none."""
+    return any(len(word) > SHORT and word in QUANTITIES for word in words_of(path))
+
+
 def is_measured(path: str) -> bool:
     """Return False if a number with this name is an identifier or a setting, such as a pin, a code or a version."""
+    words = list(keys_of(path)[-1])
+    if words and all(word in UNITS for word in words):
+        # `port.hours`
+        return True
     words = words_of(path)
     while len(words) > 1 and (words[-1] in _WHICH_MEASURED or words[-1] in UNITS):
         if quantity_at_end(words) is not None:
@@ -211,6 +262,8 @@ def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
 
 def _is_spoilt(found: _Found) -> bool:
     """Return True if the words before a quantity change its meaning."""
+    if not COORDINATES.isdisjoint(found.before):
+        return True
     return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
 
 
@@ -227,12 +280,17 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
             for one in unit.units:
                 if one in quantity.units:
                     is_named = quantity is noun.quantity or quantity.state_class == COUNTED
-                    return _in_unit(_Found(quantity, one, noun.before, is_named), unit.name)
+                    is_of_air = quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name)
+                    named = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
+                    return _in_unit(named, unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
-    # A quantity with the unit of another one is neither, except for electricity, because a battery has energies.
+    # A quantity with the unit of another one is neither. Batteries have energies, and water has temperatures.
     if noun is None or found is None or found.quantity.device_class is None:
         return found
-    return found if noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 else None
+    # In kN it is a force.
+    is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
+    is_of_medium = noun.quantity in (WATER, GAS, FLOW) and found.quantity in (TEMPERATURE, PRESSURE)
+    return found if is_of_battery or is_of_medium else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:
@@ -250,6 +308,8 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     if not PRICES.isdisjoint(words) and (words[-1] != "rate" or unit in ENERGY.units):
         return None
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
+    if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
+        quantity = AIR_PRESSURE
     found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
         is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)
@@ -274,9 +334,15 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
 def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     """Return the quantity of the words, with its usual unit."""
     noun = noun_of(words, head, has_unit=False)
+    if noun is None and words[-1:] and words[-1] in CIRCUITS and _WHERE.issuperset(words):
+        # Of a heating, that is its temperature.
+        return _Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity
+    if quantity is BATTERY and not TANKS.isdisjoint(noun.before):
+        # How much heat is in a buffer.
+        return _Found(PERCENTAGE, PERCENTAGE.unit, noun.before)
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
         return counted
@@ -285,9 +351,15 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     return _Found(quantity, quantity.unit, noun.before)
 
 
+def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:
+    """Return True for a pressure in a unit of the weather, or in another one of a sensor of air."""
+    is_sensor = unit in AIR_PRESSURE.units and not AIR_SENSORS.isdisjoint(words)
+    return (unit in _OF_AIR or is_sensor) and _is_of_air(words)
+
+
 def _is_of_air(words: list[str]) -> bool:
     """Return True for the pressure of an air sensor, and for a pressure without qualifying words."""
-    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE]
+    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE and word not in UNITS]
     return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
 
 
@@ -311,6 +383,6 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that consists only of the unit of an energy is that of a meter, except for a battery.
-    is_meter = (is_bare or _WHICH_ROOM.issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_meter = (is_bare or (_WHICH_ROOM | {"e"}).issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

@@ -57,6 +57,8 @@ LOAD = Quantity(None, None, ("%",), low=0, high=100)
 HEALTH = Quantity(None, "%", ("%",), low=0, high=100)
 PERCENTAGE = Quantity(None, "%", ("%",))
 VOLTAGE = Quantity("voltage", "V", ("V", "mV", "kV"))
+# Of a chip or its battery, in mV as often as in V.
+SUPPLY_VOLTAGE = Quantity("voltage", "V", ("V", "mV"))
 REDOX = Quantity("voltage", "mV", ("mV", "V"))
 CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
 # The German word means a current or electricity.
@@ -98,11 +100,17 @@ SO2 = Quantity("sulphur_dioxide", None, ("ppb", "μg/m³"), is_open=True)
 PM1, PM25, PM4, PM10 = (Quantity(name, "μg/m³", ("μg/m³",)) for name in ("pm1", "pm25", "pm4", "pm10"))
 FORMALDEHYDE = Quantity(None, None, (*_DENSITIES, "ppb", "ppm"))
 AQI = Quantity("aqi", None, is_open=True)
+# Between the best and the worst air of a room, by the algorithm of a sensor.
+INDEX = Quantity(None, None)
 RADON = Quantity("radon", None, ("Bq/m³", "pCi/L"), is_open=True)
 PH = Quantity("ph", None, is_open=True, low=0, high=14)
 CONDUCTIVITY = Quantity("conductivity", None, ("μS/cm", "mS/cm"), is_open=True)
 SOUND = Quantity("sound_pressure", None, ("dB", "dBA"))
+# It is the number of a converter as well.
+MICROPHONE = Quantity("sound_pressure", None, ("dB", "dBA"))
 SIGNAL = Quantity("signal_strength", "dBm", ("dBm", "dB"))
+# How much stronger than the noise, or than all that is received.
+SIGNAL_RATIO = Quantity("signal_strength", "dB", ("dB", "dBm"))
 SIGNAL_WITH_UNIT = Quantity("signal_strength", None, ("dBm", "dB"))
 WIFI_SIGNAL = Quantity("signal_strength", None, ("dBm", "dB"))
 GAS = Quantity("gas", None, ("m³", "L", "ft³"), COUNTED)
@@ -136,8 +144,9 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
-        point_rosee wind_chill windchill heat_index heatindex feels_like feelslike temp_flow temperature_flow""",
+        temperature temp temps tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
+        point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
+        temperature_flow""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
     HUMIDITY: """
@@ -147,28 +156,36 @@ _WORDS: Mapping[Quantity, str] = {
         moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
         humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
     BATTERY: """
-        battery soc rsoc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand battery_level
+        battery soc rsoc usoc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand
+        battery_level
         batt_level bat_level battery_charge battery_remaining charge_level livello_batteria carica_batteria
         niveau_batterie""",
     SHORT_BATTERY: "bat batt",
     LOAD: "cpu memory disk",
     HEALTH: "soh cpu_usage memory_usage disk_usage",
-    VOLTAGE: "voltage volt volts vcc vbat batv tensione spannung tension",
+    VOLTAGE: "voltage volt volts batv tensione spannung tension",
+    SUPPLY_VOLTAGE: "vdd vcc vbat vbatt",
     REDOX: "orp redox",
-    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_l1 strom_l2 strom_l3",
+    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2 strom_l3",
     STROM: "strom",
     POWER: """
         power pwr watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
+        leistungsaufnahme leistungsabgabe
         potenza potenza_attiva puissance puissance_active""",
     DEMAND: "demand",
-    APPARENT_POWER: "apparent_power aprt_power power_apparent scheinleistung potenza_apparente puissance_apparente",
-    REACTIVE_POWER: "reactive_power power_reactive blindleistung potenza_reattiva puissance_reactive",
+    APPARENT_POWER: """
+        apparent_power apparent_pwr apprnt_power apprnt_pwr aprt_power power_apparent scheinleistung potenza_apparente
+        puissance_apparente""",
+    REACTIVE_POWER: """
+        reactive_power reactive_pwr react_power react_pwr power_reactive pwr_reactive blindleistung potenza_reattiva
+        puissance_reactive""",
     POWER_FACTOR: """
         power_factor pwr_factor energy_factor powerfactor pf fattore_potenza facteur_puissance cos_phi cosphi cosfi
         leistungsfaktor""",
     ENERGY: """
         energy active_energy energy_active energia energia_attiva energie energie_active wirkenergie electricity
-        import_active export_active yield energy_consumption energy_production e_total e_load e_day e_today e_month
+        import_active export_active e_in e_out yield energy_consumption energy_production e_total e_load e_day e_today
+        e_month
         e_year ertrag""",
     CONSUMPTION: "consumption consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
     REACTIVE_ENERGY: """
@@ -204,13 +221,16 @@ _WORDS: Mapping[Quantity, str] = {
     PM4: "pm4",
     PM10: "pm10",
     FORMALDEHYDE: "formaldehyde hcho ch2o",
-    AQI: "aqi",
+    AQI: "aqi air_quality_index",
+    INDEX: "voc_index tvoc_index nox_index iaq_index",
     RADON: "radon",
     PH: "ph",
     CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
-    SOUND: "noise noise_level sound sound_level sound_pressure loudness rumore laerm",
-    SIGNAL: "rssi",
-    SIGNAL_WITH_UNIT: "signal_strength noise_floor signal snr sinr rsrp rsrq",
+    SOUND: "noise noise_level sound_level sound_pressure loudness rumore laerm",
+    MICROPHONE: "sound",
+    SIGNAL: "rssi rsrp rscp",
+    SIGNAL_RATIO: "snr sinr rsrq ecio",
+    SIGNAL_WITH_UNIT: "signal_strength noise_floor signal",
     WIFI_SIGNAL: "wifi_signal wlan_signal",
     GAS: "gas gaz",
     WATER: "water water_consumption wasser acqua eau total_liter",
@@ -230,18 +250,23 @@ _WORDS: Mapping[Quantity, str] = {
     RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
     DISTANCE: """
         distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
-        profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve""",
+        profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve visibility sicht sichtweite
+        visibilita visibilite""",
     LEVEL: "level livello niveau pegel wasserstand fuellstand",
     AREA: "area surface flaeche superficie",
     WEIGHT: "weight mass gewicht masse peso massa poids",
     DURATION: """
         duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago
-        delay timeout on_time off_time time_on time_off period interval intervall intervallo""",
+        delay timeout timer countdown on_time off_time time_on time_off period interval intervall intervallo""",
     UPTIME: "uptime",
     OPERATION: """
-        betriebsstunden brennerstunden laufstunden ore_lavoro ore_funzionamento ore_motore operating_hours
+        betriebsstunden brennerstunden laufstunden laststunden volllaststunden leerlaufstunden pumpenstunden
+        motorstunden heizstunden verdichterstunden kompressorstunden ore_lavoro ore_funzionamento ore_motore
+        operating_hours
         operation_hours running_hours working_hours run_hours runtime_hours on_hours compressor_hours burner_hours
-        pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours""",
+        pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours
+        generator_hours machine_hours chiller_hours boiler_hours spindle_hours charger_hours inverter_hours
+        system_hours""",
     OPERATING_TIME: "operating_time working_time work_time running_time run_time",
     PERCENTAGE: "percent percentage",
     NOTHING: """
@@ -282,3 +307,5 @@ NOUN_FIRST = word_set("""
     temperatura umidita umid tensione corrente potenza energia frequenza tempo durata duree pressione portata livello
     humidite tension courant puissance frequence pression debit
 """)
+# In German it often does, in the lists of controllers: `Temperatur_TVL`, as the short word does in any language.
+OFTEN_FIRST = NOUN_FIRST | word_set("temp temperatur spannung leistung druck feuchte drehzahl durchfluss")

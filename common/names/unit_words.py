@@ -3,20 +3,25 @@
 from typing import NamedTuple
 
 from .nouns import quantity_at_end
-from .quantities import CONSUMPTION, ENERGY, QUANTITIES, REACTIVE_ENERGY, word_set
+from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
 from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
 # Words that may follow a unit: they number parts.
-_WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "co2", NUMBER})
-_BEHIND_FIRST = _WHICH | EXTREMES
+_WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "now", "co2", NUMBER})
+_BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
-_CONDUCTORS = LINES | ELECTRICAL
+_CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
 _WITH_LITRES = LIQUIDS | TANKS
+# Words for something that takes time: `cycle_s`.
+_LASTING = word_set("cycle pulse dwell hold wait pause open closed ago elapsed left ciclo takt restzeit")
+# Words for something that is weighed: `feed_g`.
+_WEIGHED = word_set("feed food filament powder coffee sugar flour dose sample batch load portion futter cibo mangime")
+_OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "ultime", "derniers", "dernieres"})
 # After these words, a letter is that of a phase or a zone instead of a unit.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
 # After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
@@ -25,7 +30,12 @@ _WARM = (
     | LAYERS
     | word_set("""
     setpoint target soll sollwert vorlauf ruecklauf mandata ritorno supply return inlet outlet
-    indoor outdoor inside outside innen aussen ambient room cpu water
+    indoor outdoor inside outside innen aussen ambient room cpu water air soil coolant oil exhaust intake flue brine
+    dhw
+    hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
+    t flow in out ein aus ingresso uscita evaporator condenser evap suction discharge surface skin body board mcu mos
+    mosfet bearing gearbox winding
+    freezer fridge acqua aria olio fumi wasser luft abgas
 """)
 )
 # After these words, `f` is a frequency: `center_f`.
@@ -43,16 +53,22 @@ class UnitWord(NamedTuple):
     is_clear: bool = False
 
 
-def unit_word(words: list[str]) -> UnitWord:
-    """Find the unit of a name: at the end, before words for a part or a time (`Power_va_L1`), or first (`W_L1`)."""
-    first, *others = words
+def unit_word(words: list[str], head: int = 0) -> UnitWord:
+    """Find the unit of a name: at the end, before words for a part or a time (`Power_va_L1`), or first (`W_L1`).
+
+    `head` is the number of words of the last key.
+    """
+    before, (first, *others) = words[:-head] if head else [], words[-head:] if head else words
     if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
-        return UnitWord([word for word in others if word not in EXTREMES], UNITS[first], is_clear=True)
+        return UnitWord([*before, *(word for word in others if word not in EXTREMES)], UNITS[first], is_clear=True)
     end = len(words)
     while end > 1 and words[end - 1] in _WHICH:
         end -= 1
     if size := _size_at(words[:end]):
-        return _unit_word(words[: end - size], "".join(words[end - size : end]))
+        found = _unit_word(words[: end - size], "".join(words[end - size : end]))
+        # `speed_m_s` is in m/s, and not in ms.
+        units = tuple(unit for unit in found.units if "/" in unit) if size > 1 else ()
+        return found._replace(units=units or found.units)
     while end > 1 and words[end - 1] in _BEHIND:
         end -= 1
     unit = words[end - 1]
@@ -73,7 +89,10 @@ def _unit_word(name: list[str], unit: str) -> UnitWord:
 def _size_at(words: list[str]) -> int:
     """Return the number of words of the unit at the end: 2 for `L_MIN`; 0 if there is no unit."""
     if len(words) > 2 and "".join(words[-2:]) in UNITS:
-        return 2
+        # `service_in_h` is a time, and only rain falls in inches.
+        return 2 if words[-2] != "in" or quantity_at_end(words[:-2]) in (RAIN, RAIN_RATE) else 1
+    if _is_of_a_span(words):
+        return 0
     if words[-1] not in UNITS or " ".join(words[-2:]) in QUANTITIES:
         return 0
     if words[-1] == "min":
@@ -81,6 +100,12 @@ def _size_at(words: list[str]) -> int:
         before = quantity_at_end(words[:-1])
         return 1 if before is not None and "min" in before.units else 0
     return 1
+
+
+def _is_of_a_span(words: list[str]) -> bool:
+    """Return True if the unit at the end is that of a time that is over: `rain_last_24_hours`, `wh_last_seven_days`."""
+    is_time = words[-1] in UNITS and UNITS[words[-1]][0] in DURATION.units
+    return is_time and not _OVER.isdisjoint(words[-3:-1])
 
 
 def _is_clear(unit: str, name: list[str]) -> bool:
@@ -93,6 +118,12 @@ def _is_clear(unit: str, name: list[str]) -> bool:
             return last in _WARM
         case "f":
             return last in _WARM - _OF_BANDS
+        case "g":
+            return last in _WEIGHED
+        case "m":
+            return last in ("x", "y", "z")
+        case "s" | "min" | "h":
+            return last in _LASTING
         case "l":
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":

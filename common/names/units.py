@@ -1,6 +1,6 @@
 """The spellings of units in names and in payloads, and the quantities of units."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 import re
 import unicodedata
 
@@ -43,7 +43,7 @@ from .quantities import (
 # A word may mean several units: the quantity decides, otherwise the first row.
 _WORDS: Mapping[str, str] = {
     "°": "deg degree degrees grad gradi degre degres °",
-    "°C": "c degc celsius deg grad gradi",
+    "°C": "c degc cel celsius deg grad gradi",
     "°F": "f degf fahrenheit",
     "K": "k kelvin",
     "%": "percent pct perc percentage prozent percento pourcent %",
@@ -101,7 +101,9 @@ _WORDS: Mapping[str, str] = {
     "dBm": "dbm",
     "dB": "db",
     "dBA": "dba",
-    "m³": "m3",
+    "NTU": "ntu",
+    "μg/L": "ugl",
+    "m³": "m3 mc",
     "ft³": "ft3",
     "L": "l liter liters litre litres litri",
     "mL": "ml",
@@ -117,7 +119,7 @@ _WORDS: Mapping[str, str] = {
     "ft³/min": "cfm ft3min",
     "ms": "ms millis milliseconds",
     "m/s": "ms mps",
-    "km/h": "kmh kph",
+    "km/h": "kmh kph kmph",
     "mph": "mph mih",
     "kn": "kn kts knots",
     "mm/s": "mms",
@@ -191,22 +193,51 @@ OF_UNIT: Mapping[str, Quantity] = {
 } | {"K": DIFFERENCE, "dBm": SIGNAL, "dBA": SOUND}
 # Units of several quantities or of none: a value with only such a unit has no class.
 OF_SEVERAL = frozenset(
-    {"ppm", "ppb", "μg/m³", "mg/m³", "mg/L", "dB", "mm", "in", "m³", "ft³", "L", "mL", "gal", "rpm", "m/s²", "L/100km"}
+    {
+        "ppm",
+        "ppb",
+        "μg/m³",
+        "mg/m³",
+        "mg/L",
+        "μg/L",
+        "NTU",
+        "dB",
+        "mm",
+        "in",
+        "m³",
+        "ft³",
+        "L",
+        "mL",
+        "gal",
+        "rpm",
+        "m/s²",
+        "L/100km",
+    }
 )
 # Words that are units if the device states them or if they follow a quantity, but not at the end of any name.
-UNCLEAR = word_set("c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
+UNCLEAR = word_set("mc c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
+# Capitals that are no units: `D` is a direction, and `H` is used for hPa.
+_NO_UNITS = frozenset("DHMSG")
 # Stated units that have another meaning in a name.
-_BESIDE = {"b": "B", "grad": "°C", "gradi": "°C"}
+_BESIDE = {"b": "B", "grad": "°C", "gradi": "°C", "%rh": "%", "%el": "%"}
 
 
 def unit_of(text: str) -> str | None:
     """Return Home Assistant's spelling of a unit that the device states; None if Home Assistant has no such unit."""
     if text.strip() == "MW":
         return "MW"
-    lower = text.strip().lower().replace("º", "°").replace("µ", "u").replace("μ", "u")
+    if text.strip() in _NO_UNITS:
+        return None
+    lower = (
+        unicodedata.normalize("NFKC", text.strip().replace("º", "°"))
+        .lower()
+        .replace("º", "°")
+        .replace("µ", "u")
+        .replace("μ", "u")
+    )
     plain = "".join(one for one in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(one))
     spelled = _POWER.sub(r"/\1\2", plain.replace(" ", ""))
     if "/" in spelled:
@@ -216,3 +247,13 @@ def unit_of(text: str) -> str | None:
 
 def _first(word: str) -> str | None:
     return UNITS.get(word, (None,))[0]
+
+
+def without_unit(words: Sequence[str], unit: str) -> Sequence[str]:
+    """Return the words of a name without its unit, which may be two of them; all words where nothing else is left."""
+    for size in (2, 1):
+        for end in range(len(words), size - 1, -1):
+            spelled = "".join(words[end - size : end]).lower()
+            if unit in UNITS.get(spelled, ()) and len(words) > size:
+                return [*words[: end - size], *words[end:]]
+    return words

@@ -33,11 +33,13 @@ WHICH = (
     | LAYERS
     | word_set("""
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
-    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext ein
+    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
+    ein
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val values fields h
+    value val wert valore valeur values fields properties attributes reported up down upstream downstream system
+    impianto h wac varac
 """)
 )
 # Words for the kind of value. They may follow any quantity, but no flag.
@@ -54,8 +56,10 @@ ELECTRICAL = word_set("""
 """)
 # Places with nothing but air.
 ROOMS = word_set("""
-    kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden house
-    home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss stockwerk
+    kitchen living livingroom bedroom bath bathroom hall corridor office garage cellar basement attic roof garden
+    house
+    home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss
+    stockwerk
     etage terra seminterrato mansarda sottotetto rez chaussee cucina bagno salotto soggiorno cantina soffitta tetto
     giardino casa piano camera cortile esterni kueche bad wohnzimmer schlafzimmer kinderzimmer flur buero keller dach
     garten haus halle stall salon chambre cuisine salle cave grenier toit jardin greenhouse serra weather station
@@ -71,21 +75,41 @@ PLACES = (
     collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita destra sinistra nord sud est ovest
     sued ost norden sueden osten westen nordost nordwest suedost suedwest nordest nordovest sudest sudovest northeast
     northwest southeast southwest corner ecke angolo layer strato couche aria acqua olio suolo terreno serbatoio
-    forno quadro evaporatore condensatore cella luft wasser oel boden speicher kessel ofen sink snk cab red black white
-    abs rel dhw upper lower env environment hotwater puffer accumulo acs sanitario collettore radiatore radiator chamber
+    forno quadro evaporatore condensatore cella luft wasser oel boden speicher kessel ofen sink snk cab red black
+    white
+    abs rel dhw upper lower env environment hotwater puffer accumulo acs sanitario collettore radiatore radiator
+    chamber
     bed nozzle sonda coil exhaust intake coolant gearbox bearing bearings rack server case hdd ssd mos mosfet fet bms
-    brine suction discharge equipment device enclosure housing hotend extruder cooling heating flue stove sht ds dht ntc
+    brine suction discharge equipment device enclosure housing hotend extruder cooling heating flue stove sht ds dht
+    ntc
     rtd htu bme bmp pt photovoltaics piscina piscine modulo cuscinetto scarico fumi aussenluft zuluft abluft fortluft
     warmwasser solekreis lager gehaeuse evap cond comp amb eau sol chaudiere depart retour ballon reservoir ouest
     evaporateur condenseur verdampfer verfluessiger verdichter compresseur one two three four five eins zwei drei vier
     fuenf uno tre quattro cinque deux trois quatre cinq first third fourth fifth erste erster erstes zweite zweiter
     zweites dritte dritter drittes vierte vierter viertes primo prima seconda terzo terza quarta quinto quinta premier
     premiere deuxieme troisieme quatrieme cinquieme
+    tool toolhead object wp fek sanitaria sanitario vl rl ww tvl trl tbw twe twa thg fbh cielo platea lid wort mash
+    hlt kettle mlt
+    fermenter gaertank maische wuerze
+    brood hive barn stable silo pit hopper mold mould die plate roller drum kiln furnace hood duct shaft slab screed
+    transformer stator rotor drive gear hydraulic intercooler manifold cylinder tyre tire cabin cargo trailer seat
+    skin
+    leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
+    shower reefer container truck aquarium vasca acquario incubator dryer trockner sterilizer autoclave
+    wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik
+    stufe magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
 """)
 )
 # Words with which a pressure is that of the air.
 AIR_SENSORS = word_set("bme bmp dps lps qmp shtc ambient baro barometer")
-AIRY = AIR_SENSORS | ROOMS | word_set("air aria outdoor indoor outside inside sensor room data payload #")
+AIRY = (
+    AIR_SENSORS
+    | ROOMS
+    | word_set("""
+    air aria luft outdoor indoor outside inside sensor room data payload # abs rel absolute relative meteo wetter clima
+    klima climate environment env dashboard outdoors indoors
+""")
+)
 # Parts of a battery, which have no charge level.
 CELLS = word_set("cell pack module bms y")
 # Words that are a quantity, or the owner of the quantity before them: `voltage_battery`.
@@ -96,13 +120,14 @@ THINGS = word_set("""
 # Directions of a power or a current.
 DIRECTIONS = word_set("""
     import imported imp export exported exp forward reverse charge charged discharge discharged supplied absorbed
-    feedin bezug einspeisung prelevata immessa assorbita injectee soutiree
+    feedin bezug lieferung einspeisung rueckspeisung prelevata immessa assorbita injectee soutiree
 """)
 # Times and directions, which may follow a counter.
 PERIODS = DIRECTIONS | word_set("""
     today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
     lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
-    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag woche
+    purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag
+    woche
     monat jahr heute gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht
     zaehlerstand oggi giorno settimana mese anno giornaliera mensile annuale ieri prodotta generata caricata scaricata
     consumata importata esportata ceduta venduta acquistata jour semaine mois annee aujourdhui jour semaine mois annee
@@ -110,7 +135,7 @@ PERIODS = DIRECTIONS | word_set("""
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
 # Words for sums, and the quantities that can be added over phases: a total of voltages is none.
-SUMS = word_set("total tot sum totale gesamt ges summe")
+SUMS = word_set("total tot sum totale totali gesamt ges summe")
 ADDING = (
     BATTERY,
     CURRENT,
@@ -127,7 +152,8 @@ GROWING = (
     SUMS
     | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
     | word_set("""
-        index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione consumo
+        index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione
+        consumo
         verbrauch consommation
     """)
 )
@@ -172,16 +198,27 @@ LIQUIDS = word_set("""
     total volume volumen
 """)
 # Containers of water, gas or oil.
-TANKS = word_set("tank serbatoio reservoir ballon speicher puffer zisterne cisterna cistern")
+TANKS = word_set("""
+    tank serbatoio reservoir ballon speicher puffer buffer zisterne cisterna cistern fresh grey gray waste black
+    frischwasser grauwasser abwasser
+""")
 # Words for identifiers and settings, which are not measured.
 COUNTLESS = word_set("""
-    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin port
+    address channel code codice err error errore fehler fehlercode gpio id index interval limit mode nr number pin
+    port
     serial setpoint soll sollwert soglia consigne seuil grenzwert limite state status target threshold type version
 """)
-# Words after an Italian or French noun that change its meaning.
-NO_NOUN = COUNTLESS | word_set(
-    "stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita unite"
-)
+# Words after an Italian, French or German noun that change its meaning.
+NO_NOUN = COUNTLESS | word_set("""
+    file files folder path token user slope gradient coeff coefficient gain bias scale quality valid samples points
+    score
+    price cost tariff errors fault faults change changed changes ratio model enabled percent rate factor cycles
+    preis kosten tarif
+    stoerung
+    anzahl stufe grenze regler regelung klasse modus typ einheit faktor verhaeltnis kurve zustand meldung stunden tage
+    wert minimal maximal stato modalita tendenza etat tendance trend count numero nombre tipo name nome nom unit unita
+    unite
+""")
 # Last words of a setting with a quantity; words such as `max` may also mean statistics.
 EXTREMES = word_set("min max minimum maximum minima massima minimo massimo minimale maximale")
 LIMITS = EXTREMES | word_set("""
@@ -210,10 +247,17 @@ WANTED = (
 )
 # Words with which a name has no quantity.
 SPOILING = word_set("""
-    color colour price cost tariff ratio divisor multiplier no raw delta code transmit transmission update on when if
-    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo tariffa
+    color colour price cost tariff location angle force thrust kraft forza ratio divisor multiplier no raw delta
+    code transmit transmission
+    update on
+    when if
+    factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo
+    tariffa
     cicli conteggio alarm allarme alarme
 """)
+# Circuits of a heating, which have a temperature.
+CIRCUITS = word_set("vorlauf ruecklauf mandata ritorno")
+COORDINATES = word_set("latitude longitude lat lon lng latitudine longitudine breitengrad laengengrad")
 # Words between two others that are ignored: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
 # Words that are followed by an owner or a place.
@@ -230,7 +274,7 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank
+    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank stoerung fehler
 """)
 )
 # Words that makers write without a separator.
@@ -241,4 +285,5 @@ GLUED: Mapping[str, tuple[str, ...]] = {
     # Inverters.
     **{f"e{of}": ("e", of) for of in ("total", "ges", "today", "day", "month", "year")},
     **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
+    **{f"{of}{unit}": (of, unit) for of in ("ac", "dc") for unit in ("a", "v", "w")},
 }

@@ -25,7 +25,6 @@ KNOWN = frozenset(
 # A plural is read like its singular.
 _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 and f"{word}s" not in KNOWN} | {
     "amps": "amps",
-    "temps": "temp",
     "temperaturen": "temperatur",
 }
 _CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
@@ -38,7 +37,8 @@ _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9]
 _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
 # Patterns of alternative spellings, and their replacements.
 _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
-    # energyKWh
+    # energyKWh, kWhCounter
+    (re.compile(r"(?<![A-Za-z])([kKM]Wh|kW|kVA)(?=[A-Z][a-z])"), r"\1_"),
     # powerPeakW
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
     (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
@@ -55,7 +55,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)(?<![a-z])l(iters?)?_?(per_?)?100_?km"), "l100km"),
     (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
     # PM2.5 and PM1.0 are one word each.
-    (re.compile(r"(?i)(?<![a-z])pm_?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
+    (re.compile(r"(?i)(?<![a-z])pm[._]?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 # With accents these words are French, and are read like the Italian ones, because the noun is first.

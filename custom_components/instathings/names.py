@@ -1,10 +1,15 @@
-"""What the entities of data points are called: the quantity in the language of the house, and whose it is."""
+"""The names of the entities of data points: the quantity as a translated text, and the words of the path."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 import re
 from typing import NamedTuple
 
 from .api import DataPoint, DataPointKind
+from .common.names.beside import VALUE_KEYS, has_unit
+from .common.names.flags import flag_of
+from .common.names.numbers import meaning_of, names_quantity
+from .common.names.units import without_unit
+from .common.names.words import SHORT
 
 # The rows of the tables that have a name in every language.
 PLAIN: Mapping[DataPointKind, frozenset[str]] = {
@@ -30,14 +35,14 @@ PLAIN: Mapping[DataPointKind, frozenset[str]] = {
 }
 _ENERGY = frozenset({"energy", "total", "act", "aenergy", "wh", "kwh", "energie", "energia"})
 _RETURNED = frozenset({"ret", "return", "returned"})
-# The quantities that have a name in every language with room for whose it is, and the words that say the quantity.
+# The quantities with translated names, which may have the name of a part, and the words in paths that mean them.
 QUANTITIES: Mapping[str, frozenset[str]] = {
     "apparent_power": frozenset({"apparent", "aprt", "aprtpower", "power", "va", "kva"}),
-    "battery": frozenset({"battery", "bat", "soc", "percent", "percentage", "level"}),
+    "battery": frozenset({"battery", "bat", "soc", "level", "percent", "percentage", "charge", "remaining"}),
     "current": frozenset({"current", "ma", "strom", "corrente"}),
     "energy": _ENERGY,
     "frequency": frozenset({"frequency", "freq", "hz"}),
-    "humidity": frozenset({"humidity", "hum", "rh", "feuchte", "luftfeuchte", "umidita"}),
+    "humidity": frozenset({"humidity", "hum", "humid", "relative", "rh", "feuchte", "luftfeuchte", "umidita"}),
     "power": frozenset({"act", "active", "apower", "power", "w", "kw", "leistung", "potenza"}),
     "power_factor": frozenset({"power", "factor", "pf"}),
     "reactive_power": frozenset({"reactive", "power", "var", "kvar"}),
@@ -46,7 +51,7 @@ QUANTITIES: Mapping[str, frozenset[str]] = {
     "temperature": frozenset({"temperature", "temp", "tc", "c", "celsius", "fahrenheit", "temperatur", "temperatura"}),
     "voltage": frozenset({"voltage", "v", "mv", "spannung", "tensione"}),
 }
-# The parts of a Shelly's status are numbered; which part it is, the quantity says already.
+# The numbered parts of a Shelly's status. Their quantities have no name of the part.
 PARTS = frozenset(
     {
         *("cct", "cover", "em", "em1", "em1data", "emdata", "emeters", "light", "lights", "meters", "pm1", "relays"),
@@ -55,51 +60,66 @@ PARTS = frozenset(
 )
 ACRONYMS = frozenset(
     {
-        *("ac", "bms", "co", "ct", "dc", "f", "id", "ir", "l", "led", "mppt", "pm", "pv", "rgb", "rms", "tvoc"),
-        *("usb", "uv", "voc"),
+        *("ac", "bms", "co", "cpu", "ct", "dc", "f", "id", "ir", "l", "led", "mppt", "pm", "pv", "rgb", "rms", "rssi"),
+        *("tvoc", "ups", "usb", "uv", "voc"),
     }
 )
-# The words that a Shelly writes in short; the parts without a word are named by what they measure.
+# The abbreviations of a Shelly. Parts with an empty text are named after what they measure.
 _WRITTEN_OUT: Mapping[str, str] = {
-    "bat": "battery", "blutrv": "TRV", "bthomedevice": "BTHome device", "bthomesensor": "BTHome sensor",
-    "cb": "circuit breaker", "devicepower": "", "ext": "external", "illuminance": "", "pos": "position",
-    "presencezone": "presence zone", "ret": "returned",
-}  # fmt: skip
-# The key of the value of a device that sends no more than that. Alone it is called like its device: its translation
-# key has an icon, and no text.
+    "bat": "battery",
+    "blutrv": "TRV",
+    "bthomedevice": "BTHome device",
+    "bthomesensor": "BTHome sensor",
+    "cb": "circuit breaker",
+    "devicepower": "",
+    "ext": "external",
+    "illuminance": "",
+    "pos": "position",
+    "presencezone": "presence zone",
+    "ret": "returned",
+}
+# Keys and blocks that are not part of a name.
+_CONTAINERS = VALUE_KEYS | {
+    *("values", "fields", "properties", "attributes", "features", "payload", "data", "body", "dashboard_data")
+}
+# The key of a device with a single value. Its entity has the name of the device: the translation key has an icon, but
+# no text.
 VALUE, ONLY_VALUE = "value", "only_value"
 
 # `meters.1.power`, `switch:1.apower`
 _PART = re.compile(r"(?P<part>\w+)[.:](?P<number>\d+)\.(?P<rest>.+)")
-# The number of an item, counted from 0: `.0` of `common_list.0.val`, `:100` of `voltmeter:100.voltage`. The number of
-# `pump_1` is the device's own.
+# The number of an item, counted from 0: `.0` in `common_list.0.val`, `:100` in `voltmeter:100.voltage`.
+# The 1 in `pump_1` is a number of the device.
 _ITEM = re.compile(r"(?:(?<!\d)\.|:)(\d+)(?=\.|$)")
-# The numbers of what is wired to an add-on.
+# The first number of sensors of a Shelly's add-on.
 ADD_ON_FROM = 100
 # A number of a list, counted from 1: `Power.#2`.
 _LISTED = re.compile(r"\.#(\d+)$")
 _WORD = re.compile(r"([^\W\d_]*)(\d*)")
-# A letter alone is a phase only where a name begins with it: an `a` behind other words is a unit or a part.
+_BETWEEN = re.compile(r"[\s_/]+")
+# In `BatteryVoltage` and `rmsCurrent`.
+_INSIDE = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# A single letter is a phase only at the beginning of a name. An `a` after other words is a unit or a part.
 _PHASE = re.compile(r"(?i)(?<!\S)ph(?:ase)? ([abcrst])(?!\S)|^([abc])(?!\S)")
-# The unit of a current, behind whose it is.
+# The unit of a current after the name of the part.
 _AMPERES = re.compile(r"(?<=\S)(?<!Phase) [aA](?!\S)")
 # The `L` of `childLock`, but not the `C` of `tC`.
 _CAMEL = re.compile(r"(?<=[^\W\d_A-Z]{2})[A-Z](?=[^\W\d_A-Z]|$)")
-# A value that is called so.
+# A last key that only means "value".
 _VALUE = re.compile(r"(?<=\w)\.(?:v|val|value)$")
-# What is left of `input:1.state`, `boolean:200.value` and `inputs.0.input` without its last word.
+# Paths whose last key adds nothing to the part: `input:1.state`, `boolean:200.value`, `inputs.0.input`.
 _ONLY_PART = re.compile(r"(\w+?)s?[.:]\d+\.(?:state|value|\1)")
 
 
 class Name(NamedTuple):
-    """A key of the translations, and what goes into its text in the place of `name`."""
+    """A translation key, and its placeholder `name`."""
 
     translation_key: str | None
     name: str | None = None
 
     @property
     def placeholders(self) -> Mapping[str, str]:
-        """Return what goes into the text, as Home Assistant takes it."""
+        """Return the translation placeholders."""
         return {} if self.name is None else {"name": self.name}
 
 
@@ -113,18 +133,37 @@ def name_of(data_point: DataPoint, paths: Collection[str]) -> Name:
     quantity = rule.device_class or ""
     if quantity == "energy" and not _RETURNED.isdisjoint(re.split(r"[._]", path.lower())):
         quantity = "returned_energy"
-    nouns = QUANTITIES.get(quantity)
-    if nouns is None or data_point.kind is not DataPointKind.SENSOR:
-        # Two keys of the same text: what has a device class gets its icon from that.
-        return Name("named" if rule.device_class else "other", humanized(path, paths))
-    owner = _owner(path, nouns, paths)
+    is_quantity = quantity in QUANTITIES and data_point.kind is DataPointKind.SENSOR
+    if rule.key == path and not rule.is_plain:
+        return _of_words(quantity, _words_of(data_point, paths), is_quantity=is_quantity)
+    if not is_quantity:
+        return _of_text(quantity, humanized(path, paths))
+    return _of_quantity(quantity, _owner(path, QUANTITIES[quantity], paths))
+
+
+def _of_words(quantity: str, words: Sequence[str], *, is_quantity: bool) -> Name:
+    """Return the name of a value whose key is in no table: its words, with those of a quantity translated."""
+    if is_quantity:
+        rest = [word for word in words if word.lower() not in QUANTITIES[quantity]]
+        if len(rest) < len(words) or not names_quantity(" ".join(words)):
+            return _of_quantity(quantity, _capitalized(" ".join(rest)))
+    return _of_text(quantity, _capitalized(" ".join(words)))
+
+
+def _of_quantity(quantity: str, owner: str) -> Name:
+    """Return the translated name of a quantity, of a part with a name or number."""
     if not owner:
         return Name(quantity)
     return Name(f"{quantity}_{'number' if owner.isdigit() else 'of'}", owner)
 
 
+def _of_text(device_class: str, text: str) -> Name:
+    """Return a name that is not translated. Both keys have the same text; only that without a class has an icon."""
+    return Name("named" if device_class else "other", text)
+
+
 def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
-    """Return what is left of a path without the quantity: `power_pv1` is of "PV1", `meters.1.power` of "2"."""
+    """Return a path without its quantity: "PV1" for `power_pv1`, "2" for `meters.1.power`."""
     number = ""
     if (found := _PART.fullmatch(path)) is not None and found["part"].lower() in PARTS | nouns:
         number = _counted(found["number"]) if _has_siblings(path, found.end("part"), paths) else ""
@@ -137,7 +176,7 @@ def _owner(path: str, nouns: frozenset[str], paths: Collection[str]) -> str:
             owner += [f"{_written(word)}{digits}"] if written is None else [written, digits]
         elif digits:
             owner.append(digits)
-    # Of a phase, and of the neutral wire.
+    # A phase, or the neutral wire.
     text = _PHASE.sub(_phase, " ".join(filter(None, (*owner, number))), count=1)
     if "current" in nouns:
         text = _AMPERES.sub("", text)
@@ -149,7 +188,7 @@ def _small(found: re.Match[str]) -> str:
 
 
 def _written(word: str) -> str:
-    """Return a word in the letters that people write it in: `led`, `co2` and `l1` are capitals."""
+    """Return a word with the usual capitals: `led`, `co2` and `l1` are written in capitals."""
     return word.upper() if word.rstrip("0123456789").lower() in ACRONYMS else word
 
 
@@ -158,7 +197,7 @@ def _phase(found: re.Match[str]) -> str:
 
 
 def _with_numbers(path: str, paths: Collection[str]) -> str:
-    """Return a path with the numbers of its items as people count, and without one that tells nothing apart."""
+    """Return a path with the numbers of its items counted from 1, and without the number of a single item."""
     counted = _ITEM.sub(
         lambda found: f"_{_counted(found[1])}" if _has_siblings(path, found.start(), paths) else "", path
     )
@@ -166,22 +205,47 @@ def _with_numbers(path: str, paths: Collection[str]) -> str:
 
 
 def _has_siblings(path: str, end: int, paths: Collection[str]) -> bool:
-    """Return True if there are other numbers behind the part of a path that ends at `end`."""
+    """Return True if other paths have another number after the first `end` characters."""
     start = path[: end + 1]
     items = (_ITEM.match(one, end) for one in paths if one.startswith(start))
     return len({item[1] for item in items if item is not None}) > 1
 
 
 def _has_twin(part: re.Match[str], paths: Collection[str]) -> bool:
-    """Return True if a part of another kind has the same: a `cct:0` beside an `rgb:0`."""
+    """Return True if a part of another kind has the same key, such as `cct:0` and `rgb:0`."""
     ends = (one.partition(".")[0] for one in paths if one.endswith(f".{part['rest']}"))
     kinds = {one.partition(":")[0] for one in ends if ":" in one}
     return len(kinds & PARTS) > 1
 
 
 def _counted(number: str) -> str:
-    """Return a number as people count: from 1; what a Shelly's add-on has is called by its own number from 100 on."""
+    """Return a number counted from 1. Sensors of a Shelly's add-on keep their number, from 100."""
     return number if int(number) >= ADD_ON_FROM else str(int(number) + 1)
+
+
+def _words_of(data_point: DataPoint, paths: Collection[str]) -> Sequence[str]:
+    """Return the words of a path that is in no table, without its unit, and with the label of a list item."""
+    path, rule = data_point.path, data_point.rule
+    for item in reversed(list(_ITEM.finditer(path))):
+        number = f" {_counted(item[1])}" if _has_siblings(path, item.start(), paths) else ""
+        path = f"{path[: item.start()]}{number}{path[item.end() :]}"
+        if data_point.label:
+            path = f"{data_point.label}{path[item.start() + len(number) :]}"
+            break
+    keys = [key for key in _LISTED.sub(r" \1", path).split(".") if key.lower() not in _CONTAINERS] or [path]
+    words = [word for key in keys for word in _words_of_key(key)]
+    has_meaning = rule.device_class is not None or rule.unit == "%"
+    return without_unit(words, rule.unit) if rule.unit and has_meaning and has_unit(data_point.path) else words
+
+
+def _words_of_key(key: str) -> Iterator[str]:
+    """Yield the words of a key, such as `BatteryVoltage`, in lower case; abbreviations such as `DS18B20-1` stay."""
+    # A key without a known word is an abbreviation.
+    is_split = meaning_of(key) is not None or flag_of(key) is not None
+    for part in filter(None, _BETWEEN.split(key)):
+        for word in _INSIDE.split(part) if is_split and len(part) > SHORT else (part,):
+            is_word = len(word) > 1 and word.isalpha() and word[1:].islower()
+            yield _written(word.lower()) if is_word else _written(word)
 
 
 def humanized(path: str, paths: Collection[str] = ()) -> str:

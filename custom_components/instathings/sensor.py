@@ -17,6 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind, Device
+from .api.moments import parse_moment
 from .common.push.parts import add_entities
 from .coordinator import InstathingsConfigEntry, Part, PartKind
 from .entity import (
@@ -114,6 +115,10 @@ def _row(data_point: DataPoint, name: Name) -> InstathingsSensorDescription:
     """Return the description of a data point with this name; a text has no class and no unit."""
     rule, fields = data_point.rule, fields_of(data_point, name)
     if not data_point.is_number:
+        if rule.device_class == SensorDeviceClass.TIMESTAMP:
+            return InstathingsSensorDescription(
+                **fields, device_class=SensorDeviceClass.TIMESTAMP, value_fn=parse_moment
+            )
         is_enum = rule.device_class == SensorDeviceClass.ENUM
         return InstathingsSensorDescription(
             **fields,

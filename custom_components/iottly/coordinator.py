@@ -166,8 +166,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     def _stored_series(self) -> Iterable[Series]:
         from .history_import import stored_series  # needs the recorder, which may not be there
 
-        leaves = {board: self.messages.leaf_kinds(board) for board in self.boards}
-        return stored_series(self.hass, self.client, self.project.id, leaves)
+        return stored_series(self.hass, self.client, self.project.id, self.boards, self.messages)
 
     @override
     async def async_request_refresh(self) -> None:

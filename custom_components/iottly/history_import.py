@@ -6,7 +6,7 @@ Needs the recorder: imported only when an import runs.
 from array import array
 import asyncio
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from functools import partial
 from math import isnan, nan
@@ -21,6 +21,7 @@ from .common.ids import join_id
 from .common.names.quantities import COUNTED
 from .const import DOMAIN, LEAF
 from .identity import unique_id
+from .message_store import MessageStore
 
 # Messages asked for in one go: few, since each may be large; and the rest that the server gets between two of these.
 CHUNK = 200
@@ -32,20 +33,20 @@ MOST_MESSAGES = 4_000_000
 
 
 def stored_series(
-    hass: HomeAssistant, client: IottlyClient, project: str, leaves: Mapping[str, Mapping[str, LeafKind]]
+    hass: HomeAssistant, client: IottlyClient, project: str, boards: Iterable[str], messages: MessageStore
 ) -> Iterator[Series]:
-    """Yield a series for each number among the leaves, by board and path, that has an enabled sensor."""
-    for board, kinds in leaves.items():
+    """Yield a series for each number among the leaves of the boards that has an enabled sensor."""
+    for board in boards:
         sensors = {
             path: entity_id
-            for path, kind in kinds.items()
+            for path, kind in messages.leaf_kinds(board).items()
             if kind is LeafKind.NUMBER
             and is_measured(path)
             and (entity_id := enabled_sensor(hass, DOMAIN, unique_id(project, board, f"{LEAF}{path}")))
         }
         history = BoardHistory(client, board, sensors)
         for path, entity_id in sensors.items():
-            meaning = number_meaning(path)
+            meaning = number_meaning(path, messages.unit_of(board, path) or None)
             yield Series(
                 key=_series_key(board, path),
                 entity_id=entity_id,

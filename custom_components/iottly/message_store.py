@@ -62,11 +62,16 @@ class MessageStore:
         self._taken: dict[Identity, None] = {}
         self._times: dict[Key, datetime] = {}
         self._leaf_kinds: dict[str, dict[str, LeafKind]] = {}
+        self._units: dict[Key, str] = {}
         self.schema = MessageSchema()
 
     def leaf_kinds(self, board: str) -> Mapping[str, LeafKind]:
         """Return the leaves of a board and their kinds."""
         return self._leaf_kinds.get(board, {})
+
+    def unit_of(self, board: str, path: str) -> str | None:
+        """Return the unit that the first value of a leaf came with; empty for a leaf that is a unit."""
+        return self._units.get(Key(board, path))
 
     def find_leaf(self, board: str, written: str) -> str:
         """Return the path of the leaf for a user's input, which has no escape for a dot inside a key."""
@@ -92,6 +97,8 @@ class MessageStore:
         """Forget a board and yield its keys."""
         self._leaf_kinds.pop(board, None)
         self.schema.forget(board)
+        for key in [key for key in self._units if key.owner == board]:
+            del self._units[key]
         for key in [key for key in self._times if key.owner == board]:
             del self._times[key]
             yield key
@@ -121,7 +128,7 @@ class MessageStore:
             self._put(changes, Key(board, Fact.CONNECTED), message.connected, connected_at or when)
             return changes
         for path, value in message.leaves.items():
-            if (kind := self._kind(board, path, value)) is not None:
+            if (kind := self._kind(board, path, value, message.units.get(path))) is not None:
                 self._put(changes, Key(board, path), as_kind(value, kind), when)
         return changes
 
@@ -151,12 +158,17 @@ class MessageStore:
             self._times[key] = when
             changes[key] = value
 
-    def _kind(self, board: str, path: str, value: LeafValue | None) -> LeafKind | None:
+    def _kind(self, board: str, path: str, value: LeafValue | None, unit: str | None) -> LeafKind | None:
         """Return the kind of a leaf: that of its first value, or None while it has no value."""
-        kinds = self._leaf_kinds.setdefault(board, {})
-        if path not in kinds and value is not None and not is_placeholder(value):
-            if len(kinds) >= MAX_LEAVES_PER_BOARD:
+        kinds, key = self._leaf_kinds.setdefault(board, {}), Key(board, path)
+        if value is not None and not is_placeholder(value) and key not in self._times:
+            if path not in kinds and len(kinds) >= MAX_LEAVES_PER_BOARD:
                 self._dropped.add("more leaves than a board may have")
                 return None
-            kinds[path] = leaf_kind(value)
+            is_number = bool(unit) and leaf_kind(value) is LeafKind.NUMBER
+            if path not in kinds or (is_number and kinds[path] is LeafKind.TEXT):
+                # An earlier version had "12.4 V" as a text.
+                kinds[path] = leaf_kind(value)
+            if unit is not None:
+                self._units[key] = unit
         return kinds.get(path)

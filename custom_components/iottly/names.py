@@ -41,9 +41,17 @@ class Name(NamedTuple):
     text: str | UndefinedType
 
 
-def sensor_name(path: str, kind: LeafKind, *, has_class: bool, is_measured: bool, with_unit: bool = False) -> Name:
+def sensor_name(
+    path: str,
+    kind: LeafKind,
+    *,
+    has_class: bool,
+    is_measured: bool,
+    with_unit: bool = False,
+    has_unit_beside: bool = False,
+) -> Name:
     """Return the name of the sensor of a leaf; `with_unit` where another one of its board would be called the same."""
-    text = leaf_name(path, with_unit=with_unit)
+    text = leaf_name(path, with_unit=with_unit, has_unit_beside=has_unit_beside)
     is_number = kind is LeafKind.NUMBER and not is_measured
     known = QUANTITIES if has_class else NUMBERS if is_number else TEXTS
     if _key(text) in known:

@@ -104,18 +104,26 @@ SENSORS = (
 
 
 def describe_leaf(
-    path: str, kind: LeafKind, *, is_visible: bool = True, with_unit: bool = False
+    path: str, kind: LeafKind, *, unit_beside: str | None = None, is_visible: bool = True, with_unit: bool = False
 ) -> IottlySensorDescription:
-    """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures."""
+    """Describe the sensor of a leaf. It is named by the leaf's path, which also says what a number measures.
+
+    `unit_beside` is the unit that came with its value; it is empty where the leaf is a unit itself.
+    """
     device_class = SensorDeviceClass.TIMESTAMP if kind is LeafKind.MOMENT else None
     state_class, unit = MEASUREMENT if kind is LeafKind.NUMBER and is_measured(path) else None, None
-    if kind is LeafKind.NUMBER and (meaning := number_meaning(path)) is not None:
+    if kind is LeafKind.NUMBER and (meaning := number_meaning(path, unit_beside or None)) is not None:
         device_class = SensorDeviceClass(meaning.device_class) if meaning.device_class else None
         unit = meaning.unit
         # An energy that may fall is neither measured nor a total.
         state_class = SensorStateClass(meaning.state_class) if state_class and meaning.state_class else None
     name = sensor_name(
-        path, kind, has_class=device_class is not None, is_measured=state_class is not None, with_unit=with_unit
+        path,
+        kind,
+        has_class=device_class is not None,
+        is_measured=state_class is not None,
+        with_unit=with_unit,
+        has_unit_beside=bool(unit_beside),
     )
     return IottlySensorDescription(
         key=f"{LEAF}{path}",
@@ -129,6 +137,8 @@ def describe_leaf(
         suggested_display_precision=PRECISION.get((device_class, unit)) if kind is LeafKind.NUMBER else None,
         measurement=kind is LeafKind.NUMBER,
         entity_registry_visible_default=is_visible,
+        # What says the unit of another value says nothing by itself.
+        entity_registry_enabled_default=not (kind is LeafKind.TEXT and unit_beside == ""),
         needs_board=True,
     )
 
@@ -143,7 +153,13 @@ async def async_setup_entry(
         reported = reported_leaves(entry)
         twice = same_names(coordinator.messages.leaf_kinds(part.id))
         for path, kind in leaves_of(coordinator, part, LeafKind.NUMBER, LeafKind.TEXT, LeafKind.MOMENT):
-            row = describe_leaf(path, kind, is_visible=Key(part.id, path) not in reported, with_unit=path in twice)
+            row = describe_leaf(
+                path,
+                kind,
+                unit_beside=coordinator.messages.unit_of(part.id, path),
+                is_visible=Key(part.id, path) not in reported,
+                with_unit=path in twice,
+            )
             yield IottlySensor(coordinator, part, row)
 
     add_entities(hass, entry, async_add_entities, table(entry, SENSORS, IottlySensor), leaves)

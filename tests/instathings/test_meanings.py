@@ -13,7 +13,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.instathings import binary_sensor, sensor
-from custom_components.instathings.api.profile import DataPoint, DataPointKind, DeviceProfile
+from custom_components.instathings.api.data_point import DataPoint, DataPointKind
+from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_flag, parse_values
 from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
@@ -348,8 +349,8 @@ KINDS_OF_SETTINGS = [
 
 @pytest.mark.parametrize(("key", "value", "platform"), KINDS_OF_SETTINGS)
 def test_the_first_value_decides_the_platform_of_a_setting(key: str, value: str | float, platform: str) -> None:
-    [row] = what_instathings.rows({key: value})
-    assert row.platform == platform
+    rows = what_instathings.rows({"linkquality": 110, key: value})
+    assert [row.platform for row in rows if row.path == key] == [platform]
 
 
 def test_a_text_has_no_class() -> None:

@@ -1,4 +1,4 @@
-"""What the values of a device are called: what they measure, whose they are, and which of several.
+"""The names of the entities of a device.
 
 Source: docs/protocol/instathings.md#measured-keys.
 """
@@ -6,11 +6,12 @@ Source: docs/protocol/instathings.md#measured-keys.
 from collections import Counter
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from custom_components.instathings.names import QUANTITIES, _owner, humanized
-from harness import what_instathings
+from harness import what, what_instathings
 
 FILES = sorted((Path(__file__).parent / "devices").glob("*.json"))
 INPUTS = ("input:0.state", "input:1.state", "em1:0.voltage", "em1:1.voltage", "panels.0.power", "panels.1.power")
@@ -38,7 +39,7 @@ TWINS = ("cct:0.apower", "rgb:0.apower")
         ("temperature", "temperature:101.tC", ("temperature:100.tC", "temperature:101.tC"), "101"),
     ],
 )
-def test_whose_a_quantity_is(quantity: str, path: str, paths: tuple[str, ...], owner: str) -> None:
+def test_the_name_of_the_part_of_a_quantity(quantity: str, path: str, paths: tuple[str, ...], owner: str) -> None:
     assert _owner(path, QUANTITIES[quantity], paths) == owner
 
 
@@ -56,12 +57,13 @@ def test_whose_a_quantity_is(quantity: str, path: str, paths: tuple[str, ...], o
         ("power.#2", "Power 2"),
     ],
 )
-def test_a_path_as_a_name(path: str, name: str) -> None:
+def test_a_path_becomes_a_name(path: str, name: str) -> None:
     assert humanized(path, INPUTS) == name
 
 
-def test_no_two_values_of_a_device_have_one_name() -> None:
-    assert {file.stem: found for file in FILES if (found := repeated_names(file))} == {}
+def test_no_two_values_of_a_device_have_the_same_name() -> None:
+    # This one sends the voltage of its battery twice.
+    assert {file.stem for file in FILES if repeated_names(file)} == {"dragino-lse01"}
 
 
 def repeated_names(file: Path) -> list[tuple[str, ...]]:
@@ -71,3 +73,55 @@ def repeated_names(file: Path) -> list[tuple[str, ...]]:
         (row.platform, row.name_key, *row.placeholders.values()) for row in rows if row.enabled and row.name_key
     )
     return [name for name, count in counted.items() if count > 1]
+
+
+# Path, payload, and the English name, for keys that are in no table.
+NAMES = [
+    ("BatteryVoltage", {"BatteryVoltage": 12.1}, "Battery voltage"),
+    ("total_energy_kwh", {"total_energy_kwh": 12.1}, "Energy"),
+    ("pump_power_w", {"pump_power_w": 12.1}, "Pump power"),
+    ("engine_rpm", {"engine_rpm": 1200}, "Engine rpm"),
+    ("current_phase_2", {"current_phase_1": 4.1, "current_phase_2": 4.2}, "Phase 2 current"),
+    ("Abgastemperatur", {"Abgastemperatur": 142}, "Abgastemperatur"),
+    ("MT175.P1", {"MT175": {"U1": 231, "I1": 4.1, "P1": 940}}, "MT175 P1 power"),
+    (
+        "sensors.1.temp",
+        {"sensors": [{"name": "Attic", "temp": 1}, {"name": "Cellar", "temp": 2}]},
+        "Cellar temperature",
+    ),
+    ("sensors.1.temp", {"sensors": [{"name": "x", "temp": 1}, {"name": "x", "temp": 2}]}, "Sensors 2 temperature"),
+    ("data.0.value", {"data": [{"value_type": "BME280_humidity", "value": "41"}]}, "BME280 humidity"),
+    ("features.power.properties.value", {"features": {"power": {"properties": {"value": 1, "unit": "kW"}}}}, "Power"),
+    ("openWindow", {"openWindow": True}, "Open window"),
+]
+
+
+@pytest.mark.parametrize(("path", "payload", "name"), NAMES)
+def test_a_name_consists_of_the_words_of_the_path(path: str, payload: dict[str, Any], name: str) -> None:
+    rows = what_instathings.rows({"type": "data", "message": {"data": payload}})
+    row = next(row for row in rows if row.path == path)
+    assert what.names("instathings", row)[0] == name
+
+
+def test_a_date_is_a_timestamp_and_that_of_a_message_is_disabled() -> None:
+    payload = {"last_opened": "2026-11-28T03:12:00Z", "received_at": "2026-11-28T03:12:00+01:00", "last": "2026-11-28"}
+    rows = {row.path: row for row in what_instathings.rows({"type": "data", "message": {"data": payload}})}
+    found = {path: (row.platform, row.device_class, row.enabled) for path, row in rows.items()}
+    assert found == {
+        "last_opened": ("sensor", "timestamp", True),
+        "received_at": ("sensor", "timestamp", False),
+        "last": ("sensor", None, False),
+    }
+
+
+def test_all_energies_of_a_device_that_counts_in_wh_are_in_wh() -> None:
+    payload = {"energy_imported": 934002.7, "energy_exported": 1820334.2, "solar_energy_kwh": 12.1}
+    rows = {row.path: row.unit for row in what_instathings.rows({"type": "data", "message": {"data": payload}})}
+    assert rows == {"energy_imported": "Wh", "energy_exported": "Wh", "solar_energy_kwh": "kWh"}
+
+
+@pytest.mark.parametrize(("more", "enabled"), [({}, False), ({"linkquality": 81}, True)])
+def test_zigbee_keys_of_other_devices_are_disabled(more: dict[str, Any], enabled: bool) -> None:
+    rows = {row.path: row for row in what_instathings.rows({"error_code": 3, "alarm": False, **more})}
+    assert rows["error_code"].enabled is enabled
+    assert rows["alarm"].platform == ("switch" if more else "binary_sensor")

@@ -12,7 +12,8 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.instathings.api.profile import DataPoint, DeviceProfile
+from custom_components.instathings.api.data_point import DataPoint
+from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.api.rules import ZIGBEE
 from custom_components.instathings.api.variants import OPTION_SETS, _rows, fitting_options, variant_of

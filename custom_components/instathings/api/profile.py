@@ -6,13 +6,16 @@ This is the one place where a path becomes the description of an entity: the pla
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from enum import StrEnum
 from math import isnan
 import re
 from typing import NamedTuple
 
 from ..common.client.wire import DropCounter
-from ..common.names.units import unit_of
+from ..common.names.beside import has_unit
+from ..common.names.numbers import noun_in
+from ..common.names.quantities import CURRENT
+from ..common.names.sizes import unit_by_size
+from ..common.names.words import words_of
 from .control import (
     ALSO_SHOWN,
     STATES,
@@ -25,28 +28,35 @@ from .control import (
     is_left_over,
     is_of,
 )
+from .data_point import DataPoint, DataPointKind, is_one_of, rule_of_number, setting_kind
 from .kept import Kept, until_learned
+from .labels import Labels, is_label
 from .model import Scalar, Values
+from .moments import is_event, is_moment
 from .pairs import NEVER_SET, pair_of
-from .readings import MAX_PATHS, VALUE_KEYS, is_nan, parse_flag, parse_number
+from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
     KILOPASCALS,
     MILLIVOLT_FROM,
+    RADIO_ONLY,
+    SETTABLE,
     WATTS_FROM,
     Kind,
     Rule,
     in_millivolts,
     is_flag_as_number,
     is_in_a_table,
+    is_part_of_shelly,
     is_plausible,
     is_spelled_as_set,
+    rule_named,
     rule_of,
     rule_of_model,
     rule_of_words,
     rule_with_unit,
     without_unit,
 )
-from .stated_units import StatedUnits, states_unit
+from .stated_units import StatedUnits, is_open_energy, is_small_energy, lettered, states_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -56,33 +66,6 @@ _TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: f
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
 # Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
 _DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
-
-
-class DataPointKind(StrEnum):
-    """What a data point is in Home Assistant: the names of its platforms."""
-
-    SENSOR = "sensor"
-    BINARY_SENSOR = "binary_sensor"
-    EVENT = "event"
-    # These can be set.
-    NUMBER = "number"
-    SELECT = "select"
-    SWITCH = "switch"
-
-
-class DataPoint(NamedTuple):
-    """One value of a device that is shown by itself. `on` and `off` are the device's own words for a flag."""
-
-    path: str
-    rule: Rule
-    kind: DataPointKind
-    is_number: bool = False
-    on: Scalar = True
-    off: Scalar = False
-
-    def is_on(self, value: Scalar) -> bool | None:
-        """Return what a value of a flag says; None where that is nothing."""
-        return True if value == self.on else False if value == self.off else parse_flag(value)
 
 
 class Update(NamedTuple):
@@ -98,7 +81,18 @@ class DeviceProfile:
 
     # One for each of thousands of devices.
     __slots__ = (
-        *("_counts", "_misread", "_on_off", "_stated", "_states", "_types", "_units", "can_be_set", "device_id"),
+        *(
+            "_counts",
+            "_has_small_energies",
+            "_labels",
+            "_misread",
+            "_moments",
+            "_on_off",
+            "_sized",
+            "_stated",
+            "_states",
+        ),
+        *("_types", "_units", "can_be_set", "device_id"),
         *("_settled", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
@@ -119,7 +113,14 @@ class DeviceProfile:
         self._units: dict[str, str] = {}
         # Paths whose first value shows that another unit is meant than that of the rule.
         self._misread: set[str] = set()
+        # True once an energy without a unit has shown that the device counts all of them in Wh.
+        self._has_small_energies = False
+        # Paths of texts that are complete dates.
+        self._moments: set[str] = set()
+        # The units of such values, and of others whose names do not say them, by their size.
+        self._sized: dict[str, str] = {}
         self._stated = StatedUnits()
+        self._labels = Labels()
         # Paths whose values, however they change, tell nothing more of what the device is.
         self._settled: set[str] = set()
         # What the device is by all this, see kept.py.
@@ -194,10 +195,11 @@ class DeviceProfile:
 
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; return True if that changed what the device is."""
-        changed = False
-        for path, value in values.items():
-            if path not in self._settled:
-                changed |= self._learn_value(path, value)
+        new = [one for one in values.items() if one[0] not in self._settled]
+        # First the texts: what a value is called, and its unit, may stand behind it.
+        texts = [(path, value) for path, value in new if isinstance(value, str)]
+        changed = max((self._stated.learn(*one) | self._labels.learn(*one) for one in texts), default=False)
+        changed |= max((self._learn_value(*one) for one in new), default=False)
         if changed:
             self.kept.clear()
         return changed
@@ -215,10 +217,14 @@ class DeviceProfile:
             self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
+                # Others have registers in steps of their makers.
+                self._has_small_energies |= self.is_http and is_small_energy(self._rule(path), value)
+            if isinstance(value, str) and is_moment(value):
+                self._moments.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
         if isinstance(value, str):
-            changed |= self._learn_state(path, value) | self._stated.learn(path, value)
+            changed |= self._learn_state(path, value)
         else:
             changed |= self._learn_unit(path, value)
         if path in self._types and not self._may_tell_more(path):
@@ -230,7 +236,7 @@ class DeviceProfile:
         rule = self._rule(path)
         has_open_state = path not in self._states and is_of(path, "state")
         has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class in _SCALED)
-        return has_open_state or has_open_unit or states_unit(path)
+        return has_open_state or has_open_unit or states_unit(path) or is_label(path)
 
     def _learn_state(self, path: str, word: str) -> bool:
         """Note the first word that belongs to a control; a stray one later changes nothing."""
@@ -244,6 +250,14 @@ class DeviceProfile:
         if path in self._units or isinstance(value, bool | str) or value is None or is_nan(value):
             return False
         rule = self._rule(path)
+        is_open = not rule.device_class or rule.platform == "binary_sensor" or path in self._misread
+        is_open |= rule.device_class == "voltage" and value >= MILLIVOLT_FROM and not is_in_a_table(path, rule)
+        name = self._labels.of_value(path) or path
+        noun = noun_in(name) if is_open and path not in self._sized and not has_unit(name) else None
+        is_register = noun is CURRENT and not self.is_http
+        if not is_register and (unit := unit_by_size(noun, value, words_of(name))):
+            self._sized[path] = unit
+            return True
         has_mains = "power" in self._types or "current" in self._types
         is_battery = not self.is_http and not has_mains
         if rule.device_class == "voltage" and rule.unit == "V" and value >= MILLIVOLT_FROM and is_battery:
@@ -264,7 +278,12 @@ class DeviceProfile:
         return self._types.keys()
 
     def _rule(self, path: str) -> Rule:
-        return rule_of(path, is_http=self.is_http)
+        rule = rule_of(path, is_http=self.is_http)
+        return rule if rule.device_class or (name := self._labels.of_value(path)) is None else rule_named(path, name)
+
+    @until_learned
+    def _lettered(self) -> Mapping[str, str]:
+        return lettered(path for path, found in self._types.items() if found is float)
 
     def _rule_of_model(self, path: str) -> Rule:
         return self._rule(path) if self.is_http else rule_of_model(self._rule(path), self.model)
@@ -294,10 +313,11 @@ class DeviceProfile:
         for control in self.controls():
             taken |= control.paths - {control.path(key) for key in ALSO_SHOWN}
         taken |= self._doubles()
-        return [self._data_point(path, found) for path, found in self._types.items() if path not in taken]
+        found = (self._data_point(path, found) for path, found in self._types.items() if path not in taken)
+        return [one._replace(label=self._labels.of_item(one.path)) for one in found]
 
     def _doubles(self) -> set[str]:
-        """Return the paths of a Shelly's status that say again what others say."""
+        """Return the paths that say again what others say, in a Shelly's status or beside a value."""
         doubles = set()
         if "temperature" in self._types or "tmp.tC" in self._types:
             doubles.add("tmp.value")
@@ -305,7 +325,9 @@ class DeviceProfile:
             doubles.add("tmp.tC")
         if any(path.startswith("rollers.") for path in self._types):
             doubles |= {path for path in self._types if path.startswith("relays.") or _METER_POWER.fullmatch(path)}
-        return doubles
+        # `{"state": "21.3 °C", "value": 21.3}`
+        values = (path.removesuffix("value") for path in self._types if path.endswith(".value"))
+        return doubles | {f"{parent}{name}" for parent in values for name in ("state", "state.value", "state.unit")}
 
     def _data_point(self, path: str, found: type[bool | float | str]) -> DataPoint:
         rule = self._shown_rule(path)
@@ -319,7 +341,7 @@ class DeviceProfile:
         on_off: tuple[Scalar, Scalar] | None = rule.words if found is str and rule.words else self._on_off.get(path)
         if found is bool:
             on_off = (True, False)
-        if on_off is not None and not _is_one_of(rule, {str(one) for one in on_off}):
+        if on_off is not None and not is_one_of(rule, {str(one) for one in on_off}):
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http and is_spelled_as_set(path, rule)
         is_flag = on_off is not None and (
@@ -334,7 +356,7 @@ class DeviceProfile:
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
             return DataPoint(path, rule, kind, on=on, off=off)
-        if can_be_set and (setting := _setting_kind(rule, found)) is not None:
+        if can_be_set and (setting := setting_kind(rule, found)) is not None:
             return DataPoint(path, rule, setting, is_number=found is float)
         if rule.platform == "binary_sensor":
             # Called as a flag, but it is none.
@@ -343,15 +365,15 @@ class DeviceProfile:
             # A text is none of the quantity that the words of its key say.
             is_of_words = rule.key == path and not rule.is_plain and rule.state_class
             rule = replace(rule, device_class=None, enabled=rule.enabled and not is_of_words)
+            if path in self._moments and not is_in_a_table(path, self._rule(path)):
+                rule = replace(rule, device_class="timestamp", enabled=is_event(path))
         return DataPoint(path, rule, DataPointKind.SENSOR, is_number=found is float)
 
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
-        rule = self._rule_of_model(path)
-        if self._types.get(path) is float:
-            rule = _rule_of_number(path, rule)
-        if (stated := self._rule_stated(path, rule)) is not None:
-            rule = stated
+        rule = self._rule_of_value(path)
+        if (with_unit := self._rule_with_unit(path, rule)) is not None:
+            rule = with_unit
         elif path in self._misread:
             return without_unit(rule)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
@@ -368,18 +390,22 @@ class DeviceProfile:
             rule = replace(rule, enabled=False)
         return rule
 
-    def _rule_stated(self, path: str, rule: Rule) -> Rule | None:
-        """Return the rule of a path whose unit the device states, beside the value or elsewhere."""
-        parent, _, name = path.rpartition(".")
-        if not is_in_a_table(path, rule) and (unit := self._stated.beside(parent)):
-            if name.lower() in VALUE_KEYS:
-                return rule_with_unit(path, parent, unit)
-            # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
-            beside = rule_with_unit(path, path, unit)
-            if rule.device_class and beside.device_class == rule.device_class:
-                return beside
-        unit = self._stated.elsewhere(path, is_in_a_table=is_in_a_table(path, rule))
-        return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
+    def _rule_of_value(self, path: str) -> Rule:
+        """Return the rule of a path for what its values are."""
+        rule = self._rule_of_model(path)
+        if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
+            is_settable, words = rule.platform in SETTABLE, rule_of_words(path)
+            rule = words if words.device_class else replace(rule, enabled=is_settable)
+        return rule_of_number(path, rule) if self._types.get(path) is float else rule
+
+    def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
+        """Return the rule in the unit that the device states, or that its values show; None where nothing does."""
+        stated = self._stated.rule_of(path, rule, self._labels.of_value(path), is_http=self.is_http)
+        unit = self._sized.get(path) or (None if rule.is_known else self._lettered().get(path))
+        if stated is not None or unit is None:
+            is_small = stated is None and self._has_small_energies and is_open_energy(path, rule)
+            return replace(rule, unit=(rule.unit or "").removeprefix("k")) if is_small else stated
+        return rule_with_unit(path, self._labels.of_value(path) or path, unit)
 
     def _beside_others(self, path: str, rule: Rule) -> Rule:
         """Return a rule, and what the other keys of a Zigbee device change in it."""
@@ -394,7 +420,7 @@ class DeviceProfile:
         return replace(rule, enabled=True) if is_lit or is_only_counter else rule
 
     def _is_shelly(self) -> bool:
-        return any(path.startswith(("wifi_sta.", "sys.")) or component_of(path) for path in self._types)
+        return any(path.startswith(("wifi_sta.", "sys.")) or is_part_of_shelly(path) for path in self._types)
 
     def _switches_or_meters(self) -> bool:
         return bool(self.http_controls()) or any(_METER.match(path) for path in self._types)
@@ -404,15 +430,6 @@ class DeviceProfile:
 _SCALED = frozenset({"power_factor", "atmospheric_pressure"})
 
 
-def _rule_of_number(path: str, rule: Rule) -> Rule:
-    """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
-    if rule.kind is Kind.FLAG:
-        return rule_of_words(path)
-    is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class
-    by_words = rule_of_words(path) if is_plain_sensor else rule
-    return by_words if by_words.device_class and by_words.state_class else rule
-
-
 def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
     """Return a value as the type that its path has had; None for what is no such value."""
     if _TYPES[type(value)] is known:
@@ -420,25 +437,6 @@ def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
     if known is bool:
         return parse_flag(value)
     return parse_number(value) if known is float and isinstance(value, str) else None
-
-
-def _setting_kind(rule: Rule, found: type[bool | float | str]) -> DataPointKind | None:
-    """Return what a setting with numbers or words is; None for what is only shown."""
-    if found is float and rule.platform == "select" and rule.options and all(map(str.isdigit, rule.options)):
-        return DataPointKind.SELECT
-    if found is float and rule.platform in ("number", "select") and rule.limits:
-        return DataPointKind.NUMBER
-    # Words of some models, a number or a flag of others.
-    is_word = found is str and rule.platform in ("select", "number", "switch")
-    return DataPointKind.SELECT if is_word and rule.options else None
-
-
-def _is_one_of(rule: Rule, words: set[str]) -> bool:
-    """Return True if the words for on and off are among the options; where models differ, among others of a model."""
-    if rule.platform == "select" and not (rule.option_sets and words & {"ON", "On", "on"}):
-        return not words.isdisjoint(rule.options)
-    option_sets = rule.option_sets or (rule.options,)
-    return any(not words.isdisjoint(options) and not words.issuperset(options) for options in option_sets)
 
 
 def _without_answer(values: Values) -> Values:

@@ -14,9 +14,11 @@ from typing import Any, NamedTuple, Self, TypeGuard
 
 from ..common.client.socketio import Event
 from ..common.client.wire import DropCounter
+from ..common.names.beside import MEASURED, UNIT_KEYS, VALUE_KEYS
 from ..common.names.units import unit_of
+from .labels import names_quantity
 from .model import Page, Reading, Scalar, Status, Values
-from .rules import UNKNOWN, Kind, Rule, has_parts, rule_of
+from .rules import FAILED, UNKNOWN, Kind, Rule, has_parts, rule_of
 
 # A reading is a handful of keys; a Shelly's full status has about sixty.
 MAX_PATHS = 500
@@ -28,9 +30,6 @@ AHEAD_SECONDS = 60.0
 LARGEST = 1e15
 LONGEST_TEXT = 255
 LONGEST_ID = 255
-# `{"Unit": "W", "Value": 12}`, in any case.
-UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement"})
-VALUE_KEYS = frozenset({"value", "v", "val"})
 # Lists of the values at several times: nothing says which one is the present one.
 VALUE_LISTS = frozenset({"values", "history", "samples", "by_minute", "counters"})
 # The most parts of a quantity in a list: a longer one is rather of several times.
@@ -207,7 +206,7 @@ def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter
             _flatten(parts, f"{path}.", values, dropped, is_http)
         elif reader.clean is not None:
             result = reader.clean(value[0] if isinstance(value, list) else value)
-            if isinstance(result, str) and key.lower() in VALUE_KEYS and _has_unit(payload):
+            if isinstance(result, str) and key.lower() in VALUE_KEYS and _is_number_beside(payload):
                 number = parse_number(result)
                 result = result if number is None else number
             values[path] = result if is_valid else float("nan") if isinstance(result, float | int) else None
@@ -232,9 +231,9 @@ def _parts(path: str, value: Any, reader: _Reader, is_http: bool) -> Payload | N
     return None
 
 
-def _has_unit(payload: Payload) -> bool:
-    """Return True if a unit stands beside a value: a text is a number then."""
-    return any(key.lower() in UNIT_KEYS for key in payload)
+def _is_number_beside(payload: Payload) -> bool:
+    """Return True if a unit or the name of a quantity stands beside a value: a text is a number then."""
+    return any(key.lower() in UNIT_KEYS for key in payload) or names_quantity(payload)
 
 
 def _items(path: str, value: list[Any], is_http: bool) -> Payload:
@@ -324,7 +323,8 @@ def _clean_number(rule: Rule, value: Any) -> float | None:
     if number is None:
         return None
     low, high = rule.range
-    if not low <= number <= high:
+    is_failed = rule.device_class == "temperature" and number in FAILED
+    if is_failed or not low <= number <= high:
         return float("nan")
     return number if rule.scale == 1.0 else round(number * rule.scale, 6)
 
@@ -362,8 +362,6 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     return _clean_number(rule, value)
 
 
-# A unit of one letter is written as it is printed: the letter may be a part of something else.
-MEASURED = re.compile(r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|[VWAKCFLlmgsh%°].{0,2})")
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 # Words for "no value", which settle no kind.
 PLACEHOLDERS = frozenset({"n/a", "nan", "not_connected", "none", "null", "unknown", "undefined", "-", "--"})

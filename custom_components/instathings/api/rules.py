@@ -102,6 +102,9 @@ UNKNOWN = Rule(key="unknown", enabled=False, is_plain=False)
 IGNORED = Rule(key="ignored", kind=Kind.IGNORED)
 
 PERCENT = Range(0, 100)
+# A kiln, in °F as well; a failed sensor of 16 bits tells one of these.
+HOT = Range(-273.15, 1500)
+FAILED = frozenset({327.67, 327.68, -327.68, 655.35, 655.36})
 # By device class, or by unit where there is none. Zigbee's highest and lowest numbers of 16 bits, in hundredths, are
 # 327.67, -327.68 and 655.35: they mean that nothing was measured yet, as do 999 of a Shelly and -1 of a counter.
 RANGES: Mapping[str, Range] = {
@@ -188,9 +191,11 @@ PREFIXES = tuple(f"{phase}_" for phase in PHASES)
 # These ends are endpoints or phases of other keys, but not of a quantity of this class.
 _NO_ENDPOINT = {"_alarm": "any", "_s": "duration", "_c": "temperature"}
 
+# There is none of these in a phase: `t_flow` is rather the temperature of a flow.
+_OF_NO_PHASE = frozenset({"volume_flow_rate", "temperature", "humidity", "water", "gas", "pressure"})
 # The number of a part: of `em1:0` it is the 0. Inverters count inside of words: `pv1_voltage`.
 # Numbers as keys are the bytes of something; PM2.5 is none.
-_BYTES = re.compile(r"(?i)(^|(?<!pm\d)\.)\d+$")
+_BYTES = re.compile(r"(?i)(^|(?<!pm)(?<!pm\d)(?<!pm\.\d)\.)\d+$")
 _NUMBER = {True: re.compile(r"(?<=[.:])\d+(?=\.|$)"), False: re.compile(r"\d+")}
 
 
@@ -241,6 +246,14 @@ ZIGBEE = {
     for rule in rows
 }
 HTTP = {rule.key: rule for rule in _rows("http.tsv")}
+# Keys that only say something of a Zigbee device, which has a link quality: others mean anything by `status`.
+RADIO_ONLY = frozenset(
+    rule.key
+    for rule in _rows("zigbee.tsv")
+    if rule.enabled
+    and not (rule.device_class or rule.unit or rule.category or rule.state_class)
+    and (rule.platform.endswith("sensor") or rule.platform == "switch")
+)
 
 
 def _part_name(path: str) -> str | None:
@@ -250,6 +263,11 @@ def _part_name(path: str) -> str | None:
 
 
 HTTP_PARTS = frozenset(map(_part_name, HTTP)) - {None}
+
+
+def is_part_of_shelly(path: str) -> bool:
+    """Return True for a path of a numbered part that a table has."""
+    return _part_name(path) in HTTP_PARTS
 
 
 @lru_cache(maxsize=1024)
@@ -299,6 +317,8 @@ def _of_part(table: Mapping[str, Rule], path: str, rest: str = "") -> Rule:
     bases += [path.removeprefix(prefix) for prefix in PREFIXES if path.startswith(prefix)]
     found = ((base, _found(table, base + rest)) for base in bases)
     rule = next((one for base, one in found if one is not None and not _is_quantity_end(path, base, one)), UNKNOWN)
+    if path.startswith(PREFIXES) and rule.device_class in _OF_NO_PHASE:
+        return UNKNOWN
     return rule if rule is UNKNOWN else replace(rule, is_plain=False)
 
 
@@ -322,6 +342,11 @@ def rule_with_unit(path: str, parent: str, unit: str) -> Rule:
     return _of_meaning(path, meaning_with_unit(parent, unit))
 
 
+def rule_named(path: str, name: str) -> Rule:
+    """Return the rule of a value that has its name beside it."""
+    return UNKNOWN if _BYTES.search(name) else _of_meaning(path, meaning_of(name))
+
+
 def _of_meaning(path: str, found: Meaning | None) -> Rule:
     if found is None:
         return UNKNOWN
@@ -337,9 +362,16 @@ def _of_meaning(path: str, found: Meaning | None) -> Rule:
         state_class=found.state_class,
         category="config" if is_setting else None,
         enabled=not is_setting,
-        range=ANYTHING if is_setting else RANGES.get(found.device_class or "", ANYTHING),
+        range=ANYTHING if is_setting else _range_of(found),
         is_plain=False,
     )
+
+
+def _range_of(found: Meaning) -> Range:
+    """Return what a quantity can be by its words, which are of a voltage in mV and of an oven, too."""
+    if found.device_class == "temperature":
+        return HOT
+    return ANYTHING if found.unit == "mV" else RANGES.get(found.device_class or "", ANYTHING)
 
 
 def is_in_a_table(path: str, rule: Rule) -> bool:

@@ -1,14 +1,21 @@
 """The units that a device states: beside a value, in a block of their own, or one for all values of a quantity.
 
+The letters of electricity are units, too: `{"U": 231, "I": 4.2, "P": 960}`.
+
 Source: docs/protocol/instathings.md#words-of-a-key.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
-from ..common.names.numbers import meaning_of
-from ..common.names.quantities import TEMPERATURE
+from ..common.names.beside import UNIT_KEYS, UNIT_OF, VALUE_KEYS, has_unit
+from ..common.names.letters import units_of_letters
+from ..common.names.numbers import meaning_of, noun_in
+from ..common.names.quantities import TEMPERATURE, Quantity
 from ..common.names.units import unit_of
-from .readings import UNIT_KEYS, UNITS_BLOCK
+from ..common.names.words import words_of
+from .model import Scalar
+from .readings import UNITS_BLOCK
+from .rules import KWH_BELOW, Rule, is_in_a_table, rule_with_unit
 
 # Names under which a device states the unit of all that it measures, and what those are called.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
@@ -20,16 +27,23 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# Texts in the place of a unit for what has none.
+_NO_UNITS = frozenset(
+    {"ph", "none", "n/a", "null", "state", "bool", "boolean", "index", "count", "counts", "enum", "text"}
+)
+
+
 def states_unit(path: str) -> bool:
     """Return True if the value of a path is the unit of others."""
     parent, _, name = path.rpartition(".")
-    return name.lower() in UNIT_KEYS or name in _OF_ALL or UNITS_BLOCK.fullmatch(parent) is not None
+    is_unit = name.lower() in UNIT_KEYS or name in _OF_ALL or UNIT_OF.fullmatch(name) is not None
+    return is_unit or UNITS_BLOCK.fullmatch(parent) is not None
 
 
 class StatedUnits:
     """The first unit that a device has stated for each of its values, and those of its temperatures."""
 
-    __slots__ = ("_beside", "_elsewhere", "_named")
+    __slots__ = ("_beside", "_elsewhere", "_named", "_of_one")
 
     def __init__(self) -> None:
         """Initialize with none."""
@@ -37,6 +51,8 @@ class StatedUnits:
         self._beside: dict[str, str] = {}
         # By the path or by the name of the values.
         self._elsewhere: dict[str, str] = {}
+        # By block: the name and the quantity whose unit stands beside them.
+        self._of_one: dict[str, dict[str | Quantity, str]] = {}
         # The units that the names of its temperatures have.
         self._named: set[str | None] = set()
 
@@ -50,26 +66,80 @@ class StatedUnits:
         """Note a text that is a unit; return True if it is new."""
         if not states_unit(path):
             return False
-        known = len(self._beside) + len(self._elsewhere)
+        known = self._count()
         parent, _, name = path.rpartition(".")
-        if name.lower() in UNIT_KEYS:
+        is_unit = len(value.strip()) > 1 and value.strip().lower() not in _NO_UNITS
+        if name.lower() in UNIT_KEYS and (is_unit or unit_of(value)):
             self._beside.setdefault(parent, value)
         for quantity in _OF_ALL.get(name, ()):
             self._elsewhere.setdefault(quantity, value.partition("_")[0])
         if (block := UNITS_BLOCK.fullmatch(parent)) is not None and unit_of(value):
             self._elsewhere.setdefault(f"{block[1]}.{name}".lstrip("."), value)
-        return len(self._beside) + len(self._elsewhere) > known
+        if (one := UNIT_OF.fullmatch(name)) is not None and (unit := unit_of(value)):
+            units = self._of_one.setdefault(parent, {})
+            units.setdefault(one["of"], unit)
+            if (noun := noun_in(one["of"])) is not None:
+                units.setdefault(noun, unit)
+        return self._count() > known
 
-    def beside(self, parent: str) -> str | None:
-        """Return the unit that stands beside the values of a block."""
-        return self._beside.get(parent)
+    def _count(self) -> int:
+        return len(self._beside) + len(self._elsewhere) + sum(map(len, self._of_one.values()))
 
-    def elsewhere(self, path: str, *, is_in_a_table: bool) -> str | None:
+    def rule_of(self, path: str, rule: Rule, called: str | None, *, is_http: bool) -> Rule | None:
+        """Return the rule of a path whose unit the device states, beside the value or elsewhere.
+
+        `called` is what the device calls the value, if it does.
+        """
+        parent, _, name = path.rpartition(".")
+        is_by_words = not is_in_a_table(path, rule)
+        if is_by_words and (unit := self._beside.get(parent)):
+            if name.lower() in VALUE_KEYS:
+                named = rule_with_unit(path, called, unit) if called else None
+                return named if named and named.device_class else rule_with_unit(path, parent, unit)
+            # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
+            beside = rule_with_unit(path, path, unit)
+            if rule.device_class and beside.device_class == rule.device_class:
+                return beside
+        unit = self._of_block(path) if is_by_words or is_http else None
+        unit = unit or self._elsewhere_of(path, is_by_words=is_by_words)
+        return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
+
+    def _of_block(self, path: str) -> str | None:
+        """Return the unit that the block of a value states for its quantity: `{"temp": 71, "temp_unit": "F"}`."""
+        parent, _, name = path.rpartition(".")
+        if (units := self._of_one.get(parent)) is None:
+            return None
+        quantity = None if has_unit(name) else noun_in(name)
+        return units.get(name) or (units.get(quantity) if quantity else None)
+
+    def _elsewhere_of(self, path: str, *, is_by_words: bool) -> str | None:
         """Return the unit of a value that is stated in another place; what a table has is not read by its name."""
         stated = self._elsewhere.get(path) or self._elsewhere.get(path.rpartition(".")[2])
         # A device with `tempf`, and no temperature in °C, has all others in °F, too.
-        if stated is None and not is_in_a_table and self._named == {"°F"}:
-            meaning = meaning_of(path)
-            is_open = meaning is not None and meaning.quantity is TEMPERATURE and not meaning.has_unit
-            return "°F" if is_open else None
+        if stated is None and is_by_words and self._named == {"°F"}:
+            return "°F" if noun_in(path) is TEMPERATURE and not has_unit(path) else None
         return stated
+
+
+def lettered(paths: Iterable[str]) -> Mapping[str, str]:
+    """Return the units of the letters among the paths of a device, by their paths."""
+    blocks: dict[str, list[str]] = {}
+    for path in paths:
+        parent, _, name = path.rpartition(".")
+        blocks.setdefault(parent, []).append(name)
+    return {
+        f"{parent}.{name}".lstrip("."): unit
+        for parent, names in blocks.items()
+        for name, unit in units_of_letters(tuple(names)).items()
+    }
+
+
+def is_small_energy(rule: Rule, value: Scalar) -> bool:
+    """Return True for a counter that is no number of kWh."""
+    return rule.device_class == "energy" and isinstance(value, float | int) and value >= KWH_BELOW
+
+
+def is_open_energy(path: str, rule: Rule) -> bool:
+    """Return True for an energy in kWh whose unit nothing says."""
+    words = words_of(path)
+    return rule.unit in ("kWh", "kvarh") and not is_in_a_table(path, rule) and rule.unit.lower() not in words

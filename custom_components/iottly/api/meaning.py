@@ -7,6 +7,7 @@ from functools import lru_cache
 import re
 
 from ..common.names import numbers
+from ..common.names.beside import VALUE_KEYS
 from ..common.names.flags import flag_of as flag_meaning, is_inverted
 from ..common.names.numbers import is_measured
 from ..common.names.quantities import COUNTED, INFINITE, LOAD, RAIN, SHORT_BATTERY, TEMPERATURE, UPTIME, Quantity
@@ -61,9 +62,12 @@ class NumberMeaning:
 
 
 @lru_cache(maxsize=1024)
-def number_meaning(path: str) -> NumberMeaning | None:
-    """Return what a number at this path means; None where its name says nothing."""
-    found = _read(path)
+def number_meaning(path: str, unit: str | None = None) -> NumberMeaning | None:
+    """Return what a number at this path means; None where its name says nothing.
+
+    `unit` is the one that the board states, or that the size of the value shows.
+    """
+    found = _read(path, unit)
     if found is None or found.quantity is None or not CORRECTIONS.isdisjoint(found.setting):
         return None
     quantity = found.quantity
@@ -81,8 +85,8 @@ def number_meaning(path: str) -> NumberMeaning | None:
     )
 
 
-def _read(path: str) -> numbers.Meaning | None:
-    return numbers.meaning_of(".".join(split_path(path)), has_statistics=True, usual=USUAL)
+def _read(path: str, unit: str | None = None) -> numbers.Meaning | None:
+    return numbers.meaning_of(".".join(split_path(path)), unit, has_statistics=True, usual=USUAL)
 
 
 def _state_class(found: numbers.Meaning, quantity: Quantity, path: str) -> str | None:
@@ -92,12 +96,15 @@ def _state_class(found: numbers.Meaning, quantity: Quantity, path: str) -> str |
     return quantity.state_class if found.setting and quantity.state_class != COUNTED else found.state_class
 
 
-def leaf_name(path: str, *, with_unit: bool = False) -> str:
+def leaf_name(path: str, *, with_unit: bool = False, has_unit_beside: bool = False) -> str:
     """Return a path as people write it: `soil.moistureLevel` is "Soil moisture level", `power_w` is "Power".
 
     A unit is a word of it only `with_unit`. Where nothing else does, its quantity is: `motor_a` is "Motor current".
     """
     keys = split_path(path)
+    if has_unit_beside and len(keys) > 1 and keys[-1].lower() in VALUE_KEYS:
+        # `{"tank": {"value": 812, "unit": "L"}}`
+        keys.pop()
     words = [word for key in keys for word in _words(key)]
     found = None if with_unit else _read(path)
     if found is not None and found.has_unit and words[-1] in UNITS and len(words) > 1 and not _is_phase(words):

@@ -24,7 +24,7 @@ from ..common.client.wire import DropCounter
 from .answers import decode_answer
 from .dates import is_date, parse_date
 from .model import Message, MessageKind
-from .payload import parse_leaves, redact_payload
+from .payload import parse_payload, redact_payload
 
 MAX_BODY_BYTES = 256 * 1024
 # The most lists and objects in a body: more than any board sends, and few enough to parse quickly.
@@ -75,12 +75,14 @@ def parse_message(
         dropped.add("message without a sender")
         return None
     kind, payload = _kind(value), redact_payload(_payload(value), redactor)
+    leaves = parse_payload(payload, dropped)
     stated = parse_date(value.get("timestamp"))
     return Message(
         board=board,
         kind=kind,
         payload=payload,
-        leaves=parse_leaves(payload, dropped),
+        leaves=leaves.values,
+        units=leaves.units,
         timestamp=min(stated or received, received),
         stated=stated,
         device_timestamp=parse_date(value.get("devicetimestamp")),
@@ -160,11 +162,13 @@ def _pushed(
         return None
     kind = MessageKind.AGENT if value.keys() == {"connectionstatus"} else MessageKind.USER
     payload = redact_payload(_plain(value), redactor)
+    leaves = parse_payload(payload, dropped)
     return Message(
         board=board,
         kind=kind,
         payload=payload,
-        leaves=parse_leaves(payload, dropped),
+        leaves=leaves.values,
+        units=leaves.units,
         timestamp=received,
         connected=_connected(kind, payload),
     )

@@ -1,7 +1,7 @@
 """The types of the Iottly API."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum, StrEnum
 from hashlib import blake2b
@@ -36,7 +36,8 @@ class Message:
 
     `timestamp` is the server's and orders messages; the board's own clock can be days off
     (docs/protocol/iottly.md#dates). It is never later than when the message was read; `stated` is what the server
-    said, where it said anything. `leaves` are the payload's values by path, see `parse_leaves`.
+    said, where it said anything. `leaves` are the payload's values by path, `units` those that their names do not say,
+    see `Leaves`.
     `connected` is what the agent says about the board's connection; None when the message says
     nothing about it. `id` is there only where the server's storage gave one.
     """
@@ -46,6 +47,7 @@ class Message:
     payload: Mapping[str, Any]
     leaves: Mapping[str, LeafValue | None]
     timestamp: datetime
+    units: Mapping[str, str] = field(default_factory=dict)
     stated: datetime | None = None
     device_timestamp: datetime | None = None
     connected: bool | None = None

@@ -1,14 +1,21 @@
 """Payloads: the user's code defines them, so the type of a leaf follows from its value."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import lru_cache, partial
 from math import isfinite
 import re
-from typing import Any
+from typing import Any, NamedTuple
 
 from ..common.client.secrets import REDACTED, Redactor, is_secret_name
 from ..common.client.wire import DropCounter
+from ..common.names.beside import has_unit, measured, units_beside
+from ..common.names.numbers import is_measured, noun_in
+from ..common.names.quantities import COUNTED, Quantity, word_set
+from ..common.names.sizes import unit_by_size
+from ..common.names.words import words_of
 from .dates import parse_iso
+from .lists import items_of
 from .meaning import join_path, number_meaning, split_path
 from .model import LeafKind, LeafValue
 
@@ -23,20 +30,46 @@ PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "undefined"
 # On boards, `pin` is a pin of the processor; a secret PIN has four digits or more.
 HIGHEST_CONTACT = 999
 CONTACT_WORDS = frozenset({"gpio", "level", "mode", "number", "state", "status", "value"})
+# A longer one is a number of something.
+LONGEST_FIGURES = 9
+# What has a number or a version as its name.
+_NAMES = word_set("""
+    fw firmware sw software hw hardware rev revision build release ver sn serial serialno imei imsi iccid id uid uuid
+    eui
+    mac ip plate targa kennzeichen phone tel tag tags barcode ean rfid uuid batch lot charge order auftrag ordine
+    commessa
+    program programm programma recipe rezept ricetta zip plz cap user utente device board model modello modell name
+    """)
+_NAME_ENDS = ("nummer", "number", "numero", "version", "versione")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
 
 
-def parse_leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafValue | None]:
-    """Flatten a payload: the path of each leaf (see `join_path`) and its value. Secrets are left out.
+class Leaves(NamedTuple):
+    """The leaves of a payload: values and, where the name does not say them, units by path.
 
-    Lists are skipped. None stands for a leaf whose value cannot be shown (null, text longer than
-    Home Assistant's states, a number beyond MAX_NUMBER). Deeper than four keys, or more than a
-    hundred leaves, is dropped and counted.
+    None stands for a value that cannot be shown (null, text longer than Home Assistant's states, a number beyond
+    MAX_NUMBER). The unit of a leaf that is itself a unit is empty.
     """
-    found: dict[str, LeafValue | None] = {}
+
+    values: dict[str, LeafValue | None]
+    units: dict[str, str]
+
+
+def parse_payload(payload: Mapping[str, Any], dropped: DropCounter) -> Leaves:
+    """Flatten a payload: its leaves by their paths (see `join_path`). Secrets are left out.
+
+    Items of lists have the path of their names. Deeper than four keys, or more than a hundred leaves, is dropped and
+    counted.
+    """
+    found = Leaves({}, {})
     _collect(payload, "", MAX_DEPTH, found, dropped)
     return found
+
+
+def parse_leaves(payload: Mapping[str, Any], dropped: DropCounter) -> dict[str, LeafValue | None]:
+    """Return only the values of a payload's leaves."""
+    return parse_payload(payload, dropped).values
 
 
 def leaf_kind(value: LeafValue) -> LeafKind:
@@ -113,52 +146,98 @@ _OFF = ("off", "false", "0", "no", "closed", "close", "dry", "inactive")
 _FLAG_TEXTS = {**dict.fromkeys(_ON, True), **dict.fromkeys(_OFF, False)}
 
 
-def _collect(
-    level: Mapping[str, Any], path: str, depth: int, found: dict[str, LeafValue | None], dropped: DropCounter
-) -> None:
+def _collect(level: Mapping[str, Any], path: str, depth: int, found: Leaves, dropped: DropCounter) -> None:
+    units = units_beside(level)
     for key, value in level.items():
         inner = join_path(path, key)
         if not key.strip() or len(inner) > MAX_PATH:
             dropped.add("payload key that is empty or too long")
-        elif isinstance(value, list) or _is_secret(key, value):
+        elif _is_secret(key, value):
             continue
-        elif isinstance(value, dict):
+        elif isinstance(value, dict | list):
+            block = value if isinstance(value, dict) else items_of(key, value, has_class=partial(_has_class, inner))
+            if block is None:
+                continue
             if depth > 1:
-                _collect(value, inner, depth - 1, found, dropped)
+                _collect(block, inner, depth - 1, found, dropped)
             else:
                 dropped.add("payload nested deeper than four keys")
-        elif len(found) >= MAX_LEAVES:
+        elif len(found.values) >= MAX_LEAVES:
             dropped.add("payload with more than a hundred leaves")
             return
         else:
-            found[inner] = _value(inner, value)
+            _add(found, inner, value, units.get(key))
 
 
-def _value(path: str, value: Any) -> LeafValue | None:
+def _has_class(path: str) -> bool:
+    meaning = number_meaning(path)
+    return meaning is not None and meaning.device_class is not None and meaning.state_class != COUNTED
+
+
+def _add(found: Leaves, path: str, value: Any, unit: str | None) -> None:
+    """Add a leaf, with the unit that is stated beside it, that its text has, or that its size shows."""
+    if isinstance(value, str) and (parts := measured(value)) is not None:
+        value, unit = _number(parts[0]), parts[1]
+    elif isinstance(value, str) and unit and (number := _number(value)) is not None:
+        value = number
+    elif unit is None:
+        unit = _unit_by_size(path, value)
+    if unit is not None:
+        found.units[path] = unit
+    found.values[path] = _value(path, value, unit)
+
+
+def _unit_by_size(path: str, value: Any) -> str | None:
+    """Return the unit that a value can only have, where its name has none."""
+    number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
+    if isinstance(value, str):
+        number = _number(value)
+    if number is None or (named := _without_unit(path)) is None:
+        return None
+    return unit_by_size(named[0], number, named[1])
+
+
+@lru_cache(maxsize=1024)
+def _without_unit(path: str) -> tuple[Quantity, Sequence[str]] | None:
+    """Return the quantity and the words of a name that has no unit; None for others."""
+    name = ".".join(split_path(path))
+    noun = None if has_unit(name) else noun_in(name)
+    return None if noun is None else (noun, words_of(name))
+
+
+def _value(path: str, value: Any, unit: str | None) -> LeafValue | None:
     match value:
         case bool():
             return value
         case int() | float():
-            return _plausible(path, value)
+            return _plausible(path, value, unit)
         case str() if len(value) <= MAX_TEXT:
-            return _text(path, value)
+            return _text(path, value, unit)
     return None
 
 
-def _text(path: str, text: str) -> LeafValue | None:
+def _text(path: str, text: str, unit: str | None) -> LeafValue | None:
     """Parse a text: a complete date and time, a number if the key means one, or else a text."""
     if (moment := parse_iso(text)) is not None:
         return moment
-    if number_meaning(path) is not None and (number := _number(text)) is not None:
-        return _plausible(path, number)
+    number = _number(text)
+    if number is not None and (number_meaning(path, unit) is not None or _is_number(path, text)):
+        return _plausible(path, number, unit)
     return text
 
 
-def _plausible(path: str, number: float) -> float | None:
+def _is_number(path: str, text: str) -> bool:
+    """Return True if a text of figures is a number, and no name or version of something."""
+    has_leading_zero = text.strip().lstrip("+-").startswith("0") and text.strip().lstrip("+-0").isdigit()
+    is_named = any(word in _NAMES or word.endswith(_NAME_ENDS) for word in words_of(path))
+    return is_measured(path) and not is_named and not has_leading_zero and len(text.strip()) <= LONGEST_FIGURES
+
+
+def _plausible(path: str, number: float, unit: str | None) -> float | None:
     """Return a number that is possible for the quantity of its path; None for the placeholder of a failed sensor."""
     if not isfinite(number) or abs(number) > MAX_NUMBER:
         return None
-    meaning = number_meaning(path)
+    meaning = number_meaning(path, unit)
     return number if meaning is None or meaning.is_plausible(number) else None
 
 

@@ -1,0 +1,74 @@
+"""What the letters of electricity mean in a block that has several of them: `{"U": 231, "I": 4.2, "P": 960}`.
+
+A letter by itself may be anything. A voltage beside a current, and a third quantity of electricity, are those of a
+meter or an inverter.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+import re
+
+from .numbers import meaning_of
+
+# A letter, then which phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
+_LETTER = re.compile(
+    r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
+    r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
+)
+_AT_END = re.compile(r"(\w+)_([vaw])", re.IGNORECASE)
+_UNITS: Mapping[str, str] = {
+    **dict.fromkeys(("u", "v"), "V"),
+    **dict.fromkeys(("i", "a"), "A"),
+    **dict.fromkeys(("p", "w"), "W"),
+    **dict.fromkeys(("s", "va"), "VA"),
+    **dict.fromkeys(("q", "var"), "var"),
+    **dict.fromkeys(("f", "hz"), "Hz"),
+    "pf": "",
+}
+# What the words of other keys say of electricity, as the unit of its letter.
+_SAID = {
+    "voltage": "V",
+    "current": "A",
+    "power": "W",
+    "energy": "Wh",
+    "frequency": "Hz",
+    "apparent_power": "VA",
+    "reactive_power": "var",
+    "power_factor": "",
+    "battery": "%",
+}
+# At least these, and so many in all.
+_NEEDED = frozenset({"V", "A"})
+_LEAST = 3
+
+
+# The keys of a device are the same in each of its messages.
+@lru_cache(maxsize=1024)
+def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
+    """Return the units of the letters among the keys of a block; nothing where the others do not support that."""
+    found: dict[str, str] = {}
+    said: set[str] = set()
+    for key in keys:
+        if (letter := _LETTER.fullmatch(key)) is not None:
+            found[key] = _UNITS[letter["letter"].lower()] if letter["letter"] else "V"
+        elif (unit := _said_by(key)) is not None:
+            said.add(unit)
+    said.update(found.values())
+    is_supported = said >= _NEEDED and len(said) >= _LEAST
+    return {key: unit for key, unit in found.items() if unit and is_supported} | _of_same_names(keys)
+
+
+@lru_cache(maxsize=1024)
+def _said_by(key: str) -> str | None:
+    """Return the unit of the letter of electricity that the words of a key mean."""
+    meaning = meaning_of(key)
+    return _SAID.get(meaning.device_class or "") if meaning else None
+
+
+def _of_same_names(keys: Sequence[str]) -> dict[str, str]:
+    """Return the units of `out_v` and `out_a`: what has both has them of electricity."""
+    found: dict[str, dict[str, str]] = {}
+    for key in keys:
+        if (letter := _AT_END.fullmatch(key)) is not None:
+            found.setdefault(letter[1], {})[letter[2].lower()] = key
+    return {key: _UNITS[letter] for same in found.values() if {"v", "a"} <= same.keys() for letter, key in same.items()}

@@ -1,0 +1,70 @@
+"""The unit that the size of a value shows, where its name and its device do not say it."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from .quantities import (
+    AIR_PRESSURE,
+    BATTERY,
+    CONDUCTIVITY,
+    CURRENT,
+    POWER_FACTOR,
+    PRESSURE,
+    SHORT_BATTERY,
+    SIGNAL_WITH_UNIT,
+    SOUND,
+    SUPPLY_VOLTAGE,
+    VOLTAGE,
+    WIFI_SIGNAL,
+    Quantity,
+)
+
+
+def _of_battery(value: float) -> str | None:
+    """Return the unit of a cell, or of a battery of 12 V: a charge comes in whole or half percents."""
+    if (1 < value < 5 or 10.5 < value < 15) and value * 2 % 1:
+        return "V"
+    return "mV" if 1500 <= value <= 5000 else None
+
+
+def _of_short_battery(value: float) -> str | None:
+    """Return the unit of what may as well be a voltage, or a flag."""
+    return _of_battery(value) or ("%" if 15 < value <= 100 and value % 1 == 0 else None)
+
+
+def _of_air(value: float) -> str | None:
+    """Return the unit of a pressure between that of a mountain and that of the best weather."""
+    if 30_000 <= value <= 110_000:
+        return "Pa"
+    return "inHg" if 26 <= value < 31.5 and value % 1 else None
+
+
+# A voltage of one of these is that of a few cells.
+_CELLS = frozenset({"battery", "batt", "bat", "batteria", "akku", "cell", "coin"})
+_BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
+    BATTERY: _of_battery,
+    SHORT_BATTERY: _of_short_battery,
+    SUPPLY_VOLTAGE: lambda value: "mV" if value >= 1000 else None,
+    AIR_PRESSURE: _of_air,
+    POWER_FACTOR: lambda value: "%" if abs(value) > 1.05 else None,
+    PRESSURE: lambda value: "Pa" if 87_000 <= value <= 108_500 else None,
+    # No water has as much in mS/cm.
+    CONDUCTIVITY: lambda value: "μS/cm" if value >= 300 else None,
+    # Quieter than a whisper, or louder than an engine: the number of a converter.
+    # Nothing in a house has as much in A.
+    CURRENT: lambda value: "mA" if abs(value) >= 1000 else None,
+    # What a radio receives; a quality is in percent.
+    SIGNAL_WITH_UNIT: lambda value: "dBm" if -140 <= value <= -20 else None,
+    WIFI_SIGNAL: lambda value: "dBm" if -140 <= value <= -20 else None,
+    SOUND: lambda value: "dB" if 25 <= value <= 120 else None,
+}
+
+
+def unit_by_size(quantity: Quantity | None, value: float, words: Iterable[str] = ()) -> str | None:
+    """Return the unit that a value of a quantity can only have; None where its size does not show that.
+
+    `words` are those of its name.
+    """
+    if quantity is VOLTAGE and not _CELLS.isdisjoint(words):
+        quantity = SUPPLY_VOLTAGE
+    find = None if quantity is None else _BY_SIZE.get(quantity)
+    return None if find is None else find(value)
