@@ -31,7 +31,10 @@ SECRET_WORDS = frozenset(
         "cookie",
         "credential",
         "credentials",
+        "doorcode",
+        "geheimcode",
         "jwt",
+        "kennwort",
         "otp",
         "passcode",
         "passphrase",
@@ -46,22 +49,44 @@ SECRET_WORDS = frozenset(
         "sessionid",
         "token",
         "totp",
+        "tuercode",
+        "zugangscode",
+        "zutrittscode",
     ]
 )
 SECRET_PAIRS = frozenset(
     {
+        ("access", "code"),
         ("access", "key"),
+        ("admin", "code"),
         ("api", "key"),
+        ("codice", "accesso"),
+        ("codice", "apertura"),
+        ("codice", "cancello"),
+        ("codice", "porta"),
+        ("codice", "sblocco"),
+        ("codice", "segreto"),
+        ("door", "code"),
         ("encryption", "key"),
+        ("entry", "code"),
+        ("gate", "code"),
         ("licence", "key"),
         ("license", "key"),
         ("link", "key"),
+        ("lock", "code"),
+        ("master", "code"),
         ("network", "key"),
+        ("parola", "chiave"),
         ("pin", "code"),
         ("private", "key"),
         ("session", "id"),
         ("session", "key"),
+        ("tuer", "code"),
+        ("unlock", "code"),
+        ("user", "code"),
         ("wifi", "key"),
+        ("wlan", "key"),
+        ("zugangs", "code"),
     }
 )
 # A text with one of these names is a secret; `session_energy` and `pass: true` are none.
@@ -69,6 +94,11 @@ AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
 # A URL in a text, from the end of its scheme, with user and password, query and fragment.
 URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
+
+
+def names_network(name: str) -> bool:
+    """Return True if the value with this name is the name or the address of a wireless network."""
+    return any(word.lower() in ("ssid", "bssid", "essid") for word in WORD.findall(name))
 
 
 def is_secret_name(name: str) -> bool:

@@ -55,12 +55,11 @@ ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto bas
 # Words after the noun of a flag that do not change its meaning.
 FLAG_TAILS = word_set("""
     value val wert properties attributes detected active on sensor state status flag aperta aperto attiva attivo
-    rilevata
-    rilevato offen aktiv
-    erkannt
+    rilevata rilevato offen aktiv erkannt
 """)
 # Words with which a flag has the opposite or another meaning.
 DENIALS = word_set("""
+    allow allowed allows permit permitted erlaubt consenti consentito burn burner brenner bruciatore
     no not non never without senza ohne kein keine inverted invert enabled disabled enable closed chiusa chiuso
     geschlossen fermee ferme locked
 """)

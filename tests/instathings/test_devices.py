@@ -77,7 +77,9 @@ def things(number: int) -> Iterator[tuple[str, dict[str, Any], Thing]]:
         wanted = json.loads(file.read_text())
         device, kind = wanted["device"], wanted["type"]
         make = Virtual if device["isVirtual"] else Thing
-        thing = make(device["id"], device["name"], {}, kind["manufacturer"], kind["model"], kind["description"])
+        # The simulator has one type for each model, and devices without a model have different add-ons.
+        model = file.stem if kind["model"] == "-" else kind["model"]
+        thing = make(device["id"], device["name"], {}, kind["manufacturer"], model, kind["description"])
         thing.protocol = PROTOCOLS.get(wanted["protocol"], "")
         thing.add_on = kind["addOn"]
         thing.payload = wanted["payloads"][-1]

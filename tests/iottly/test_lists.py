@@ -63,6 +63,11 @@ def test_a_secret_in_a_list_is_left_out() -> None:
     assert leaves({"users": [{"name": "a", "password": "x", "age": 3}]}) == {"users.a.age": 3}
 
 
+@pytest.mark.parametrize("key", ["wifi_ssid", "bssid", "codice_porta", "door_code"])
+def test_names_of_networks_and_codes_of_doors_are_left_out(key: str) -> None:
+    assert leaves({key: "4711-home", "level": 3}) == {"level": 3}
+
+
 def test_a_unit_belongs_to_its_value() -> None:
     found = parse_payload(
         {

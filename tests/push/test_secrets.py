@@ -77,7 +77,8 @@ def test_credentials_in_urls_are_removed(text: str, redacted: str) -> None:
 @pytest.mark.parametrize(
     "name",
     ["password", "userPassword", "wifi_pwd", "PSK", "apiKey", "api-key", "X-Auth", "auth_token", "sessionId",
-     "pin_code", "pinCode", "networkKey", "JWT", "privateKey", "SSOToken"],
+     "pin_code", "pinCode", "networkKey", "JWT", "privateKey", "SSOToken", "codice_porta", "TuerCode", "zugangscode",
+     "door_code", "parola_chiave"],
 )  # fmt: skip
 def test_values_with_the_name_of_a_secret_are_redacted(name: str) -> None:
     assert is_secret_name(name)
@@ -85,7 +86,8 @@ def test_values_with_the_name_of_a_secret_are_redacted(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["author", "keyboard", "key", "spinning", "tokens_per_second", "passenger", "secretary"]
+    "name",
+    ["author", "keyboard", "key", "spinning", "tokens_per_second", "passenger", "secretary", "error_code"],
 )
 def test_similar_names_are_not_names_of_secrets(name: str) -> None:
     assert not is_secret_name(name)

@@ -7,7 +7,7 @@ from math import isfinite
 import re
 from typing import Any, NamedTuple
 
-from ..common.client.secrets import REDACTED, Redactor, is_secret_name
+from ..common.client.secrets import REDACTED, Redactor, is_secret_name, names_network
 from ..common.client.wire import DropCounter
 from ..common.names.beside import has_unit, measured, units_beside
 from ..common.names.numbers import is_measured, noun_in
@@ -90,8 +90,8 @@ def is_placeholder(value: LeafValue | None) -> bool:
 
 
 def is_secret_path(path: str) -> bool:
-    """Return True if a key of a path has the name of a secret."""
-    return any(is_secret_name(key) and not _names_contact(key) for key in split_path(path))
+    """Return True if a key of a path has the name of a secret or of a wireless network."""
+    return any((is_secret_name(key) and not _names_contact(key)) or names_network(key) for key in split_path(path))
 
 
 def redact_payload(value: Any, redactor: Redactor) -> Any:
@@ -107,7 +107,11 @@ def redact_payload(value: Any, redactor: Redactor) -> Any:
 
 
 def _is_secret(key: str, value: Any) -> bool:
-    if value in (None, "", [], {}) or not is_secret_name(key) or _names_contact(key):
+    if value in (None, "", [], {}):
+        return False
+    if names_network(key):
+        return True
+    if not is_secret_name(key) or _names_contact(key):
         return False
     is_contact = key.strip().lower() == "pin" and type(value) in (bool, int) and value <= HIGHEST_CONTACT
     return not is_contact
