@@ -1,4 +1,4 @@
-"""Units that stand elsewhere than in the name of a value: behind it in a text, or beside it in its block."""
+"""Units that are not in the name of a value: in the text of the value, or in another key of the same block."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -9,14 +9,14 @@ from .letters import units_of_letters
 from .numbers import meaning_of, noun_in
 from .units import unit_of
 
-# `{"Unit": "W", "Value": 12}`, in any case.
+# As in `{"Unit": "W", "Value": 12}`. Upper and lower case are the same.
 UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement", "einheit", "unita", "unite"})
-# A flag is no number.
+# Compared with `type()`, because a bool is an int.
 _NUMBERS = (int, float)
 VALUE_KEYS = frozenset({"value", "v", "val", "wert", "valore", "valeur"})
 # `temperature_unit`, `volumeUnit`
 UNIT_OF = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
-# A unit of one letter is written as it is printed: the letter may be a part of something else.
+# A number and a unit. A unit of one letter needs the right case, because other letters are used for other things.
 MEASURED = re.compile(
     r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|m[23](?:/.{1,3})?|[VWAKCFLlmgsh%°℃℉].{0,2})"
 )
@@ -30,14 +30,14 @@ def has_unit(name: str) -> bool:
 
 
 def measured(text: str) -> tuple[str, str] | None:
-    """Return the number and the unit of a text that consists of the two, as "21.5 °C"; None for another text."""
+    """Return the number and the unit of a text such as "21.5 °C"; None for another text."""
     found = MEASURED.fullmatch(text.strip()) if text[:1] in "+-0123456789 " else None
     unit = unit_of(found[2]) if found else None
     return (found[1], unit) if found and unit else None
 
 
 def units_beside(block: Mapping[str, Any]) -> Mapping[str, str]:
-    """Return the units that a block states for its values; a key that is a unit itself has an empty one."""
+    """Return the units of the values in a block, by key. The keys that contain the units have an empty text."""
     stated = {
         key: unit
         for key, value in block.items()
@@ -55,9 +55,9 @@ def _is_unit_key(key: str) -> bool:
 
 
 def _of_unit(key: str, unit: str, block: Mapping[str, Any]) -> list[str]:
-    """Return the keys of the values that have the unit under a key."""
+    """Return the keys of the values to which the unit under a key applies."""
     if (of := UNIT_OF.fullmatch(key)) is None:
-        # Without a value it is of what can have it: `{"weight": 412, "unit": "g"}`.
+        # Without a key for the value, it applies to quantities with this unit: `{"weight": 412, "unit": "g"}`.
         values = [name for name in block if name.lower() in VALUE_KEYS]
         return values or [name for name in block if _can_have(name, unit) and not has_unit(name)]
     if of["of"] in block:

@@ -1,6 +1,6 @@
-"""What the letters of electricity mean in a block that has several of them: `{"U": 231, "I": 4.2, "P": 960}`.
+"""Single letters for electrical quantities: `{"U": 231, "I": 4.2, "P": 960}`.
 
-A letter by itself may be anything. A voltage beside a current, and a third quantity of electricity, are those of a
+A letter has this meaning only in a block with a voltage, a current and a third electrical quantity, which is that of a
 meter or an inverter.
 """
 
@@ -10,7 +10,7 @@ import re
 
 from .numbers import meaning_of
 
-# A letter, then which phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
+# A letter and a phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
     r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
     r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
@@ -25,7 +25,7 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("f", "hz"), "Hz"),
     "pf": "",
 }
-# What the words of other keys say of electricity, as the unit of its letter.
+# The units of other electrical quantities in the same block, by device class.
 _SAID = {
     "voltage": "V",
     "current": "A",
@@ -37,15 +37,15 @@ _SAID = {
     "power_factor": "",
     "battery": "%",
 }
-# At least these, and so many in all.
+# The units that a block must have, and the least number of units.
 _NEEDED = frozenset({"V", "A"})
 _LEAST = 3
 
 
-# The keys of a device are the same in each of its messages.
+# Cached, because all messages of a device have the same keys.
 @lru_cache(maxsize=1024)
 def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """Return the units of the letters among the keys of a block; nothing where the others do not support that."""
+    """Return the units of the single letters among the keys of a block; nothing if the block is not electrical."""
     found: dict[str, str] = {}
     said: set[str] = set()
     for key in keys:
@@ -60,13 +60,13 @@ def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
 
 @lru_cache(maxsize=1024)
 def _said_by(key: str) -> str | None:
-    """Return the unit of the letter of electricity that the words of a key mean."""
+    """Return the unit of the electrical quantity of a key; None for another quantity."""
     meaning = meaning_of(key)
     return _SAID.get(meaning.device_class or "") if meaning else None
 
 
 def _of_same_names(keys: Sequence[str]) -> dict[str, str]:
-    """Return the units of `out_v` and `out_a`: what has both has them of electricity."""
+    """Return the units of pairs such as `out_v` and `out_a`, which are a voltage and a current."""
     found: dict[str, dict[str, str]] = {}
     for key in keys:
         if (letter := _AT_END.fullmatch(key)) is not None:

@@ -127,7 +127,7 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
     if quantity is BATTERY and not behind.isdisjoint(CELLS):
         return False
     if quantity in (BATTERY, SHORT_BATTERY) and "t" in behind:
-        # Its temperature.
+        # `battery_t` is the temperature of a battery.
         return False
     if quantity.state_class == COUNTED:
         return True

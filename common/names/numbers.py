@@ -184,7 +184,7 @@ def meaning_of(
 
 
 def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | None:
-    """Return what the last keys say where the block before them is of another quantity: `power.battery_v`."""
+    """Return the meaning of the last keys of a path whose block has another quantity: `power.battery_v`."""
     keys = keys_of(path)
     for start in range(1, len(keys)):
         words = [word for key in keys[start:] for word in key]
@@ -199,14 +199,14 @@ def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | N
 
 @lru_cache(maxsize=1024)
 def noun_in(path: str) -> Quantity | None:
-    """Return the quantity that the words of a name say, whatever its unit is."""
+    """Return the quantity of the words of a name, without regard to its unit."""
     words = without_owner(words_of(path))
     noun = noun_of(unit_word(words).name, head_of(path), has_unit=False) if words else None
     return noun.quantity if noun else None
 
 
 def names_quantity(path: str) -> bool:
-    """Return True if a whole word of a name says what is measured, in any language; a letter is none."""
+    """Return True if a name contains a word for a quantity, in any language. Single letters are no words."""
     return any(len(word) > SHORT and word in QUANTITIES for word in words_of(path))
 
 
@@ -335,13 +335,13 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     """Return the quantity of the words, with its usual unit."""
     noun = noun_of(words, head, has_unit=False)
     if noun is None and words[-1:] and words[-1] in CIRCUITS and _WHERE.issuperset(words):
-        # Of a heating, that is its temperature.
+        # The circuit of a heating, with its temperature.
         return _Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity
     if quantity is BATTERY and not TANKS.isdisjoint(noun.before):
-        # How much heat is in a buffer.
+        # The charge of a buffer is heat.
         return _Found(PERCENTAGE, PERCENTAGE.unit, noun.before)
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
@@ -352,7 +352,7 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
 
 
 def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:
-    """Return True for a pressure in a unit of the weather, or in another one of a sensor of air."""
+    """Return True for a pressure in a unit of the weather, or of an air sensor."""
     is_sensor = unit in AIR_PRESSURE.units and not AIR_SENSORS.isdisjoint(words)
     return (unit in _OF_AIR or is_sensor) and _is_of_air(words)
 

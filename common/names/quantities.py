@@ -57,7 +57,7 @@ LOAD = Quantity(None, None, ("%",), low=0, high=100)
 HEALTH = Quantity(None, "%", ("%",), low=0, high=100)
 PERCENTAGE = Quantity(None, "%", ("%",))
 VOLTAGE = Quantity("voltage", "V", ("V", "mV", "kV"))
-# Of a chip or its battery, in mV as often as in V.
+# The supply of a chip; mV and V are equally common.
 SUPPLY_VOLTAGE = Quantity("voltage", "V", ("V", "mV"))
 REDOX = Quantity("voltage", "mV", ("mV", "V"))
 CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
@@ -100,16 +100,16 @@ SO2 = Quantity("sulphur_dioxide", None, ("ppb", "μg/m³"), is_open=True)
 PM1, PM25, PM4, PM10 = (Quantity(name, "μg/m³", ("μg/m³",)) for name in ("pm1", "pm25", "pm4", "pm10"))
 FORMALDEHYDE = Quantity(None, None, (*_DENSITIES, "ppb", "ppm"))
 AQI = Quantity("aqi", None, is_open=True)
-# Between the best and the worst air of a room, by the algorithm of a sensor.
+# An index that the sensor computes.
 INDEX = Quantity(None, None)
 RADON = Quantity("radon", None, ("Bq/m³", "pCi/L"), is_open=True)
 PH = Quantity("ph", None, is_open=True, low=0, high=14)
 CONDUCTIVITY = Quantity("conductivity", None, ("μS/cm", "mS/cm"), is_open=True)
 SOUND = Quantity("sound_pressure", None, ("dB", "dBA"))
-# It is the number of a converter as well.
+# The words may also mean the value of an analog input.
 MICROPHONE = Quantity("sound_pressure", None, ("dB", "dBA"))
 SIGNAL = Quantity("signal_strength", "dBm", ("dBm", "dB"))
-# How much stronger than the noise, or than all that is received.
+# Ratios of the signal to the noise, or to all received signals.
 SIGNAL_RATIO = Quantity("signal_strength", "dB", ("dB", "dBm"))
 SIGNAL_WITH_UNIT = Quantity("signal_strength", None, ("dBm", "dB"))
 WIFI_SIGNAL = Quantity("signal_strength", None, ("dBm", "dB"))
@@ -307,5 +307,5 @@ NOUN_FIRST = word_set("""
     temperatura umidita umid tensione corrente potenza energia frequenza tempo durata duree pressione portata livello
     humidite tension courant puissance frequence pression debit
 """)
-# In German it often does, in the lists of controllers: `Temperatur_TVL`, as the short word does in any language.
+# In German the noun is often first, too (`Temperatur_TVL`); `temp` is first in any language.
 OFTEN_FIRST = NOUN_FIRST | word_set("temp temperatur spannung leistung druck feuchte drehzahl durchfluss")

@@ -1,4 +1,4 @@
-"""The unit that the size of a value shows, where its name and its device do not say it."""
+"""Units by the size of a value, for quantities whose unit is neither in the name nor stated by the device."""
 
 from collections.abc import Callable, Iterable, Mapping
 
@@ -20,25 +20,25 @@ from .quantities import (
 
 
 def _of_battery(value: float) -> str | None:
-    """Return the unit of a cell, or of a battery of 12 V: a charge comes in whole or half percents."""
+    """Return the unit of a voltage of one to three cells, or of 12 V. Charge levels are whole or half percents."""
     if (1 < value < 5 or 10.5 < value < 15) and value * 2 % 1:
         return "V"
     return "mV" if 1500 <= value <= 5000 else None
 
 
 def _of_short_battery(value: float) -> str | None:
-    """Return the unit of what may as well be a voltage, or a flag."""
+    """Return the unit of a key such as `bat`, which may also be a voltage or a flag."""
     return _of_battery(value) or ("%" if 15 < value <= 100 and value % 1 == 0 else None)
 
 
 def _of_air(value: float) -> str | None:
-    """Return the unit of a pressure between that of a mountain and that of the best weather."""
+    """Return the unit of a pressure in the range of the weather, also in the mountains."""
     if 30_000 <= value <= 110_000:
         return "Pa"
     return "inHg" if 26 <= value < 31.5 and value % 1 else None
 
 
-# A voltage of one of these is that of a few cells.
+# A voltage with one of these words is that of a few cells.
 _CELLS = frozenset({"battery", "batt", "bat", "batteria", "akku", "cell", "coin"})
 _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     BATTERY: _of_battery,
@@ -47,22 +47,22 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     AIR_PRESSURE: _of_air,
     POWER_FACTOR: lambda value: "%" if abs(value) > 1.05 else None,
     PRESSURE: lambda value: "Pa" if 87_000 <= value <= 108_500 else None,
-    # No water has as much in mS/cm.
+    # In mS/cm this would be more than sea water has.
     CONDUCTIVITY: lambda value: "μS/cm" if value >= 300 else None,
-    # Quieter than a whisper, or louder than an engine: the number of a converter.
-    # Nothing in a house has as much in A.
+    # In A this would be more than a house has.
     CURRENT: lambda value: "mA" if abs(value) >= 1000 else None,
-    # What a radio receives; a quality is in percent.
+    # Other values are a quality in percent.
     SIGNAL_WITH_UNIT: lambda value: "dBm" if -140 <= value <= -20 else None,
     WIFI_SIGNAL: lambda value: "dBm" if -140 <= value <= -20 else None,
+    # Other values are those of an analog input.
     SOUND: lambda value: "dB" if 25 <= value <= 120 else None,
 }
 
 
 def unit_by_size(quantity: Quantity | None, value: float, words: Iterable[str] = ()) -> str | None:
-    """Return the unit that a value of a quantity can only have; None where its size does not show that.
+    """Return the only possible unit for a value of this size; None if several are possible.
 
-    `words` are those of its name.
+    `words` are the words of its name.
     """
     if quantity is VOLTAGE and not _CELLS.isdisjoint(words):
         quantity = SUPPLY_VOLTAGE

@@ -103,7 +103,7 @@ def _size_at(words: list[str]) -> int:
 
 
 def _is_of_a_span(words: list[str]) -> bool:
-    """Return True if the unit at the end is that of a time that is over: `rain_last_24_hours`, `wh_last_seven_days`."""
+    """Return True if the unit at the end is that of a past period: `rain_last_24_hours`, `wh_last_seven_days`."""
     is_time = words[-1] in UNITS and UNITS[words[-1]][0] in DURATION.units
     return is_time and not _OVER.isdisjoint(words[-3:-1])
 

@@ -250,7 +250,7 @@ def _first(word: str) -> str | None:
 
 
 def without_unit(words: Sequence[str], unit: str) -> Sequence[str]:
-    """Return the words of a name without its unit, which may be two of them; all words where nothing else is left."""
+    """Return the words of a name without its unit of one or two words; all words if nothing else is left."""
     for size in (2, 1):
         for end in range(len(words), size - 1, -1):
             spelled = "".join(words[end - size : end]).lower()

@@ -116,7 +116,7 @@ def _words_of_key(key: str) -> list[str]:
 
 
 def _is_letter(word: str, before: str) -> bool:
-    """Return True for the letter of a unit with the number of a part: `TempF1`, `FlowM3H1`."""
+    """Return True for a unit with the number of a part: `TempF1`, `FlowM3H1`."""
     is_number = word[1:].isdigit()
     return is_number and ((word[0] in "acfvwy" and before in QUANTITIES) or (word[0] in "hs" and before in UNITS))
 

@@ -1,4 +1,4 @@
-"""A value of a device that is shown by itself: what a platform needs to know of it."""
+"""A data point: a value of a device with its own entity, and the facts that a platform needs."""
 
 from enum import StrEnum
 from typing import NamedTuple
@@ -9,7 +9,7 @@ from .rules import Kind, Rule, rule_of_words
 
 
 class DataPointKind(StrEnum):
-    """What a data point is in Home Assistant: the names of its platforms."""
+    """The kinds of data points, by the names of the platforms."""
 
     SENSOR = "sensor"
     BINARY_SENSOR = "binary_sensor"
@@ -21,10 +21,9 @@ class DataPointKind(StrEnum):
 
 
 class DataPoint(NamedTuple):
-    """One value of a device that is shown by itself.
+    """One value of a device with its own entity.
 
-    `on` and `off` are the device's own words for a flag. `label` is what the device calls the item of a list in which
-    the value is.
+    `on` and `off` are the device's words for a flag. `label` is the name of the list item with the value.
     """
 
     path: str
@@ -36,23 +35,23 @@ class DataPoint(NamedTuple):
     label: str | None = None
 
     def is_on(self, value: Scalar) -> bool | None:
-        """Return what a value of a flag says; None where that is nothing."""
+        """Return the state of a flag; None if the value is not one of a flag."""
         return True if value == self.on else False if value == self.off else parse_flag(value)
 
 
 def setting_kind(rule: Rule, found: type[bool | float | str]) -> DataPointKind | None:
-    """Return what a setting with numbers or words is; None for what is only shown."""
+    """Return the kind of a setting with numbers or words; None if it cannot be set."""
     if found is float and rule.platform == "select" and rule.options and all(map(str.isdigit, rule.options)):
         return DataPointKind.SELECT
     if found is float and rule.platform in ("number", "select") and rule.limits:
         return DataPointKind.NUMBER
-    # Words of some models, a number or a flag of others.
+    # Some models send words, others numbers or flags.
     is_word = found is str and rule.platform in ("select", "number", "switch")
     return DataPointKind.SELECT if is_word and rule.options else None
 
 
 def is_one_of(rule: Rule, words: set[str]) -> bool:
-    """Return True if the words for on and off are among the options; where models differ, among others of a model."""
+    """Return True if the words for on and off are among the options, which may depend on the model."""
     if rule.platform == "select" and not (rule.option_sets and words & {"ON", "On", "on"}):
         return not words.isdisjoint(rule.options)
     option_sets = rule.option_sets or (rule.options,)
@@ -60,7 +59,7 @@ def is_one_of(rule: Rule, words: set[str]) -> bool:
 
 
 def rule_of_number(path: str, rule: Rule) -> Rule:
-    """Return the rule of a number: what is a flag or a word of one device may be a number of another."""
+    """Return the rule of a number, because a flag or a word of one device may be a number of another."""
     if rule.kind is Kind.FLAG:
         return rule_of_words(path)
     is_plain_sensor = rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class

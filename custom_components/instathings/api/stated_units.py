@@ -1,6 +1,6 @@
-"""The units that a device states: beside a value, in a block of their own, or one for all values of a quantity.
+"""The units that a device states: in the block of a value, in a separate block, or one for all values of a quantity.
 
-The letters of electricity are units, too: `{"U": 231, "I": 4.2, "P": 960}`.
+Single letters for electrical quantities imply units, too: `{"U": 231, "I": 4.2, "P": 960}`.
 
 Source: docs/protocol/instathings.md#words-of-a-key.
 """
@@ -17,17 +17,17 @@ from .model import Scalar
 from .readings import UNITS_BLOCK
 from .rules import KWH_BELOW, Rule, is_in_a_table, rule_with_unit
 
-# Names under which a device states the unit of all that it measures, and what those are called.
+# Keys with the unit of all values of a quantity, and the keys of these values.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
     "TempUnit": ("Temperature", "DewPoint"),
     "PressureUnit": ("Pressure", "SeaPressure"),
     "SpeedUnit": ("Speed",),
-    # Of an air quality monitor: `ppb_celsius`. The key of a room's air comes without a unit otherwise.
+    # The key of an air quality monitor: `ppb_celsius`.
     "display_unit": ("voc",),
 }
 
 
-# Texts in the place of a unit for what has none.
+# Texts that are sent instead of a unit.
 _NO_UNITS = frozenset(
     {"ph", "none", "n/a", "null", "state", "bool", "boolean", "index", "count", "counts", "enum", "text"}
 )
@@ -41,29 +41,29 @@ def states_unit(path: str) -> bool:
 
 
 class StatedUnits:
-    """The first unit that a device has stated for each of its values, and those of its temperatures."""
+    """The first unit that a device has stated for each value, and the units in the names of its temperatures."""
 
     __slots__ = ("_beside", "_elsewhere", "_named", "_of_one")
 
     def __init__(self) -> None:
-        """Initialize with none."""
+        """Initialize without units."""
         # `{"Power": {"Unit": "W", "Value": 12}}`
         self._beside: dict[str, str] = {}
-        # By the path or by the name of the values.
+        # By the path or the name of a value.
         self._elsewhere: dict[str, str] = {}
-        # By block: the name and the quantity whose unit stands beside them.
+        # By block, then by the name or the quantity of a value.
         self._of_one: dict[str, dict[str | Quantity, str]] = {}
-        # The units that the names of its temperatures have.
+        # The units in the names of the temperatures.
         self._named: set[str | None] = set()
 
     def learn_name(self, path: str) -> None:
-        """Note the unit that the name of a temperature has."""
+        """Store the unit in the name of a temperature."""
         meaning = meaning_of(path)
         if meaning is not None and meaning.quantity is TEMPERATURE and meaning.has_unit:
             self._named.add(meaning.unit)
 
     def learn(self, path: str, value: str) -> bool:
-        """Note a text that is a unit; return True if it is new."""
+        """Store a text if it is the first unit of a value; return True if it was stored."""
         if not states_unit(path):
             return False
         known = self._count()
@@ -86,9 +86,9 @@ class StatedUnits:
         return len(self._beside) + len(self._elsewhere) + sum(map(len, self._of_one.values()))
 
     def rule_of(self, path: str, rule: Rule, called: str | None, *, is_http: bool) -> Rule | None:
-        """Return the rule of a path whose unit the device states, beside the value or elsewhere.
+        """Return the rule of a path whose unit the device states, in the block of the value or elsewhere.
 
-        `called` is what the device calls the value, if it does.
+        `called` is the name of the value in the payload, if there is one.
         """
         parent, _, name = path.rpartition(".")
         is_by_words = not is_in_a_table(path, rule)
@@ -96,7 +96,7 @@ class StatedUnits:
             if name.lower() in VALUE_KEYS:
                 named = rule_with_unit(path, called, unit) if called else None
                 return named if named and named.device_class else rule_with_unit(path, parent, unit)
-            # One of those beside it has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
+            # One of the values in the block has this unit: `{"temp": 71, "hum": 40, "unit": "F"}`.
             beside = rule_with_unit(path, path, unit)
             if rule.device_class and beside.device_class == rule.device_class:
                 return beside
@@ -105,7 +105,7 @@ class StatedUnits:
         return rule_with_unit(path, path, unit) if unit and unit_of(unit) not in (None, rule.unit) else None
 
     def _of_block(self, path: str) -> str | None:
-        """Return the unit that the block of a value states for its quantity: `{"temp": 71, "temp_unit": "F"}`."""
+        """Return the unit in the block of a value for its quantity: `{"temp": 71, "temp_unit": "F"}`."""
         parent, _, name = path.rpartition(".")
         if (units := self._of_one.get(parent)) is None:
             return None
@@ -113,16 +113,16 @@ class StatedUnits:
         return units.get(name) or (units.get(quantity) if quantity else None)
 
     def _elsewhere_of(self, path: str, *, is_by_words: bool) -> str | None:
-        """Return the unit of a value that is stated in another place; what a table has is not read by its name."""
+        """Return the unit of a value from another place. The name of a path that is in a table is not used."""
         stated = self._elsewhere.get(path) or self._elsewhere.get(path.rpartition(".")[2])
-        # A device with `tempf`, and no temperature in °C, has all others in °F, too.
+        # A device with `tempf` and no temperature in °C has all temperatures in °F.
         if stated is None and is_by_words and self._named == {"°F"}:
             return "°F" if noun_in(path) is TEMPERATURE and not has_unit(path) else None
         return stated
 
 
 def lettered(paths: Iterable[str]) -> Mapping[str, str]:
-    """Return the units of the letters among the paths of a device, by their paths."""
+    """Return the units of the single letters among the paths of a device, by path."""
     blocks: dict[str, list[str]] = {}
     for path in paths:
         parent, _, name = path.rpartition(".")
@@ -135,11 +135,11 @@ def lettered(paths: Iterable[str]) -> Mapping[str, str]:
 
 
 def is_small_energy(rule: Rule, value: Scalar) -> bool:
-    """Return True for a counter that is no number of kWh."""
+    """Return True for a counter that is too large for kWh."""
     return rule.device_class == "energy" and isinstance(value, float | int) and value >= KWH_BELOW
 
 
 def is_open_energy(path: str, rule: Rule) -> bool:
-    """Return True for an energy in kWh whose unit nothing says."""
+    """Return True for an energy with the default unit kWh, which is neither in its name nor stated."""
     words = words_of(path)
     return rule.unit in ("kWh", "kvarh") and not is_in_a_table(path, rule) and rule.unit.lower() not in words

@@ -1,18 +1,18 @@
-"""Lists in payloads: the items are told apart by what the board calls them, or by their numbers."""
+"""Lists in payloads: the keys of the items are their names, or their numbers."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-# Lists of what has happened, or of the values at several times: nothing says which one is the present one.
+# Lists of events, or of values at several times, of which the latest is unknown.
 _NOT_OF_PARTS = frozenset(
     {
         "alarms", "buffer", "errors", "events", "faults", "history", "log", "logs", "messages", "queue", "records",
         "samples", "series", "values", "warnings",
     }
 )  # fmt: skip
-# An item with one of these is of that time.
+# An item with one of these keys is an event.
 _TIMES = frozenset({"at", "date", "datetime", "time", "timestamp", "ts", "when"})
-# What an item is called, the most telling first.
+# Keys for the name of an item; the best one is first.
 _NAMES = (
     *("name", "nome", "nom", "label", "title", "bezeichnung", "id", "channel", "kanal", "canale", "ch", "slot", "port"),
     *("number", "nummer", "numero", "no", "nr", "n", "index", "i", "address"),
@@ -38,14 +38,14 @@ _WHERE = (
 )
 _MEASURED = ("quantity", "measurand", "type", "sensor", "key")
 MAX_ITEMS = 16
-# The most parts of a quantity in a list: a longer one is rather of several times.
+# Longer lists of numbers are usually values at several times.
 MAX_PARTS = 8
 
 
 def items_of(key: str, value: Sequence[Any], *, has_class: Callable[[], bool]) -> Mapping[str, Any] | None:
-    """Return the items of a list by what they are called; None for a list that is not one of parts.
+    """Return the items of a list by their names; None for a list of events or of values at several times.
 
-    `has_class` returns True if numbers under this key are of a quantity.
+    `has_class` returns True if numbers with this key have a device class.
     """
     if key.lower() in _NOT_OF_PARTS or not 0 < len(value) <= MAX_ITEMS:
         return None
@@ -62,7 +62,7 @@ def _has_time(item: Mapping[str, Any]) -> bool:
 
 
 def _named(items: Sequence[Mapping[str, Any]]) -> Mapping[str, Any]:
-    """Return objects by the first of their keys that tells all of them apart, else by their numbers."""
+    """Return objects by their names, from the first key with different values in all of them, or by numbers."""
     for name in (*_NAMES, *_WHERE, *_MEASURED):
         keys = [next((key for key in item if key.lower() == name), None) for item in items]
         called = [None if key is None else item[key] for key, item in zip(keys, items, strict=True)]
