@@ -101,13 +101,15 @@ def _compare(row: Row, early: Sample, late: Sample) -> None:
 
 async def _send(scene: Scene, wanted: Flood, first: int, total: int) -> int:
     """Send changes `first` to `total` in batches; return the number of the next one."""
-    remote, target = scene.remote, webhook_of(scene.home)
+    remote, target, forget = scene.remote, webhook_of(scene.home), scene.home.subject.forget
 
     async def send(numbers: range) -> None:
         for n in numbers:
             wanted.send(remote.simulator, n, target)
             await asyncio.sleep(0)
         remote.simulator.record.clear()
+        if forget is not None:
+            forget(remote.simulator)
 
     n = first
     while n < total:

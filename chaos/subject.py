@@ -57,6 +57,7 @@ class Subject:
 
     `shortened` maps "module:NAME" of constants in the integration to shorter seconds. With these, the entities have to
     become unavailable within `notices` seconds if the connection is silent, and within `loses` seconds if it is closed.
+    `forget`, if given, deletes what the simulator has stored of earlier changes, which would count as growth.
     """
 
     endpoint: Endpoint
@@ -69,6 +70,7 @@ class Subject:
     tolerates: tuple[str, ...] = ()
     shortened: Mapping[str, float] = field(default_factory=dict)
     floods: tuple[Flood, ...] = ()
+    forget: Callable[[Any], None] | None = None
     # Experiments that only this subject has, by name.
     trials: Mapping[str, Trial] = field(default_factory=dict)
 

@@ -69,5 +69,6 @@ SUBJECTS = (
             "api.client:REQUEST_SECONDS": 1.5,
         },
         floods=FLOODS,
+        forget=lambda simulator: simulator.house.stored.clear(),
     ),
 )
