@@ -233,9 +233,9 @@ async def test_a_long_packet_keeps_the_order_and_does_not_block_the_event_loop(
     threads: list[bool] = []
     decode = decode_json
 
-    def noted(raw: str, *limits: Any) -> Any:
+    def noted(raw: str, *limits: Any, **options: Any) -> Any:
         threads.append(threading.current_thread() is threading.main_thread())
-        return decode(raw, *limits)
+        return decode(raw, *limits, **options)
 
     monkeypatch.setattr(socketio, "decode_json", noted)
     houses = ["x" * 90] * (socketio.LONG_PACKET // 90)

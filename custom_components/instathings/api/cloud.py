@@ -34,6 +34,8 @@ STATUS_SECONDS = 20.0
 POLL_FIRST = 0.25
 POLL_LONGEST = 2.0
 MAX_PER_PAGE = 100
+# Far more devices than an entry can have. To parse more would only take time.
+MAX_LISTED = 100_000
 
 API = "device/v1"
 
@@ -65,7 +67,7 @@ class CloudClient:
         # There may be thousands, so this must not block the event loop.
         answer = await self._request("GET", f"{API}/devices")
         value = await asyncio.to_thread(answer.json, self._dropped)
-        if not isinstance(value, list):
+        if not isinstance(value, list) or len(value) > MAX_LISTED:
             raise InvalidAnswer("the cloud gave no list of devices")
         devices: list[Device] = []
         await in_slices(self._read_devices(value, devices))
