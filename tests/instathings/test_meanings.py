@@ -1,7 +1,7 @@
 """Home Assistant accepts the entity of a key with any name: classes, units, state classes, limits.
 
-`MEANINGS=25000 .venv/bin/python -m pytest tests/instathings/test_meanings.py` tries that many devices, each with four
-payloads.
+`MEANINGS=25000 .venv/bin/python -m pytest --timeout=0 tests/instathings/test_meanings.py` tries that many devices, each
+with four payloads.
 """
 
 import os

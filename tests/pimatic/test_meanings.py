@@ -1,8 +1,8 @@
 """Home Assistant accepts the entity of an attribute with any name: classes, units, state classes.
 
-`MEANINGS=25000 .venv/bin/python -m pytest tests/pimatic/test_meanings.py` draws that many devices. Each is tried four
-times, because drawing one takes three times as long as trying it: its units, types and words are rotated from one
-attribute to the next.
+`MEANINGS=25000 .venv/bin/python -m pytest --timeout=0 tests/pimatic/test_meanings.py` draws that many devices. Each is
+tried four times, because drawing one takes three times as long as trying it: its units, types and words are rotated
+from one attribute to the next.
 """
 
 import json
