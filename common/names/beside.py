@@ -22,7 +22,7 @@ MEASURED = re.compile(
 )
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def has_unit(name: str) -> bool:
     """Return True if a name has the unit of its value."""
     meaning = meaning_of(name)
@@ -49,7 +49,7 @@ def units_beside(block: Mapping[str, Any]) -> Mapping[str, str]:
     return found | dict.fromkeys(stated, "")
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _is_unit_key(key: str) -> bool:
     return key.lower() in UNIT_KEYS or UNIT_OF.fullmatch(key) is not None
 

@@ -42,8 +42,8 @@ _NEEDED = frozenset({"V", "A"})
 _LEAST = 3
 
 
-# Cached, because all messages of a device have the same keys.
-@lru_cache(maxsize=1024)
+# Cached, because all messages of a device have the same keys. Few, because a block may have hundreds of them.
+@lru_cache(maxsize=64)
 def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
     """Return the units of the single letters among the keys of a block; nothing if the block is not electrical."""
     found: dict[str, str] = {}
@@ -58,7 +58,7 @@ def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
     return {key: unit for key, unit in found.items() if unit and is_supported} | _of_same_names(keys)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def _said_by(key: str) -> str | None:
     """Return the unit of the electrical quantity of a key; None for another quantity."""
     meaning = meaning_of(key)

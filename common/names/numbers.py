@@ -197,7 +197,7 @@ def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | N
     return None
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=256)
 def noun_in(path: str) -> Quantity | None:
     """Return the quantity of the words of a name, without regard to its unit."""
     words = without_owner(words_of(path))
