@@ -67,6 +67,8 @@ def test_a_place_or_a_number_does_not_change_the_meaning(
     """The name may lose its class, but never gets another one."""
     kind, device_class, unit, state_class = answer(case)
     assume(fits((kind, device_class, unit, state_class), corpus()[case].expected))
+    # `UptimeD1` is the uptime of a part D1 in seconds, and not one in days.
+    assume(case.path != "uptime_d")
     path = join([*place, *case.path.split("_"), *number])
     _, *found = answer(Case(case.vendor, path, case.value))
     assert found[0] == "-" or found == [device_class, unit, state_class]
