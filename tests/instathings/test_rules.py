@@ -344,6 +344,21 @@ def test_the_number_of_keys_of_a_device_is_limited() -> None:
     assert dropped.as_dict() == {"device with too many keys": 6}
 
 
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"late.name": "Attic", "late.value": 21.5},
+        {"late.unit": "W", "late.value": 12},
+        {"late_unit": "W"},
+    ],
+)
+def test_a_device_with_too_many_keys_stores_nothing_of_further_ones(values: dict[str, Any]) -> None:
+    profile = DeviceProfile("a", can_be_set=True)
+    for number in range(MAX_PATHS):
+        profile.learn({f"key_{number}": 1.0})
+    assert not profile.learn(values)
+
+
 @UNHURRIED
 @given(st.dictionaries(st.sampled_from(KNOWN_KEYS), JSON, max_size=8))
 def test_any_payload_makes_a_profile(payload: dict[str, Any]) -> None:

@@ -195,7 +195,8 @@ class DeviceProfile:
 
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; return True if that changed what the device is."""
-        new = [one for one in values.items() if one[0] not in self._settled]
+        has_room = len(self._types) < MAX_PATHS
+        new = [one for one in values.items() if one[0] not in self._settled and (has_room or one[0] in self._types)]
         # First the texts: what a value is called, and its unit, may stand behind it.
         texts = [(path, value) for path, value in new if isinstance(value, str)]
         changed = max((self._stated.learn(*one) | self._labels.learn(*one) for one in texts), default=False)
