@@ -67,9 +67,13 @@ class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
     @override
     def available(self) -> bool:
         get = self.coordinator.data.get
-        if any(get(key) == value for key, value in self._available_while):
-            return True
-        return super().available and all(get(key) != value for key, value in self._unavailable_while)
+        for key, value in self._available_while:
+            if get(key) == value:
+                return True
+        for key, value in self._unavailable_while:
+            if get(key) == value:
+                return False
+        return super().available
 
     @property
     def _value(self) -> V | None:

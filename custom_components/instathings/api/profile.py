@@ -81,19 +81,9 @@ class DeviceProfile:
 
     # One for each of thousands of devices.
     __slots__ = (
-        *(
-            "_counts",
-            "_has_small_energies",
-            "_labels",
-            "_misread",
-            "_moments",
-            "_on_off",
-            "_sized",
-            "_stated",
-            "_states",
-        ),
-        *("_types", "_units", "can_be_set", "device_id"),
-        *("_settled", "is_http", "kept", "model", "received_at", "timestamp"),
+        *("_counts", "_has_small_energies", "_labels", "_misread", "_moments", "_on_off", "_settled", "_sized"),
+        *("_stated", "_states", "_types", "_units"),
+        *("can_be_set", "device_id", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
     def __init__(self, device_id: str, *, can_be_set: bool, model: str | None = None) -> None:
@@ -195,8 +185,11 @@ class DeviceProfile:
 
     def learn(self, values: Mapping[str, Scalar]) -> bool:
         """Note which keys exist; return True if that changed what the device is."""
-        has_room = len(self._types) < MAX_PATHS
-        new = [one for one in values.items() if one[0] not in self._settled and (has_room or one[0] in self._types)]
+        new = [one for one in values.items() if one[0] not in self._settled]
+        if not new:
+            return False
+        if len(self._types) >= MAX_PATHS:
+            new = [one for one in new if one[0] in self._types]
         # First the texts: what a value is called, and its unit, may stand behind it.
         texts = [(path, value) for path, value in new if isinstance(value, str)]
         changed = max((self._stated.learn(*one) | self._labels.learn(*one) for one in texts), default=False)
