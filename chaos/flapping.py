@@ -74,6 +74,8 @@ async def flapping(subject: Subject, wanted: Flood, rng: random.Random, minutes:
     row = Row(subject.name, wanted.name, PHASE)
     total = round(minutes * 60 * PER_SECOND)
     async with scene_of(subject, PHASE, rng) as (scene, ours):
+        if subject.shrink is not None:
+            await scene.remote.call(subject.shrink, scene.remote.simulator)
         row.demand(await ours.set_up(), "the setup failed")
         began = time.monotonic()
         done = await _send(scene, wanted, 0, total // 10)

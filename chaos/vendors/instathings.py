@@ -9,6 +9,8 @@ from chaos.subject import Flood, Subject
 from harness.vendors.instathings import CLOUD, GATEWAY
 from simulators.instathings.house import GATEWAY as HUB, things
 
+# The device of the watched entity.
+WATCHED = "knxLux001"
 IDLE = 0.8
 PING = 0.6
 
@@ -42,6 +44,12 @@ def _made_up(simulator: Any, n: int, _: str) -> None:
     payload = {f"key_{key}": key for key in range(500)}
     event = {"payload": payload, "deviceId": f"flood{n}", "ts": "2026-01-01T00:00:00.000Z", "_id": f"{n:024x}"}
     simulator.command("emit", event="data", payload=event)
+
+
+def _shrink(simulator: Any) -> None:
+    """Leave the gateway and the watched device."""
+    house = simulator.house
+    house.things = {name: house.things[name] for name in (HUB, WATCHED)}
 
 
 CLOUD_FLOODS = (
@@ -83,6 +91,7 @@ SUBJECTS = (
             **GATEWAY_SHORTENED,
         },
         floods=CLOUD_FLOODS,
+        shrink=_shrink,
         trials={"ways cut in turn": _ways_cut},
     ),
     Subject(
