@@ -21,16 +21,48 @@ PLAIN: Mapping[DataPointKind, frozenset[str]] = {
             *("voltage", "device_temperature", "local_temperature", "soil_moisture", "pm25", "pm10", "valve_position"),
             *("ac_frequency", "formaldehyd", "power_outage_count", "smoke_density"),
             *("import_active_energy", "export_active_energy"),
+            *("air_quality", "angle", "battery_state", "boost_heating_countdown", "co", "cpu_temperature", "dew_point"),
+            *("distance", "eco2", "error", "fan_mode", "fault", "floor_temperature", "flow", "gas_value", "hcho"),
+            *("illumination", "moisture", "noise", "outdoor_temperature", "pi_heating_demand", "preset"),
+            *("produced_energy", "running_mode", "running_state", "side", "smoke_concentration", "strength"),
+            *("target_distance", "voc_index", "water_consumed"),
         }
     ),
     DataPointKind.BINARY_SENSOR: frozenset(
         {
             *("battery_low", "carbon_monoxide", "contact", "gas", "mains", "moving", "occupancy", "overtemperature"),
             *("presence", "smoke", "state", "tamper", "value", "vibration", "water_leak", "child_lock", "opening"),
-            *("motion", "window_open", "alarm"),
+            *("motion", "window_open", "alarm", "ac_status", "charging", "consumer_connected", "dry", "fault_alarm"),
+            *("garage_door_contact", "heating", "rain", "running", "test", "trouble", "valve_alarm", "window"),
         }
     ),
-    DataPointKind.SWITCH: frozenset({"child_lock", "window_detection", "auto_lock", "away_mode"}),
+    DataPointKind.SWITCH: frozenset(
+        {
+            *("anti_scaling", "auto_lock", "auto_off", "away_mode", "backlight", "backlight_mode", "boost"),
+            *("boost_heating", "child_lock", "do_not_disturb", "eco_mode", "flip_indicator_light", "frost_protection"),
+            *("heartbeat", "indicator", "led_disabled_night", "led_enable", "led_indication", "motor_reversal"),
+            *("power_outage_memory", "reverse_direction", "scale_protection", "self_test", "silence"),
+            *("valve_detection", "window_detection"),
+        }
+    ),
+    DataPointKind.NUMBER: frozenset(
+        {
+            *("boost_time", "calibration_time", "comfort_temperature", "countdown", "deadzone_temperature"),
+            *("detection_delay", "detection_distance", "duration", "eco_temperature", "fading_time"),
+            *("holiday_temperature", "humidity_calibration", "humidity_sensitivity", "illuminance_calibration"),
+            *("local_temperature_calibration", "max_temperature", "max_temperature_limit", "maximum_range"),
+            *("measurement_interval", "min_temperature", "min_temperature_limit", "minimum_range", "occupancy_timeout"),
+            *("presence_timeout", "radar_sensitivity", "temperature_calibration", "temperature_sensitivity"),
+            *("transition", "vibration_sensitivity"),
+        }
+    ),
+    DataPointKind.SELECT: frozenset(
+        {
+            *("backlight_mode", "indicator_light", "indicator_mode", "keypad_lockout", "melody", "mode"),
+            *("motion_sensitivity", "operation_mode", "power_on_behavior", "power_outage_memory", "sensitivity"),
+            *("switch_type", "temperature_display_mode", "temperature_unit", "volume"),
+        }
+    ),
     DataPointKind.EVENT: frozenset({"action"}),
 }
 _ENERGY = frozenset({"energy", "total", "act", "aenergy", "wh", "kwh", "energie", "energia"})
