@@ -25,14 +25,13 @@ ROOT = Path(__file__).resolve().parents[2]
 # Someone who reads the code has to open so many files. Iottly is left out, because it polls.
 MOST_FILES = {
     "instathings_cloud": 6,
-    # With Socket.IO, which is a layer of its own.
-    "instathings_gateway": 7,
+    "instathings_gateway": 6,
     "misty": 6,
-    "pimatic": 10,
+    "pimatic": 8,
     "rotoclear": 5,
 }
-# The others pass no file twice. Socket.IO has JSON within its packets, which wire.py decodes.
-PASS_A_FILE_TWICE = {"instathings_gateway", "pimatic"}
+# The others pass no file twice. Home Assistant asks an entity whether it is available after its value was set.
+PASS_A_FILE_TWICE = {"pimatic"}
 
 
 class PathRecorder:
