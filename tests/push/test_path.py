@@ -27,7 +27,7 @@ MOST_FILES = {
     "instathings_cloud": 6,
     "instathings_gateway": 6,
     "misty": 6,
-    "pimatic": 8,
+    "pimatic": 7,
     "rotoclear": 5,
 }
 # The others pass no file twice. Home Assistant asks an entity whether it is available after its value was set.
