@@ -13,6 +13,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .api import Value
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import (
@@ -111,7 +112,7 @@ class PimaticSensor(PimaticEntity, SensorEntity):
     """A value that is only read."""
 
     entity_description: PimaticSensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
 
 class PimaticAttributeSensor(AttributeEntity, PimaticSensor):
