@@ -129,7 +129,7 @@ class ServerState:
                 take(change)
 
     def event_in(self, message: Any) -> tuple[str, Any] | None:
-        """Return the name of an event and its argument, None if it has none. Other messages are counted."""
+        """Return the name and the argument of an event, which may be None; None (counted) for another message."""
         # No `match` here, because it is slower, and each change is an event.
         if isinstance(message, list) and message and isinstance(message[0], str):
             return message[0], message[1] if len(message) > 1 else None
