@@ -49,12 +49,12 @@ def packets(draw: st.DrawFn, domain: str, events: tuple[str, ...]) -> str | byte
             return f"42{number}" + dump([name, payload]).decode("utf-8", "replace")
 
 
-def socket_of(module: Any, sent: list[Any], dropped: Any) -> Any:
+def socket_of(module: Any, sent: list[Any], dropped: Any, redactor: Any = None) -> Any:
     """Return a vendor's open SocketIO that receives these packets."""
     websocket: Any = FakeWebSocket(sent)
-    return module.SocketIO(module._watched(websocket, module.Open("sid", 25.0), dropped), [], dropped, 10**7)
+    return module.SocketIO(websocket, dropped, module.Open("sid", 25.0), limit=10**7, redactor=redactor)
 
 
 def assert_all_received(socket: Any) -> None:
     """Raise AssertionError if a SocketIO has not received all packets of its session."""
-    socket._socket._websocket.assert_all_received(ENDS)
+    socket._websocket.assert_all_received(ENDS)

@@ -10,14 +10,14 @@ from chaos.fake import FakeSession, FakeWebSocket
 from chaos.fuzz_target import FuzzTarget
 from chaos.inputs import answers, bodies, frames, messages, words
 from chaos.mutate import Mutator
-from chaos.socketio_packets import ENDS, packets
+from chaos.socketio_packets import assert_all_received, packets, socket_of
 from custom_components.instathings.api import CloudClient, DeviceProfile, GatewayClient, parse, readings
 from custom_components.instathings.api.cloud_socket import PARSERS
 from custom_components.instathings.api.gateway import PARSERS as GATEWAY_PARSERS
 from custom_components.instathings.api.token import lifetime
+from custom_components.instathings.common.client import socketio
 from custom_components.instathings.common.client.errors import PushError
 from custom_components.instathings.common.client.secrets import NO_SECRETS
-from custom_components.instathings.common.client.socketio import SocketIO
 from custom_components.instathings.common.client.wire import DropCounter, Socket
 
 DOMAIN = "instathings"
@@ -26,7 +26,6 @@ EVENTS = ("data", "status", "data_device01", "nonsense")
 DEVICE = "device01"
 # Longer than a run, so that no ping is sent.
 IDLE_SECONDS = 3600.0
-LIMIT = 10**7
 
 
 def fuzz_targets() -> tuple[dict[str, FuzzTarget], list[Any]]:
@@ -78,14 +77,12 @@ def _gateway(dropped: DropCounter) -> dict[str, FuzzTarget]:
         await gateway.data(DEVICE)
 
     async def listen(sent: list[Any]) -> None:
-        websocket: Any = FakeWebSocket(sent)
-        async with Socket(websocket, dropped, idle=IDLE_SECONDS) as socket:
+        async with socket_of(socketio, sent, dropped, NO_SECRETS) as socket:
             try:
-                events = SocketIO(socket, [], dropped, LIMIT, NO_SECRETS)
-                async for _ in readings.PushedEvents(events, GATEWAY_PARSERS, dropped):
+                async for _ in readings.PushedEvents(socket, GATEWAY_PARSERS, dropped):
                     pass
             finally:
-                websocket.assert_all_received(ENDS)
+                assert_all_received(socket)
 
     sent_packets = st.lists(packets(DOMAIN, EVENTS), max_size=5)
     return {

@@ -7,11 +7,9 @@ Source: docs/protocol/pimatic.md#transport and docs/protocol/instathings.md#hand
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, ClassVar, Self, override
 
 import aiohttp
 import orjson
@@ -28,19 +26,10 @@ PING_SECONDS = 10.0
 LEAST_PING_SECONDS = 1.0
 # Limit of packets in the answer to the handshake, which has a handful.
 MOST_EARLY = 1000
-# Longer packets, in characters, are decoded in the executor: a megabyte takes almost a tenth of a second.
-LONG_PACKET = 100_000
 
 # Engine.IO packet types, then message packets with their Socket.IO type.
 OPEN, CLOSE, PING, PONG, MESSAGE, UPGRADE, NOOP = "0123456"
 CONNECTED, DISCONNECTED, EVENT, ERROR = "40", "41", "42", "44"
-
-
-class Event(NamedTuple):
-    """An event: its name, and its first argument, a JSON value (None without an argument)."""
-
-    name: str
-    argument: Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,18 +40,35 @@ class Open:
     ping_interval: float
 
 
-class SocketIO:
-    """A Socket.IO connection, see `connect`. `async with` closes it, `async for` yields its events."""
+class SocketIO(Socket):
+    """A Socket.IO connection, see `connect`.
+
+    `async for` yields its events, each a list of the name and the arguments. It raises AuthFailed for an error packet.
+    """
+
+    _json_type: ClassVar[str] = EVENT
 
     def __init__(
-        self, socket: Socket, early: list[str], dropped: DropCounter, limit: int, redactor: Redactor | None = None
+        self,
+        websocket: aiohttp.ClientWebSocketResponse,
+        dropped: DropCounter,
+        opened: Open,
+        *,
+        early: Iterable[str] = (),
+        limit: int = MAX_FRAME_BYTES,
+        redactor: Redactor | None = None,
     ) -> None:
-        """Initialize with an open socket and the packets that were received before."""
-        self._socket = socket
-        self._early = deque(early)
-        self._dropped = dropped
-        self._limit = limit
-        self._redactor = redactor
+        """Initialize with an open WebSocket, the open packet, and the packets that were received before."""
+        super().__init__(
+            websocket,
+            dropped,
+            idle=min(max(opened.ping_interval, LEAST_PING_SECONDS), PING_SECONDS),
+            ask=lambda: websocket.send_str(PING),
+            always=True,
+            limit=limit,
+            redactor=redactor,
+            early=early,
+        )
 
     @classmethod
     async def connect(
@@ -108,7 +114,7 @@ class SocketIO:
                 except BaseException:
                     await websocket.close()
                     raise
-                return cls(_watched(websocket, opened, dropped), early, dropped, limit, redactor)
+                return cls(websocket, dropped, opened, early=early, limit=limit, redactor=redactor)
         except aiohttp.WSServerHandshakeError as error:
             raise _refused(error.status) from None
         except TimeoutError:
@@ -116,76 +122,18 @@ class SocketIO:
         except aiohttp.ClientError as error:
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
 
-    async def __aenter__(self) -> Self:
-        """Return the open connection."""
-        return self
-
-    async def __aexit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Close it."""
-        await self.close()
-
-    def __aiter__(self) -> Self:
-        """Return the iterator over the events."""
-        return self
-
-    async def __anext__(self) -> Event:
-        """Return the next event. Raises as `receive`."""
-        return await self.receive()
-
-    async def receive(self) -> Event:
-        """Return the next event. Invalid packets are dropped and counted.
-
-        Raises AuthFailed for an error packet, CannotConnect if the connection is lost.
-        """
-        while True:
-            packet = str(self._early.popleft() if self._early else await self._socket.receive())
-            if len(packet) > LONG_PACKET:
-                event = await asyncio.get_running_loop().run_in_executor(None, self._event_in, packet)
-            else:
-                event = self._event_in(packet)
-            if event is not None:
-                return event
-
     async def emit(self, event: str, payload: Any) -> None:
         """Send an event with one argument. Raises CannotConnect if the connection is lost."""
-        await self._socket.send(EVENT + orjson.dumps([event, payload]).decode())
+        await self.send(EVENT + orjson.dumps([event, payload]).decode())
 
-    async def close(self) -> None:
-        """Close the connection."""
-        await self._socket.close()
-
-    def _event_in(self, packet: str) -> Event | None:
-        """Return the event in a packet, which may have an acknowledgement id, or None. Raises as `receive`."""
-        if packet.startswith(EVENT):
-            start = packet.find("[", 0, 32)
-            value = None
-            if start > 0:
-                value = decode_json(packet[start:], self._dropped, self._limit, redactor=self._redactor)
-            # No `match` here, because it is slower, and each change is an event.
-            if isinstance(value, list) and value and isinstance(value[0], str):
-                return Event(value[0], value[1] if len(value) > 1 else None)
-            self._dropped.add("malformed event packet")
-            return None
+    @override
+    def _take_packet(self, packet: str) -> None:
         if packet.startswith(ERROR):
             raise AuthFailed("the server refused the session")
         if packet.startswith((DISCONNECTED, CLOSE)):
             raise CannotConnect("the server ended the session")
         if not packet.startswith((PONG, CONNECTED, NOOP, OPEN)):
             self._dropped.add("unknown Engine.IO packet")
-        return None
-
-
-def _watched(websocket: aiohttp.ClientWebSocketResponse, opened: Open, dropped: DropCounter) -> Socket:
-    """Return a Socket that sends the pings of Engine.IO."""
-    return Socket(
-        websocket,
-        dropped,
-        idle=min(max(opened.ping_interval, LEAST_PING_SECONDS), PING_SECONDS),
-        ask=lambda: websocket.send_str(PING),
-        always=True,
-    )
 
 
 async def _poll_open(

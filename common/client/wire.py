@@ -5,14 +5,14 @@ answer.
 """
 
 import asyncio
-from collections import Counter
-from collections.abc import Awaitable, Callable, Collection
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
 import logging
 import re
 import socket
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 import aiohttp
 import orjson
@@ -31,6 +31,8 @@ MAX_DEPTH = 32
 # Lists and objects in one frame. Thousands of devices have a tenth of it. Millions of empty lists, which fit into a few
 # megabytes, would block the event loop for seconds.
 MAX_PARTS = 500_000
+# Longer frames, in characters or bytes, are decoded in the executor: a megabyte takes almost a tenth of a second.
+LONG_FRAME = 100_000
 
 # The beginning of an escaped character in URLs, HTML and JSON.
 ESCAPES = re.compile(r"[%&\\+]")
@@ -188,7 +190,12 @@ class Socket:
 
     `async with` closes it, `async for` yields the JSON values in its frames until the connection is lost. The WebSocket
     must have been opened with `autoping=False`, because pings count as received frames.
+
+    In a subclass, frames may be packets that begin with the digits of their type. Those with JSON have `_json_type`;
+    `_take_packet` gets the others.
     """
+
+    _json_type: ClassVar[str] = ""
 
     def __init__(
         self,
@@ -202,12 +209,14 @@ class Socket:
         limit: int = MAX_FRAME_BYTES,
         parts: int = MAX_PARTS,
         redactor: Redactor | None = None,
+        early: Iterable[str] = (),
     ) -> None:
         """Initialize with an open WebSocket.
 
         After `idle` seconds without a frame it sends a ping, or calls `ask`. The connection is closed if no frame comes
         within half as long. With `always` it pings every `idle` seconds, even if there were frames. Without `binary`,
-        binary frames are dropped and counted. `limit`, `parts` and `redactor` are those of `decode_json`.
+        binary frames are dropped and counted. `limit`, `parts` and `redactor` are those of `decode_json`. `early` are
+        frames that were received before.
         """
         self._websocket = websocket
         # A closed WebSocket does not return it any more.
@@ -218,6 +227,7 @@ class Socket:
         self._always = always
         self._limit, self._parts, self._redactor = limit, parts, redactor
         self._types = (TEXT, aiohttp.WSMsgType.BINARY) if binary else (TEXT,)
+        self._early = deque(early)
         self._is_alive = True
         self._is_given_up = False
         self._loop = asyncio.get_running_loop()
@@ -243,8 +253,25 @@ class Socket:
         """Return the JSON value in the next valid frame. Raises CannotConnect if the connection is lost."""
         value = None
         while value is None:
-            value = decode_json(await self.receive(), self._dropped, self._limit, self._parts, self._redactor)
+            frame = self._early.popleft() if self._early else await self.receive()
+            if self._json_type and isinstance(frame, str):
+                if not frame.startswith(self._json_type):
+                    self._take_packet(frame)
+                    continue
+                # A number may follow the type.
+                frame = frame.lstrip("0123456789")
+            if len(frame) > LONG_FRAME:
+                value = await self._loop.run_in_executor(None, self._decode, frame)
+            else:
+                value = self._decode(frame)
         return value
+
+    def _decode(self, frame: str | bytes) -> Any | None:
+        """Return the JSON value in a frame, see `decode_json`."""
+        return decode_json(frame, self._dropped, self._limit, self._parts, self._redactor)
+
+    def _take_packet(self, packet: str) -> None:
+        """Handle a packet without JSON. Raises PushError if it ends the session."""
 
     async def receive(self) -> str | bytes:
         """Return the next frame. Raises CannotConnect if the connection is lost."""

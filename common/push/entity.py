@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import Any, override
 
-from homeassistant.core import callback
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
@@ -23,17 +23,19 @@ class PushEntityDescription(EntityDescription):
     measurement: bool = False
 
 
+# The property of a platform that is the value of the entity's own key: `native_value = own_value`, `is_on = own_value`.
+own_value: Any = property(attrgetter("_value"))
+
+
 class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
     """An entity that reads some keys of the coordinator's data; V is the type of its value.
 
-    When one of the keys changes, the attribute `_value_attribute` of its platform gets the value, and the state is
-    written. An entity whose value depends on more than its own key overrides `_value`.
+    When one of the keys changes, the state is written. The property of its platform for the value is `own_value`. An
+    entity whose value depends on more than its own key overrides `_value`.
     """
 
     entity_description: PushEntityDescription
     _attr_has_entity_name = True
-    # Such as "_attr_native_value".
-    _value_attribute: str | None = None
 
     # Whatever the entity was built from that can change at run time: a name, a unit, a list of options. PartEntities
     # replaces an entity whose definition has changed.
@@ -82,20 +84,9 @@ class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
         value: V | None = None if raw is None else self.entity_description.value_fn(raw)
         return value
 
-    @callback
-    @override
-    def _handle_coordinator_update(self) -> None:
-        self._update_value()
-        self.async_write_ha_state()
-
-    def _update_value(self) -> None:
-        if self._value_attribute is not None:
-            setattr(self, self._value_attribute, self._value)
-
     @override
     async def async_added_to_hass(self) -> None:
         await super().async_added_to_hass()
-        self._update_value()
         subscribe, update = self.coordinator.subscribe, self._handle_coordinator_update
         self.async_on_remove(subscribe(self._keys, update, measurement=self.entity_description.measurement))
         if availability_keys := [key for key, _ in (*self._unavailable_while, *self._available_while)]:

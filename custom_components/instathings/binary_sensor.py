@@ -18,6 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
 from .cloud import CloudCoordinator
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .const import DATABASE, DESCRIPTION, DOMAIN, LOCAL_CONNECTION
 from .coordinator import InstathingsConfigEntry, Part, PartKind
@@ -136,7 +137,7 @@ class InstathingsBinarySensor(InstathingsEntity, BinarySensorEntity):
     """The base class of all binary sensors."""
 
     entity_description: InstathingsBinarySensorDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
 
 class DataPointBinarySensor(DataPointEntity, InstathingsBinarySensor):

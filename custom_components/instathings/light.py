@@ -27,6 +27,7 @@ from .api import Control, ControlKind
 from .api.http_commands import is_first_generation, light
 from .api.model import Scalar
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part
 from .entity import ControlEntity, InstathingsEntityDescription, controls
@@ -87,7 +88,7 @@ class InstathingsLight(ControlEntity, LightEntity):
     """
 
     entity_description: InstathingsLightDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
     _attr_min_color_temp_kelvin = MILLION // MIREDS[1]
     _attr_max_color_temp_kelvin = MILLION // MIREDS[0]
@@ -218,7 +219,7 @@ class HttpLight(ControlEntity, LightEntity):
     """A light of an HTTP device, with percent, 0 to 255 for colours, and kelvin."""
 
     entity_description: InstathingsLightDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
     _attr_min_color_temp_kelvin = 2700
     _attr_max_color_temp_kelvin = 6500

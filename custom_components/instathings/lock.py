@@ -9,6 +9,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import ControlKind
 from .cloud import CloudConfigEntry
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .entity import ControlEntity, InstathingsEntityDescription, controls
 
@@ -36,7 +37,7 @@ class InstathingsLock(ControlEntity, LockEntity):
     """A lock whose state is LOCK or UNLOCK."""
 
     entity_description: InstathingsLockDescription
-    _value_attribute = "_attr_is_locked"
+    is_locked = own_value
 
     @property
     @override

@@ -14,6 +14,7 @@ from .api import DataPoint, DataPointKind
 from .api.rules import PERCENT
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .commands import async_patch
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
 from .entity import InstathingsEntity, InstathingsEntityDescription, SettingEntity, data_points_of, fields_of
@@ -61,7 +62,7 @@ class SettingNumber(SettingEntity, NumberEntity):
     """A setting of a device. If the model is unknown, the limits are those of all models; the device has its own."""
 
     entity_description: InstathingsNumberDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
         rule = data_point.rule
@@ -87,7 +88,7 @@ class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
     """The interval of a virtual device's demo data."""
 
     entity_description: InstathingsNumberDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

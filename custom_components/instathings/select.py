@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import DataPoint, DataPointKind
 from .api.variants import fitting_options
 from .cloud import CloudConfigEntry, CloudCoordinator
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part
 from .entity import InstathingsEntityDescription, SettingEntity, data_points_of, fields_of
@@ -45,7 +46,7 @@ class SettingSelect(SettingEntity, SelectEntity):
     """
 
     entity_description: InstathingsSelectDescription
-    _value_attribute = "_attr_current_option"
+    current_option = own_value
 
     def __init__(self, coordinator: CloudCoordinator, part: Part, data_point: DataPoint) -> None:
         super().__init__(

@@ -18,6 +18,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind, Device
 from .api.moments import parse_moment
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import InstathingsConfigEntry, Part, PartKind
 from .entity import (
@@ -150,7 +151,7 @@ class InstathingsSensor(InstathingsEntity, SensorEntity):
     """A number or a text."""
 
     entity_description: InstathingsSensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
 
 class DataPointSensor(DataPointEntity, InstathingsSensor):

@@ -14,6 +14,7 @@ from .api import ControlKind, DataPoint, DataPointKind
 from .api.http_commands import turn
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .commands import async_patch
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PartKind
 from .entity import (
@@ -73,7 +74,7 @@ class ValueSwitch(InstathingsEntity[CloudCoordinator], SwitchEntity):
     """The base class of all switches."""
 
     entity_description: InstathingsSwitchDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
 
 class InstathingsSwitch(ControlEntity, ValueSwitch):

@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import LeafKind, is_measured, number_meaning, same_names
 from .command_entity import reported_leaves
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .const import LEAF
 from .coordinator import IottlyConfigEntry, Part, PartKind
@@ -169,4 +170,4 @@ class IottlySensor(IottlyEntity, SensorEntity):
     """A fact about the project, a group or a board, or a leaf that a board sends."""
 
     entity_description: IottlySensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value

@@ -14,6 +14,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
 from .api.sensors import BUMP_SENSORS, DRIVE_ZONES, TOUCH_POSITIONS
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, table
@@ -149,7 +150,7 @@ class MistyBinarySensor(MistyEntity[bool], BinarySensorEntity):
     """A value that is true or false."""
 
     entity_description: MistyBinarySensorDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
 
 class MistySummary(MistyEntity, BinarySensorEntity):

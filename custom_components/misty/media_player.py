@@ -19,6 +19,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Event
 from .api.model import asset_title
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
@@ -60,7 +61,7 @@ class MistySpeaker(MistyEntity[float], MediaPlayerEntity):
     """The speaker, which plays one source at a time."""
 
     entity_description: MistyMediaPlayerDescription
-    _value_attribute = "_attr_volume_level"
+    volume_level = own_value
 
     _attr_media_content_type = MediaType.MUSIC
     _attr_supported_features = (

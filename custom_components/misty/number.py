@@ -11,6 +11,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from . import topics
 from .api.endpoints.motion import ARM, HEAD_PITCH, HEAD_ROLL, HEAD_YAW
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, table
@@ -109,7 +110,7 @@ class MistyNumber(MistyEntity[float], NumberEntity):
     """A number that can be set."""
 
     entity_description: MistyNumberDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

@@ -13,6 +13,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Command
 from .api.model import asset_title
 from .common.client.errors import PushError
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry, MistyCoordinator
@@ -86,7 +87,7 @@ class MistySetting(MistyEntity[str], SelectEntity):
     """A setting with a few values."""
 
     entity_description: MistySettingDescription
-    _value_attribute = "_attr_current_option"
+    current_option = own_value
 
     @property
     @override

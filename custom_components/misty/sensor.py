@@ -20,6 +20,7 @@ from homeassistant.helpers.typing import StateType
 from . import topics
 from .api import Topic
 from .api.sensors import ACTUATORS, EDGE_SENSORS, RANGE_SENSORS
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry
 from .entity import MistyEntity, MistyEntityDescription, table
@@ -224,7 +225,7 @@ class MistySensor(MistyEntity[StateType], SensorEntity):
     """A value of the robot."""
 
     entity_description: MistySensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
 
 class MistyDetailedSensor(MistyEntity[StateType], SensorEntity):

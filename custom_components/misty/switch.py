@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Command, Skill
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
 from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, noted, table
@@ -145,7 +146,7 @@ class MistySwitch(MistyEntity[bool], SwitchEntity):
     """A switch whose state is queried after each command."""
 
     entity_description: MistyCommandDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
     @override
     async def async_turn_on(self, **kwargs: Any) -> None:
@@ -240,7 +241,7 @@ class MistySkill(MistyEntity[bool], SwitchEntity):
     """The switch of a skill, which is on while the skill runs."""
 
     entity_description: MistySwitchDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
     def __init__(self, coordinator: MistyCoordinator, skill: Skill) -> None:
         super().__init__(

@@ -15,6 +15,7 @@ from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api.model import parse_flag
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import MistyConfigEntry
@@ -53,7 +54,7 @@ class MistyUpdate(MistyEntity[str], UpdateEntity):
     """The robot's software. It is unavailable for a while during the installation, because the robot restarts."""
 
     entity_description: MistyUpdateDescription
-    _value_attribute = "_attr_installed_version"
+    installed_version = own_value
 
     _attr_supported_features = UpdateEntityFeature.INSTALL | UpdateEntityFeature.PROGRESS
 

@@ -12,6 +12,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, flag, table
@@ -67,7 +68,7 @@ class PimaticBinarySensor(PimaticEntity, BinarySensorEntity):
     """Something that is true or false."""
 
     entity_description: PimaticBinarySensorDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
 
 class PimaticSensingDevice(WholeEntity, PimaticBinarySensor):

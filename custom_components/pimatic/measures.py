@@ -289,10 +289,8 @@ _ABSOLUTE_ZERO: Final = -273.15
 _NO_TEMPERATURES: Final = frozenset({-127.0, -999.0, 327.67, 655.35, 999.0, 999.9, 3276.7, 6553.5, 32767.0, 65535.0})
 
 
-def known_value(measured: Measure, value: float | None) -> float | None:
+def known_value(measured: Measure, value: float) -> float | None:
     """Return a value, or None if it is out of the quantity's range, which means that there is no value."""
-    if value is None:
-        return None
     if measured.device_class is SensorDeviceClass.TEMPERATURE:
         celsius = TemperatureConverter.convert(value, measured.unit, UnitOfTemperature.CELSIUS)
         return None if celsius < _ABSOLUTE_ZERO or value in _NO_TEMPERATURES else value

@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Kind, Value, to_flag, to_number
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, table
@@ -75,7 +76,7 @@ class PimaticPlayer(WholeEntity, MediaPlayerEntity):
     """A music player."""
 
     entity_description: PimaticMediaPlayerDescription
-    _value_attribute = "_attr_state"
+    state = own_value
 
     _attr_media_content_type = MediaType.MUSIC
 

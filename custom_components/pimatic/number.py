@@ -7,6 +7,7 @@ from homeassistant.components.number import NumberDeviceClass, NumberEntity, Num
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, number, table
@@ -77,7 +78,7 @@ class PimaticNumber(PimaticEntity, NumberEntity):
     """A number that can be set."""
 
     entity_description: PimaticNumberDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
 
 class PimaticNumberInput(WholeEntity, PimaticNumber):

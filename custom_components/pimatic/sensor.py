@@ -1,7 +1,8 @@
 """Sensors: every attribute that has no other entity, and variables that are computed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import lru_cache, partial
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
@@ -12,6 +13,7 @@ from homeassistant.helpers.typing import StateType
 from homeassistant.util import dt as dt_util
 
 from .api import Value
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import (
@@ -25,11 +27,14 @@ from .entity import (
     text,
 )
 from .features import AttributeFeature, Role, VariableFeature
-from .measures import known_value, words_of
+from .measures import Measure, known_value, words_of
 from .moving.comparison import State
 from .moving.watch import DraftWatch
 
 PARALLEL_UPDATES = 0
+
+# The size of the cache of descriptions: sensors of the same quantity share them.
+MOST_ROWS = 256
 
 
 def number_or_text(value: Value) -> StateType:
@@ -74,6 +79,19 @@ WATCHED = (
 EXPRESSIONS = (PimaticSensorDescription(key="expression", role=Role.EXPRESSION, value_fn=number_or_text),)
 
 
+@lru_cache(maxsize=MOST_ROWS)
+def row_of(row: PimaticSensorDescription, measured: Measure) -> PimaticSensorDescription:
+    """Return the row for the numbers of a quantity. A number that stands for no value is unknown."""
+    return replace(
+        row,
+        device_class=measured.device_class,
+        native_unit_of_measurement=measured.unit,
+        state_class=measured.state_class,
+        entity_category=EntityCategory.DIAGNOSTIC if measured.is_diagnostic else None,
+        value_fn=partial(known_value, measured),
+    )
+
+
 async def async_setup_entry(
     hass: HomeAssistant, entry: PimaticConfigEntry, async_add_entities: AddConfigEntryEntitiesCallback
 ) -> None:
@@ -94,7 +112,7 @@ class PimaticSensor(PimaticEntity, SensorEntity):
     """A value that is only read."""
 
     entity_description: PimaticSensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
 
 class PimaticAttributeSensor(AttributeEntity, PimaticSensor):
@@ -107,30 +125,19 @@ class PimaticNumberSensor(PimaticAttributeSensor):
     def __init__(
         self, coordinator: PimaticCoordinator, part: Part, feature: AttributeFeature, row: PimaticSensorDescription
     ) -> None:
-        super().__init__(coordinator, part, feature, row)
-        measured = self._measure = feature.measure
-        self._attr_device_class = measured.device_class
-        self._attr_native_unit_of_measurement = measured.unit
-        self._attr_state_class = measured.state_class
-        if measured.is_diagnostic:
-            self._attr_entity_category = EntityCategory.DIAGNOSTIC
+        measured = feature.measure
+        super().__init__(coordinator, part, feature, row_of(row, measured))
         if measured.device_class is SensorDeviceClass.BATTERY:
             # Hidden on the server, since its forms have no place for it.
             self._attr_entity_registry_enabled_default = True
         if (
             getattr(self, "_attr_name", None)
-            and self._attr_device_class in (SensorDeviceClass.TEMPERATURE, SensorDeviceClass.HUMIDITY)
-            and feature.attribute.label.lower() == self._attr_device_class
+            and measured.device_class in (SensorDeviceClass.TEMPERATURE, SensorDeviceClass.HUMIDITY)
+            and feature.attribute.label.lower() == measured.device_class
         ):
             # Home Assistant names it in the user's own language.
             del self._attr_name
         self._use_plain_icon()
-
-    @property
-    @override
-    def _value(self) -> float | None:
-        """Return the number; None for one that stands for no value."""
-        return known_value(self._measure, super()._value)
 
 
 class PimaticTextSensor(PimaticAttributeSensor):

@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Rule, to_flag
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import RULE, Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import (
@@ -87,7 +88,7 @@ class PimaticSwitch(PimaticEntity, SwitchEntity):
     """Something that can be on or off."""
 
     entity_description: PimaticSwitchDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
 
 class PimaticDeviceSwitch(WholeEntity, PimaticSwitch):

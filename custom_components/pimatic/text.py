@@ -7,6 +7,7 @@ from homeassistant.components.text import TextEntity, TextEntityDescription
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import (
@@ -74,7 +75,7 @@ class PimaticText(PimaticEntity, TextEntity):
     """A text that can be set."""
 
     entity_description: PimaticTextDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
 
 class PimaticTextInput(WholeEntity, PimaticText):

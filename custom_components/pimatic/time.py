@@ -9,6 +9,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Value
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import PimaticConfigEntry
 from .entity import PimaticEntityDescription, WholeEntity, table
@@ -45,7 +46,7 @@ class PimaticTimeInput(WholeEntity, TimeEntity):
     """A time input."""
 
     entity_description: PimaticTimeDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     _attr_translation_key = "input"
 

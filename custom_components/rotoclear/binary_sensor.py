@@ -11,6 +11,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
@@ -64,4 +65,4 @@ class RotoclearBinarySensor(RotoclearEntity[bool], BinarySensorEntity):
     """A state variable that is true or false and cannot be set."""
 
     entity_description: RotoclearBinarySensorDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value

@@ -7,6 +7,7 @@ from homeassistant.components.light import ColorMode, LightEntity, LightEntityDe
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
@@ -33,7 +34,7 @@ class RotoclearLight(RotoclearEntity[bool], LightEntity):
     """The light of one head."""
 
     entity_description: RotoclearLightDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
     _attr_color_mode = ColorMode.ONOFF
     _attr_supported_color_modes = {ColorMode.ONOFF}

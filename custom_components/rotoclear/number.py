@@ -10,6 +10,7 @@ from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import ZOOM_MAX
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .const import DOMAIN
 from .coordinator import RotoclearConfigEntry
@@ -126,7 +127,7 @@ class RotoclearNumber(RotoclearEntity[float], NumberEntity):
     """A state variable that is a number."""
 
     entity_description: RotoclearNumberDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     @override
     async def async_set_native_value(self, value: float) -> None:

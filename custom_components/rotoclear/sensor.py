@@ -11,6 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.typing import StateType
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
@@ -227,7 +228,7 @@ class RotoclearSensor(RotoclearEntity[StateType | date | datetime], SensorEntity
     """A state variable."""
 
     entity_description: RotoclearSensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
     # Undocumented structures may be long and change often.
     _unrecorded_attributes = frozenset(
         description.attribute for description in SENSORS if description.attribute is not None

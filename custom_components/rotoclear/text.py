@@ -8,6 +8,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
@@ -53,7 +54,7 @@ class RotoclearText(RotoclearEntity[str], TextEntity):
     """A state variable that is a text."""
 
     entity_description: RotoclearTextDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     @override
     async def async_set_value(self, value: str) -> None:

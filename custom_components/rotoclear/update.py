@@ -14,6 +14,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import RotoclearConfigEntry
 from .entity import RotoclearEntity, RotoclearEntityDescription, table
@@ -53,15 +54,10 @@ class RotoclearUpdate(RotoclearEntity[str], UpdateEntity):
     """The unit's software. The unit does not report available versions, so the installed one counts as the latest."""
 
     entity_description: RotoclearUpdateDescription
-    _value_attribute = "_attr_installed_version"
+    installed_version = own_value
+    latest_version = own_value
 
     _attr_supported_features = UpdateEntityFeature.PROGRESS
-
-    @property
-    @override
-    def latest_version(self) -> str | None:
-        """Return the installed version."""
-        return self.installed_version
 
     @property
     @override

@@ -206,6 +206,8 @@ async def test_the_client_reconnects_after_the_server_secret_changed(
         "2",
         "2nonsense",
         "2[]",
+        "2[1]",
+        "2{}",
         '2["deviceAttributeChanged"]',
         '2["deviceAttributeChanged",null]',
         '2["deviceAttributeChanged",{"deviceId":1,"attributeName":"state","value":true}]',
@@ -226,7 +228,7 @@ async def test_invalid_messages_are_dropped_and_counted(simulator: PimaticSimula
         await simulator.command("send_raw", text=text)
         simulator.command("set", device="dummy-temperature", attribute="temperature", value=21.5)
         await connection.wait_for(AttributeChanged, attribute="temperature", value=21.5)
-        assert sum(connection.client.dropped.as_dict().values()) in (1, 2)
+        assert sum(connection.client.dropped.as_dict().values()) == 1
 
 
 async def test_a_recreated_device_keeps_its_values_until_new_ones_are_received(simulator: PimaticSimulator) -> None:

@@ -20,7 +20,7 @@ from pytest_homeassistant_custom_component.common import (
 )
 
 from common.push.coordinator import PushCoordinator
-from common.push.entity import PushEntity, PushEntityDescription
+from common.push.entity import PushEntity, PushEntityDescription, own_value
 from common.push.parts import Parts, add_entities as add_part_entities
 from common.push.turns import async_forward_in_turn
 
@@ -107,7 +107,7 @@ class FakeSensor(PushEntity[FakeCoordinator], SensorEntity):
     """A sensor for one key. `slow` is the time in seconds that it takes to add or remove it."""
 
     entity_description: FakeSensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
     slow: float | None = None
 
     def __init__(

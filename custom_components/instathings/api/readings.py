@@ -12,7 +12,6 @@ import re
 from time import time
 from typing import Any, NamedTuple, Self, TypeGuard
 
-from ..common.client.socketio import Event
 from ..common.client.wire import DropCounter
 from ..common.names.beside import MEASURED, UNIT_KEYS, VALUE_KEYS
 from ..common.names.units import unit_of
@@ -85,12 +84,14 @@ class PushedEvents[E]:
 
 
 def _split(message: Any) -> tuple[str, Any]:
-    """Return the kind of a message and its payload: the cloud's are objects, a gateway's are Socket.IO events."""
+    """Return the kind of a message and its payload: the cloud's are objects, a gateway's are events of Socket.IO."""
     # Every reading comes this way, so no patterns here: they cost more than the rest.
-    if isinstance(message, Event):
-        return message
-    kind = message.get("action") if isinstance(message, dict) else None
-    return (kind, message.get("payload")) if isinstance(kind, str) else ("", None)
+    kind = payload = None
+    if isinstance(message, dict):
+        kind, payload = message.get("action"), message.get("payload")
+    elif isinstance(message, list) and message:
+        kind, payload = message[0], message[1] if len(message) > 1 else None
+    return (kind, payload) if isinstance(kind, str) else ("", None)
 
 
 # Rows -----------------------------------------------------------------------------------------------

@@ -7,8 +7,7 @@ of the answer open the handshake, with and without the mobile frontend, and no U
 """
 
 import asyncio
-from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from itertools import count
 from typing import Any
 
@@ -19,7 +18,7 @@ from yarl import URL
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.secrets import Redactor
 from ..common.client.slices import in_slices
-from ..common.client.socketio import Event, SocketIO
+from ..common.client.socketio import SocketIO
 from ..common.client.wire import DropCounter
 from .actions import ACTIONS, check, check_undeclared
 from .errors import ActionTextRefused, ParameterInvalid, PermissionDenied, Refused
@@ -75,7 +74,8 @@ class PimaticClient:
         self.request_seconds = REQUEST_SECONDS
         self.initial_seconds = INITIAL_SECONDS
         self._socket: SocketIO | None = None
-        self._early: deque[Event] = deque()
+        # Messages that arrived before the state was complete.
+        self._early: list[Any] = []
         self._ids = count(1)
         self._calls: dict[int, asyncio.Future[dict[str, Any]]] = {}
 
@@ -135,13 +135,16 @@ class PimaticClient:
         self._early.clear()
         early_bytes = 0
         while missing:
-            event = await socket.receive()
-            if event.name in missing:
-                await in_slices(state.loading(*event))
-                missing.discard(event.name)
+            message = await anext(socket)
+            if (event := state.event_in(message)) is None:
+                continue
+            name, argument = event
+            if name in missing:
+                await in_slices(state.loading(name, argument))
+                missing.discard(name)
             else:
-                self._early.append(event)
-                early_bytes += len(event.name) + len(orjson.dumps(event.argument))
+                self._early.append(message)
+                early_bytes += len(orjson.dumps(message))
                 if len(self._early) > MOST_EARLY or early_bytes > MOST_EARLY_BYTES:
                     self._early.clear()
                     raise InvalidAnswer("the server sends too much before its state")
@@ -153,16 +156,9 @@ class PimaticClient:
         """Call `take` with each change until the connection is lost. Raises CannotConnect or AuthFailed then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
-        while self._early:
-            self._take_event(self._early.popleft(), take)
-        async for event in socket:
-            self._take_event(event, take)
-
-    def _take_event(self, event: Event, take: Callable[[Change], None]) -> None:
-        if event.name == "callResult":
-            self._take_result(event.argument)
-        elif (change := self.state.take(event.name, event.argument)) is not None:
-            take(change)
+        early, self._early = self._early, []
+        await self.state.listen(_each(early), take, self._take_result)
+        await self.state.listen(socket, take, self._take_result)
 
     async def disconnect(self) -> None:
         """Close the connection, if there is one; calls that wait for a result fail."""
@@ -333,3 +329,8 @@ class PimaticClient:
             future.set_exception(outcome)
         else:
             future.set_result(outcome)
+
+
+async def _each(messages: Iterable[Any]) -> AsyncIterator[Any]:
+    for message in messages:
+        yield message

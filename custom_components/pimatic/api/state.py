@@ -3,7 +3,7 @@
 Source: docs/protocol/pimatic.md#events.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -27,6 +27,7 @@ MOST_ATTRIBUTES = 50_000
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
+CALL_RESULT = "callResult"
 
 
 class AttributeChanged(NamedTuple):
@@ -113,6 +114,27 @@ class ServerState:
             self.dropped.add(f"malformed list of {name}")
         elif (load := _LOADERS.get(name)) is not None:
             yield from load(self, payload)
+
+    async def listen(
+        self, messages: AsyncIterator[Any], take: Callable[[Change], None], take_result: Callable[[Any], None]
+    ) -> None:
+        """Call `take` with each change, and `take_result` with the result of each call, until the messages end."""
+        async for message in messages:
+            if (event := self.event_in(message)) is None:
+                continue
+            name, argument = event
+            if name == CALL_RESULT:
+                take_result(argument)
+            elif (change := self.take(name, argument)) is not None:
+                take(change)
+
+    def event_in(self, message: Any) -> tuple[str, Any] | None:
+        """Return the name and the argument of an event, which may be None; None (counted) for another message."""
+        # No `match` here, because it is slower, and each change is an event.
+        if isinstance(message, list) and message and isinstance(message[0], str):
+            return message[0], message[1] if len(message) > 1 else None
+        self.dropped.add("malformed event packet")
+        return None
 
     def take(self, name: str, payload: Any) -> Change | None:
         """Handle an event and return the changes. Malformed and unknown events are counted and change nothing."""
