@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
 
-from common.push.entity import PushEntity, PushEntityDescription
+from common.push.entity import PushEntity, PushEntityDescription, own_value
 
 from .coordinator import CoreCoordinator, StockCoordinator
 
@@ -39,7 +39,7 @@ class PushedState(PushEntity[CoreCoordinator], BinarySensorEntity):
     """A key of a PushCoordinator."""
 
     entity_description: CoreBinarySensorDescription
-    _value_attribute = "_attr_is_on"
+    is_on = own_value
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
         """Initialize with the key."""

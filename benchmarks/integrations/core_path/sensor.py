@@ -14,7 +14,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.device_registry import DeviceInfo
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from common.push.entity import PushEntity, PushEntityDescription
+from common.push.entity import PushEntity, PushEntityDescription, own_value
 
 from .coordinator import CoreCoordinator
 
@@ -49,7 +49,7 @@ class PushedNumber(PushEntity[CoreCoordinator], SensorEntity):
     """A measurement."""
 
     entity_description: CoreSensorDescription
-    _value_attribute = "_attr_native_value"
+    native_value = own_value
 
     def __init__(self, coordinator: CoreCoordinator, key: str) -> None:
         """Initialize with the key."""
