@@ -54,6 +54,8 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)kwh_?(per_?)?100_?km"), "kwh100km"),
     (re.compile(r"(?i)(?<![a-z])l(iters?)?_?(per_?)?100_?km"), "l100km"),
     (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
+    # The rain of the last 24 hours.
+    (re.compile(r"(?i)(?<=rain)24(?![\dh])"), "_24h"),
     # PM2.5 and PM1.0 are one word each.
     (re.compile(r"(?i)(?<![a-z])pm[._]?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
 )

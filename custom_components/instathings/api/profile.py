@@ -29,11 +29,13 @@ from .control import (
     is_of,
 )
 from .data_point import DataPoint, DataPointKind, is_one_of, rule_of_number, setting_kind
+from .doubles import doubles
 from .kept import Kept, until_learned
 from .labels import Labels, is_label
 from .model import Scalar, Values
 from .moments import is_event, is_moment
 from .pairs import NEVER_SET, pair_of
+from .rain import is_of_interval
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
     KILOPASCALS,
@@ -306,22 +308,9 @@ class DeviceProfile:
         taken: set[str] = set()
         for control in self.controls():
             taken |= control.paths - {control.path(key) for key in ALSO_SHOWN}
-        taken |= self._doubles()
+        taken |= doubles(self._types, self._states, is_shelly=self.is_http and self._is_shelly())
         found = (self._data_point(path, found) for path, found in self._types.items() if path not in taken)
         return [one._replace(label=self._labels.of_item(one.path)) for one in found]
-
-    def _doubles(self) -> set[str]:
-        """Return the paths that say again what others say, in a Shelly's status or beside a value."""
-        doubles = set()
-        if "temperature" in self._types or "tmp.tC" in self._types:
-            doubles.add("tmp.value")
-        if "temperature" in self._types:
-            doubles.add("tmp.tC")
-        if any(path.startswith("rollers.") for path in self._types):
-            doubles |= {path for path in self._types if path.startswith("relays.") or _METER_POWER.fullmatch(path)}
-        # `{"state": "21.3 °C", "value": 21.3}`
-        values = (path.removesuffix("value") for path in self._types if path.endswith(".value"))
-        return doubles | {f"{parent}{name}" for parent in values for name in ("state", "state.value", "state.unit")}
 
     def _data_point(self, path: str, found: type[bool | float | str]) -> DataPoint:
         rule = self._shown_rule(path)
@@ -390,6 +379,10 @@ class DeviceProfile:
         if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
             is_settable, words = rule.platform in SETTABLE, rule_of_words(path)
             rule = words if words.device_class else replace(rule, enabled=is_settable)
+        if path in self._on_off and rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class:
+            # A flag in words: `{"alarm_state": "OFF"}`.
+            words = rule_of_words(path)
+            rule = words if words.platform == "binary_sensor" else rule
         return rule_of_number(path, rule) if self._types.get(path) is float else rule
 
     def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
@@ -409,6 +402,8 @@ class DeviceProfile:
         if path == "heat" and self._types[path] is bool:
             # Of a smoke alarm; thermostats have a word.
             return replace(rule, device_class="heat", enabled=True)
+        if rule.device_class == "precipitation" and is_of_interval(path, self._types):
+            return replace(rule, state_class="measurement")
         is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
         is_only_counter = path == "consumption" and "energy" not in self._types
         return replace(rule, enabled=True) if is_lit or is_only_counter else rule
@@ -439,4 +434,3 @@ def _without_answer(values: Values) -> Values:
 
 _RELAY = re.compile(r"switch:(\d+)\.")
 _METER = re.compile(r"e?meters\.")
-_METER_POWER = re.compile(r"meters\.\d+\.power")

@@ -148,8 +148,8 @@ ALIASES: Mapping[str, str] = {
 PRIVATE = frozenset(
     {
         "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
-        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "passkey", "ssid",
-        "sta_ip", "sta_ip6", "users", "wifi_ssid", "wifi_config",
+        "ir_code_to_send", "key", "learned_ir_code", "login", "mac", "meter_serial_number", "networkaddress", "passkey",
+        "ssid", "sta_ip", "sta_ip6", "username", "users", "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
 # In any key, as in `APMac`.
