@@ -12,7 +12,7 @@ from .numbers import meaning_of
 
 # A letter and a phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
-    r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
+    r"(?P<letter>(?i:k?var|k?va|kw|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
     r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
 )
 _AT_END = re.compile(r"(\w+)_([vaw])", re.IGNORECASE)
@@ -23,6 +23,7 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("s", "va"), "VA"),
     **dict.fromkeys(("q", "var"), "var"),
     **dict.fromkeys(("f", "hz"), "Hz"),
+    **{unit.lower(): unit for unit in ("kW", "kVA", "kvar")},
     "pf": "",
 }
 # The units of other electrical quantities in the same block, by device class.

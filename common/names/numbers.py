@@ -50,6 +50,7 @@ from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
     AIR_SENSORS,
     AIRY,
+    BURNERS,
     CIRCUITS,
     COORDINATES,
     CORRECTIONS,
@@ -346,6 +347,8 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
         return counted
+    if quantity is POWER and not BURNERS.isdisjoint(noun.before):
+        return None
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
     return _Found(quantity, quantity.unit, noun.before)

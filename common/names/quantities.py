@@ -89,6 +89,8 @@ ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
 BRIGHTNESS = Quantity("illuminance", None, ("lx",))
 IRRADIANCE = Quantity("irradiance", "W/m²", ("W/m²",))
 UV_INDEX = Quantity(None, "UV index")
+# An index, or the value of an analog input.
+UV = Quantity(None, None)
 CO2 = Quantity("carbon_dioxide", "ppm", ("ppm",), low=0)
 CO = Quantity("carbon_monoxide", "ppm", ("ppm", "ppb", *_DENSITIES), low=0)
 VOC = Quantity("volatile_organic_compounds_parts", None, ("ppb", "ppm"), is_open=True, low=0)
@@ -162,11 +164,13 @@ _WORDS: Mapping[Quantity, str] = {
         niveau_batterie""",
     SHORT_BATTERY: "bat batt",
     LOAD: "cpu memory disk",
-    HEALTH: "soh cpu_usage memory_usage disk_usage",
-    VOLTAGE: "voltage volt volts batv tensione spannung tension",
+    HEALTH: "soh ups_load cpu_usage memory_usage disk_usage",
+    VOLTAGE: "voltage volt volts vrms batv tensione spannung tension",
     SUPPLY_VOLTAGE: "vdd vcc vbat vbatt",
     REDOX: "orp redox",
-    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2 strom_l3",
+    CURRENT: """
+        current amp amps irms amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2
+        strom_l3""",
     STROM: "strom",
     POWER: """
         power pwr watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
@@ -196,7 +200,7 @@ _WORDS: Mapping[Quantity, str] = {
         stored_energy energy_stored remaining_energy energy_remaining available_energy energy_available reserve_energy
         energy_reserve energia_residua energia_disponibile""",
     CAPACITY: "capacity kapazitaet capacita capacite",
-    FREQUENCY: "frequency freq hz frequenza frequenz frequence",
+    FREQUENCY: "frequency freq hz frequentie frequenza frequenz frequence",
     ROTATION: "rpm drehzahl giri_min giri_motore",
     AIR_PRESSURE: """
         baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure pressione_atmosferica
@@ -208,6 +212,7 @@ _WORDS: Mapping[Quantity, str] = {
     BRIGHTNESS: "helligkeit luminosita",
     IRRADIANCE: """
         irradiance irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung""",
+    UV: "uv",
     UV_INDEX: "uv_index uvindex uvi",
     CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
     CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
@@ -274,7 +279,7 @@ _WORDS: Mapping[Quantity, str] = {
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
         sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk
         degree_minutes amp_hours ampere_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
-        overpower""",
+        overpower extruder_power hotend_power nozzle_power bed_power power_amp pre_amp""",
 }  # fmt: skip
 
 # Inverters have the letter of the quantity first: `P_PV`, `vgrid`.

@@ -13,6 +13,7 @@ from .quantities import (
     SIGNAL_WITH_UNIT,
     SOUND,
     SUPPLY_VOLTAGE,
+    UV,
     VOLTAGE,
     WIFI_SIGNAL,
     Quantity,
@@ -28,7 +29,11 @@ def _of_battery(value: float) -> str | None:
 
 def _of_short_battery(value: float) -> str | None:
     """Return the unit of a key such as `bat`, which may also be a voltage or a flag."""
-    return _of_battery(value) or ("%" if 15 < value <= 100 and value % 1 == 0 else None)
+    return (
+        _of_battery(value)
+        or ("V" if 1 < value < 5 and value % 1 else None)
+        or ("%" if 15 < value <= 100 and value % 1 == 0 else None)
+    )
 
 
 def _of_air(value: float) -> str | None:
@@ -55,8 +60,15 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     SIGNAL_WITH_UNIT: lambda value: "dBm" if -140 <= value <= -20 else None,
     WIFI_SIGNAL: lambda value: "dBm" if -140 <= value <= -20 else None,
     # Other values are those of an analog input.
+    # Other values are those of an analog input.
+    UV: lambda value: "UV index" if 0 <= value <= 16 else None,
     SOUND: lambda value: "dB" if 25 <= value <= 120 else None,
 }
+
+
+def has_sizes(quantity: Quantity | None) -> bool:
+    """Return True for a quantity whose unit the size of a value may show."""
+    return quantity in _BY_SIZE
 
 
 def unit_by_size(quantity: Quantity | None, value: float, words: Iterable[str] = ()) -> str | None:

@@ -38,7 +38,7 @@ WHICH = (
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val wert valore valeur values fields properties attributes reported up down upstream downstream system
+    value val wert valore valeur values data fields properties attributes reported up down upstream downstream system
     impianto h wac varac
 """)
 )
@@ -115,7 +115,7 @@ CELLS = word_set("cell pack module bms y")
 # Words that are a quantity, or the owner of the quantity before them: `voltage_battery`.
 THINGS = word_set("""
     battery batt bat batterie batteria akku gas gaz water wasser acqua rain flow cpu tank consumption usage consumo
-    verbrauch consommation ph mass eau co2 pm25 pm10
+    verbrauch consommation ph mass eau co2 pm25 pm10 relay relais rele
 """)
 # Directions of a power or a current.
 DIRECTIONS = word_set("""
@@ -184,6 +184,10 @@ SUMMED = word_set("accumulated accumulative cumulative cumulated accumulato accu
 COUNTS = word_set("production generation consumption charge discharge import export return feed feedin")
 TIMES = word_set("daily today month monthly year yearly total lifetime cumulative yesterday last this")
 ELECTRICITY = word_set("pv solar battery bat grid load house home meter e")
+# Burners, whose power is a share of the highest one or in kW.
+BURNERS = word_set("brenner burner burn bruciatore bruleur modulation modulazione")
+# Pumps that dose something: `ph_pump` is no pH.
+DOSING = word_set("pump pumpe pompa pompe")
 # Words that mean electricity by themselves.
 MADE = word_set("production generation")
 # Words for prices and rates, whose unit is not the one after them.
@@ -266,8 +270,8 @@ OF = ("of", "at", "from", "to")
 # Words that are no compounds, although they consist of known words.
 WHOLE = word_set("""
     inactive inversion install invent overflow workflow radioactive moderate massage package outage restore feedback
-    network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower willpower
-    empower vertrag uebertrag gleichgewicht desc acc
+    realtime network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower
+    willpower empower vertrag uebertrag gleichgewicht desc acc
 """)
 # Nouns that end a German compound with any first part. Words such as `acvoltage` are read in the same way.
 COMPOUND_ENDS = tuple(

@@ -39,15 +39,17 @@ _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
 _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
     # energyKWh, kWhCounter
     (re.compile(r"(?<![A-Za-z])([kKM]Wh|kW|kVA)(?=[A-Z][a-z])"), r"\1_"),
+    # The power of a phase: kW1, kVA3.
+    (re.compile(r"(?<![A-Za-z])([kK]W|[kK]VA|[kK][vV][aA][rR])(?=\d)"), r"\1_"),
     # powerPeakW
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
     (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
     # The tariff of a meter.
-    (re.compile(r"(?i)(delivered|returned|used|exported|imported)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
+    (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
-    (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy)"), "soc"),
+    (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy|capacity)"), "soc"),
     (re.compile(r"(?i)kilo_?watt_?hours?"), "kwh"),
     (re.compile(r"(?i)watt_?hours?"), "wh_"),
     # A consumption per 100 km, and `mm_per_hour`, which is mm/h.

@@ -34,11 +34,10 @@ from .kept import Kept, until_learned
 from .labels import Labels, is_label
 from .model import Scalar, Values
 from .moments import is_event, is_moment
-from .pairs import NEVER_SET, pair_of
-from .rain import is_of_interval
+from .pairs import NEVER_SET, fits, pair_of
+from .plausible import KILOPASCALS, SmallPowers, is_plausible
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
-    KILOPASCALS,
     MILLIVOLT_FROM,
     RADIO_ONLY,
     SETTABLE,
@@ -49,15 +48,16 @@ from .rules import (
     is_flag_as_number,
     is_in_a_table,
     is_part_of_shelly,
-    is_plausible,
     is_spelled_as_set,
     rule_named,
     rule_of,
+    rule_of_flag,
     rule_of_model,
     rule_of_words,
     rule_with_unit,
     without_unit,
 )
+from .siblings import Siblings
 from .stated_units import StatedUnits, is_open_energy, is_small_energy, lettered, states_unit
 
 # Device id and path of a value.
@@ -84,7 +84,7 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_has_small_energies", "_labels", "_misread", "_moments", "_on_off", "_settled", "_sized"),
-        *("_stated", "_states", "_types", "_units"),
+        *("_powers", "_stated", "_states", "_types", "_units"),
         *("can_be_set", "device_id", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
@@ -107,6 +107,7 @@ class DeviceProfile:
         self._misread: set[str] = set()
         # True once an energy without a unit has shown that the device counts all of them in Wh.
         self._has_small_energies = False
+        self._powers = SmallPowers()
         # Paths of texts that are complete dates.
         self._moments: set[str] = set()
         # The units of such values, and of others whose names do not say them, by their size.
@@ -219,6 +220,7 @@ class DeviceProfile:
                 self._moments.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
+        changed |= self._powers.learn(path, self._rule(path), value, is_first=changed)
         if isinstance(value, str):
             changed |= self._learn_state(path, value)
         else:
@@ -232,6 +234,7 @@ class DeviceProfile:
         rule = self._rule(path)
         has_open_state = path not in self._states and is_of(path, "state")
         has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class in _SCALED)
+        has_open_unit |= self._powers.may_tell_more(path)
         return has_open_state or has_open_unit or states_unit(path) or is_label(path)
 
     def _learn_state(self, path: str, word: str) -> bool:
@@ -276,6 +279,10 @@ class DeviceProfile:
     def _rule(self, path: str) -> Rule:
         rule = rule_of(path, is_http=self.is_http)
         return rule if rule.device_class or (name := self._labels.of_value(path)) is None else rule_named(path, name)
+
+    @until_learned
+    def _siblings(self) -> Siblings:
+        return Siblings.among(self._types)
 
     @until_learned
     def _lettered(self) -> Mapping[str, str]:
@@ -328,7 +335,7 @@ class DeviceProfile:
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http and is_spelled_as_set(path, rule)
         is_flag = on_off is not None and (
-            rule.platform == "binary_sensor"
+            (rule.platform == "binary_sensor" and fits(on_off, rule.device_class))
             or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in NEVER_SET)
             # What some models set as a flag and others by words is a flag where it is on or off.
             or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
@@ -357,7 +364,7 @@ class DeviceProfile:
         rule = self._rule_of_value(path)
         if (with_unit := self._rule_with_unit(path, rule)) is not None:
             rule = with_unit
-        elif path in self._misread:
+        elif path in self._misread or self._powers.has(path):
             return without_unit(rule)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
@@ -379,10 +386,8 @@ class DeviceProfile:
         if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
             is_settable, words = rule.platform in SETTABLE, rule_of_words(path)
             rule = words if words.device_class else replace(rule, enabled=is_settable)
-        if path in self._on_off and rule.kind is Kind.ANY and rule.platform == "sensor" and not rule.device_class:
-            # A flag in words: `{"alarm_state": "OFF"}`.
-            words = rule_of_words(path)
-            rule = words if words.platform == "binary_sensor" else rule
+        if self._on_off.get(path, ("", ""))[0].upper() == "ON" and rule.kind is Kind.ANY and rule.platform == "sensor":
+            rule = rule_of_flag(path, rule)
         return rule_of_number(path, rule) if self._types.get(path) is float else rule
 
     def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
@@ -402,8 +407,10 @@ class DeviceProfile:
         if path == "heat" and self._types[path] is bool:
             # Of a smoke alarm; thermostats have a word.
             return replace(rule, device_class="heat", enabled=True)
-        if rule.device_class == "precipitation" and is_of_interval(path, self._types):
+        if rule.device_class == "precipitation" and self._siblings().are_of_interval(path):
             return replace(rule, state_class="measurement")
+        if rule.category == "config" and not is_in_a_table(path, rule) and (of := self._siblings().average_of(path)):
+            return replace(rule_of_words(of), key=path)
         is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
         is_only_counter = path == "consumption" and "energy" not in self._types
         return replace(rule, enabled=True) if is_lit or is_only_counter else rule

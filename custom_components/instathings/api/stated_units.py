@@ -14,8 +14,9 @@ from ..common.names.quantities import TEMPERATURE, Quantity
 from ..common.names.units import unit_of
 from ..common.names.words import words_of
 from .model import Scalar
+from .plausible import KWH_BELOW
 from .readings import UNITS_BLOCK
-from .rules import KWH_BELOW, Rule, is_in_a_table, rule_with_unit
+from .rules import Rule, is_in_a_table, rule_with_unit
 
 # Keys with the unit of all values of a quantity, and the keys of these values.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
