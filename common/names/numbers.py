@@ -14,6 +14,7 @@ from .quantities import (
     AIR_PRESSURE,
     APPARENT_POWER,
     BATTERY,
+    CO2,
     CONSUMPTION,
     COUNTED,
     CURRENT,
@@ -290,7 +291,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         return found
     # In kN it is a force.
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
-    is_of_medium = noun.quantity in (WATER, GAS, FLOW) and found.quantity in (TEMPERATURE, PRESSURE)
+    is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE)
     return found if is_of_battery or is_of_medium else None
 
 

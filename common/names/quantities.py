@@ -285,16 +285,24 @@ _WORDS: Mapping[Quantity, str] = {
 # Inverters have the letter of the quantity first: `P_PV`, `vgrid`.
 LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
 LETTERED = ("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc")
-QUANTITIES: Mapping[str, Quantity] = {
-    word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()
-} | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+# Heating engineers have the letter of the temperature first: `T_Vorlauf`.
+WARM = word_set("""
+    vorlauf ruecklauf vl rl abgas aussen innen raum oben mitte unten puffer boiler kessel ww warmwasser zuluft abluft
+    aussenluft fortluft sole mandata ritorno esterna interna fumi accumulo supply return outdoor indoor outside inside
+    room ambient water oil tank air top bottom exterieur interieur depart retour
+""")
+QUANTITIES: Mapping[str, Quantity] = (
+    {word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()}
+    | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+    | {f"t {of}": TEMPERATURE for of in WARM}
+)
 # The unit can change the quantity: `Power_va` is an apparent power, a level in litres is a stored volume.
 RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     POWER: (APPARENT_POWER, REACTIVE_POWER),
     DEMAND: (APPARENT_POWER, REACTIVE_POWER),
     ENERGY: (REACTIVE_ENERGY, APPARENT_ENERGY),
     CONSUMPTION: (REACTIVE_ENERGY, POWER, VOLUME),
-    LEVEL: (VOLUME_STORED,),
+    LEVEL: (VOLUME_STORED, WEIGHT),
     BATTERY: (VOLTAGE, CURRENT, POWER),
     SHORT_BATTERY: (VOLTAGE, CURRENT, POWER),
     STROM: (POWER, ENERGY),

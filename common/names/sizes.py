@@ -18,6 +18,7 @@ from .quantities import (
     WIFI_SIGNAL,
     Quantity,
 )
+from .vocabulary import SUMS
 
 
 def _of_battery(value: float) -> str | None:
@@ -43,6 +44,8 @@ def _of_air(value: float) -> str | None:
     return "inHg" if 26 <= value < 31.5 and value % 1 else None
 
 
+# Words that mean a charge and never a voltage.
+_CHARGES = frozenset({"soc", "rsoc", "usoc", "soe", "ladezustand", "ladestand"})
 # A voltage with one of these words is that of a few cells.
 _CELLS = frozenset({"battery", "batt", "bat", "batteria", "akku", "cell", "coin"})
 _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
@@ -78,5 +81,10 @@ def unit_by_size(quantity: Quantity | None, value: float, words: Iterable[str] =
     """
     if quantity is VOLTAGE and not _CELLS.isdisjoint(words):
         quantity = SUPPLY_VOLTAGE
+    if quantity is CURRENT and not SUMS.isdisjoint(words):
+        # A sum over time is no current.
+        return None
+    if quantity is BATTERY and not _CHARGES.isdisjoint(words) and value >= 5:
+        return None
     find = None if quantity is None else _BY_SIZE.get(quantity)
     return None if find is None else find(value)

@@ -97,7 +97,8 @@ PLACES = (
     leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
     shower reefer container truck aquarium vasca acquario incubator dryer trockner sterilizer autoclave
     wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik
-    shield radiation screen stufe magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
+    shield radiation screen klima kaeltemaschine kaltwasser waermepumpe chiller stufe
+    magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
 """)
 )
 # Words with which a pressure is that of the air.

@@ -47,6 +47,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     # The tariff of a meter.
     (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
+    (re.compile(r"(?i)sea[\W_]?level"), "sea"),
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
     (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy|capacity)"), "soc"),
