@@ -9,6 +9,7 @@ from .quantities import (
     CURRENT,
     POWER_FACTOR,
     PRESSURE,
+    QUANTITIES,
     SHORT_BATTERY,
     SIGNAL_WITH_UNIT,
     SOUND,
@@ -18,7 +19,7 @@ from .quantities import (
     WIFI_SIGNAL,
     Quantity,
 )
-from .vocabulary import SUMS
+from .vocabulary import AIRY, SUMS
 
 
 def _of_battery(value: float) -> str | None:
@@ -41,6 +42,9 @@ def _of_air(value: float) -> str | None:
     """Return the unit of a pressure in the range of the weather, also in the mountains."""
     if 30_000 <= value <= 110_000:
         return "Pa"
+    # Compressed air, or the air of a place.
+    if 0.5 <= value < 12:
+        return "bar"
     return "inHg" if 26 <= value < 31.5 and value % 1 else None
 
 
@@ -84,6 +88,9 @@ def unit_by_size(quantity: Quantity | None, value: float, words: Iterable[str] =
     if quantity is CURRENT and not SUMS.isdisjoint(words):
         # A sum over time is no current.
         return None
+    if quantity is PRESSURE and AIRY.issuperset(word for word in words if QUANTITIES.get(word) is not PRESSURE):
+        # Otherwise it is read as that of the air.
+        quantity = AIR_PRESSURE
     if quantity is BATTERY and not _CHARGES.isdisjoint(words) and value >= 5:
         return None
     find = None if quantity is None else _BY_SIZE.get(quantity)

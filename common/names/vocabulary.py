@@ -126,7 +126,8 @@ DIRECTIONS = word_set("""
 # Times and directions, which may follow a counter.
 PERIODS = DIRECTIONS | word_set("""
     today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
-    lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
+    positive negative lifetime cumulative imports exports consumed produced returned delivered received generated used
+    plus minus
     purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag
     woche
     monat jahr heute gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht

@@ -29,7 +29,8 @@ _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 a
 }
 _CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
 _WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
-_KEYS = re.compile(r"[./]")
+# A dot before a space ends an abbreviation: `Temp. Vorlauf`.
+_KEYS = re.compile(r"\.(?! )|/")
 _BETWEEN = re.compile(r"[\W_]+")
 # The boundaries of words in PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
