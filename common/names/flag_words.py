@@ -57,7 +57,7 @@ OF_PLACES = frozenset({"door", "window", "garage_door", "opening", "occupancy", 
 # Words after the noun of a flag that do not change its meaning.
 FLAG_TAILS = word_set("""
     value val wert properties attributes detected active on sensor state status flag aperta aperto attiva attivo
-    rilevata rilevato offen aktiv erkannt sammel
+    rilevata rilevato offen aktiv erkannt sammel detector melder
 """)
 # Words with which a flag has the opposite or another meaning.
 DENIALS = word_set("""

@@ -17,7 +17,7 @@ def flag_of(path: str) -> str | None:
     words = words_of(path)
     if not DENIALS.isdisjoint(words):
         return None
-    found = _at_end(words) or _of_limit(words) or _first(head_of(path))
+    found = _at_end(words) or _of_limit(words) or _of_quantity(words) or _first(head_of(path))
     if found != "opening":
         return found
     # A more specific class, such as that of a door, takes precedence.
@@ -58,6 +58,12 @@ def _of_limit(words: list[str]) -> str | None:
     """Return the flag of an alarm behind which its limit stands: `alarm_high`."""
     is_limit = len(words) > 1 and words[-1] in ALARM_TAILS and FLAGS.get(words[-2]) == "problem"
     return _at_end(words[:-1]) if is_limit else None
+
+
+def _of_quantity(words: list[str]) -> str | None:
+    """Return the flag of an alarm behind which its quantity stands: `alarm_temp`."""
+    is_alarm = len(words) > 1 and words[-1] in QUANTITIES and words[-2] == "alarm"
+    return _at_end(words[:-1]) if is_alarm else None
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:

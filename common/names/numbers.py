@@ -20,6 +20,7 @@ from .quantities import (
     CURRENT,
     DEMAND,
     DIFFERENCE,
+    DURATION,
     ENERGY,
     ENERGY_STORED,
     FLOW,
@@ -292,7 +293,9 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
     # In kN it is a force.
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
     is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE)
-    return found if is_of_battery or is_of_medium else None
+    # `remaining` alone is a time.
+    is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
+    return found if is_of_battery or is_of_medium or is_rest else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:

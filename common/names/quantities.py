@@ -63,6 +63,8 @@ REDOX = Quantity("voltage", "mV", ("mV", "V"))
 CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
 # The German word means a current or electricity.
 STROM = Quantity("current", None, ("A", "mA"))
+# It is less than an ampere.
+LEAKAGE = Quantity("current", None, ("mA", "A"))
 POWER = Quantity("power", "W", ("W", "kW", "MW", "mW"))
 # The mean power of a meter. The words may also mean a counter.
 DEMAND = Quantity("power", None, ("W", "kW"))
@@ -146,8 +148,8 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp temps tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
-        point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
+        temperature temp temps tempv tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
+        punto_rugiada point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
         temperature_flow""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
@@ -171,6 +173,7 @@ _WORDS: Mapping[Quantity, str] = {
     CURRENT: """
         current amp amps irms amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2
         strom_l3""",
+    LEAKAGE: "leakage_current residual_current fault_current differential_current leckstrom fehlerstrom",
     STROM: "strom",
     POWER: """
         power pwr watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
@@ -279,7 +282,7 @@ _WORDS: Mapping[Quantity, str] = {
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
         sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk
         degree_minutes amp_hours ampere_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
-        overpower extruder_power hotend_power nozzle_power bed_power power_amp pre_amp""",
+        cur_current cur_voltage cur_power overpower extruder_power hotend_power nozzle_power bed_power power_amp pre_amp""",
 }  # fmt: skip
 
 # Inverters have the letter of the quantity first: `P_PV`, `vgrid`.

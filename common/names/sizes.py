@@ -7,6 +7,7 @@ from .quantities import (
     BATTERY,
     CONDUCTIVITY,
     CURRENT,
+    LEAKAGE,
     POWER_FACTOR,
     PRESSURE,
     QUANTITIES,
@@ -63,6 +64,7 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     CONDUCTIVITY: lambda value: "μS/cm" if value >= 300 else None,
     # In A this would be more than a house has.
     CURRENT: lambda value: "mA" if abs(value) >= 1000 else None,
+    LEAKAGE: lambda value: "mA" if value == 0 or abs(value) >= 1 else None,
     # Other values are a quality in percent.
     SIGNAL_WITH_UNIT: lambda value: "dBm" if -140 <= value <= -20 else None,
     WIFI_SIGNAL: lambda value: "dBm" if -140 <= value <= -20 else None,

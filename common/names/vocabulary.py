@@ -267,7 +267,7 @@ COORDINATES = word_set("latitude longitude lat lon lng latitudine longitudine br
 # Words between two others that are ignored: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
 # Words that are followed by an owner or a place.
-OF = ("of", "at", "from", "to")
+OF = ("of", "at", "from", "to", "before", "after")
 
 # Words that are no compounds, although they consist of known words.
 WHOLE = word_set("""
