@@ -282,7 +282,8 @@ _WORDS: Mapping[Quantity, str] = {
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
         sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk
         degree_minutes amp_hours ampere_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
-        cur_current cur_voltage cur_power overpower extruder_power hotend_power nozzle_power bed_power power_amp pre_amp""",
+        cur_current cur_voltage cur_power
+        overpower extruder_power hotend_power nozzle_power bed_power power_amp pre_amp""",
 }  # fmt: skip
 
 # Inverters have the letter of the quantity first: `P_PV`, `vgrid`.

@@ -51,8 +51,8 @@ def _of_air(value: float) -> str | None:
 
 # Words that mean a charge and never a voltage.
 _CHARGES = frozenset({"soc", "rsoc", "usoc", "soe", "ladezustand", "ladestand"})
-# A voltage with one of these words is that of a few cells.
-_CELLS = frozenset({"battery", "batt", "bat", "batteria", "akku", "cell", "coin"})
+# A voltage with one of these words is that of a few cells, or of a charger (`VPV`).
+_CELLS = frozenset({"battery", "batt", "bat", "batteria", "akku", "cell", "coin", "v"})
 _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     BATTERY: _of_battery,
     SHORT_BATTERY: _of_short_battery,

@@ -49,7 +49,6 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
     (re.compile(r"(?i)sea[\W_]?level"), "sea"),
-    (re.compile(r"(?i)data[\W_]?set"), "data"),
     # A letter after the number of a sensor is no number of another one: `probe1_c`.
     (re.compile(r"(?i)(probe|sonda|fuehler|sensor)(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
     # BatterySoC

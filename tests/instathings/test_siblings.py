@@ -92,3 +92,15 @@ def test_an_echo_of_a_relay_and_the_place_of_a_shelly_have_no_entity() -> None:
 @pytest.mark.parametrize(("value", "unit"), [(0.31, None), (31, "%"), (0, "%")])
 def test_a_share_of_one_is_no_percentage(value: float, unit: str | None) -> None:
     assert data_points({"soil_moisture_1": value}, is_http=True)["soil_moisture_1"].rule.unit == unit
+
+
+def test_a_charger_with_its_voltage_in_mv_has_its_current_in_ma() -> None:
+    found = data_points({"V": 13250, "I": 430, "VPV": 34560, "PPV": 61}, is_http=True)
+    assert [found[path].rule.unit for path in found] == ["mV", "mA", "mV", "W"]
+    found = data_points({"V": 13.25, "I": 4.3, "VPV": 34.56, "PPV": 61}, is_http=True)
+    assert [found[path].rule.unit for path in found] == ["V", "A", "V", "W"]
+
+
+@pytest.mark.parametrize("value", [13250, 3.7])
+def test_a_voltage_alone_is_no_letter(value: float) -> None:
+    assert data_points({"V": value, "p": 1013}, is_http=True)["V"].rule.unit is None

@@ -58,7 +58,7 @@ from .rules import (
     without_unit,
 )
 from .siblings import Siblings
-from .stated_units import StatedUnits, is_open_energy, is_small_energy, lettered, states_unit
+from .stated_units import StatedUnits, is_open_energy, is_small_energy, states_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -220,6 +220,7 @@ class DeviceProfile:
                 self._moments.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
+        changed |= self._stated.learn_number(path, value)
         changed |= self._powers.learn(path, self._rule(path), value, is_first=changed)
         if isinstance(value, str):
             changed |= self._learn_state(path, value)
@@ -286,7 +287,7 @@ class DeviceProfile:
 
     @until_learned
     def _lettered(self) -> Mapping[str, str]:
-        return lettered(path for path, found in self._types.items() if found is float)
+        return self._stated.lettered(path for path, found in self._types.items() if found is float)
 
     def _rule_of_model(self, path: str) -> Rule:
         return self._rule(path) if self.is_http else rule_of_model(self._rule(path), self.model)

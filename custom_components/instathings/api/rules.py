@@ -91,6 +91,8 @@ IGNORED = Rule(key="ignored", kind=Kind.IGNORED)
 PERCENT = Range(0, 100)
 # A kiln, in °F as well; a failed sensor of 16 bits tells one of these.
 HOT = Range(-273.15, 1500)
+# It may be in mV, but 65535 means that it was not measured.
+WORDED_VOLTAGE = Range(-10_000, 65_000)
 FAILED = frozenset({327.67, 327.68, -327.68, 655.35, 655.36})
 # By device class, or by unit where there is none. Zigbee's highest and lowest numbers of 16 bits, in hundredths, are
 # 327.67, -327.68 and 655.35: they mean that nothing was measured yet, as do 999 of a Shelly and -1 of a counter.
@@ -366,6 +368,8 @@ def _range_of(found: Meaning) -> Range:
     """Return what a quantity can be by its words, which are of a voltage in mV and of an oven, too."""
     if found.device_class == "temperature":
         return HOT
+    if found.device_class == "voltage" and found.unit == "V":
+        return WORDED_VOLTAGE
     return ANYTHING if found.unit == "mV" else RANGES.get(found.device_class or "", ANYTHING)
 
 
