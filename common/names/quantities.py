@@ -246,7 +246,8 @@ _WORDS: Mapping[Quantity, str] = {
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
     WIND_SPEED: """
         wind wind_speed windspeed windspd gust wind_gust windgust gust_speed wind_max wind_avg windgeschwindigkeit
-        windstaerke boe boeen windboe windboeen vento vento_velocita velocita_vento raffica vent vent_vitesse
+        windstaerke boe boee boeen windboe windboee windboeen vento vento_velocita velocita_vento raffica vent
+        vent_vitesse
         vitesse_vent rafale anemometer anemometro""",
     WIND_DIRECTION: """
         wind_direction wind_dir winddirection winddir gust_dir gust_direction wind_bearing windrichtung

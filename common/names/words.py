@@ -49,6 +49,8 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
     (re.compile(r"(?i)sea[\W_]?level"), "sea"),
+    # uS_cm, mS/cm
+    (re.compile(r"(?i)(?<![a-z])([um])s[\W_]?cm(?![a-z])"), r"\1scm"),
     # A letter after the number of a sensor is no number of another one: `probe1_c`.
     (re.compile(r"(?i)(probe|sonda|fuehler|sensor)(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
     # BatterySoC

@@ -104,3 +104,14 @@ def test_a_charger_with_its_voltage_in_mv_has_its_current_in_ma() -> None:
 @pytest.mark.parametrize("value", [13250, 3.7])
 def test_a_voltage_alone_is_no_letter(value: float) -> None:
     assert data_points({"V": value, "p": 1013}, is_http=True)["V"].rule.unit is None
+
+
+def test_a_volume_beside_a_level_is_stored() -> None:
+    found = data_points({"level_percent": 61, "volume_l": 1812, "volume_total_l": 41212}, is_http=True)
+    assert facts(found["volume_l"]) == ("volume_storage", "L", "measurement")
+    assert facts(found["volume_total_l"]) == ("volume", "L", "total_increasing")
+    assert facts(data_points({"volume_l": 1812}, is_http=True)["volume_l"]) == ("volume", "L", "total_increasing")
+
+
+def test_a_mode_is_no_flag() -> None:
+    assert data_points({"mode": "auto"}, is_http=True)["mode"].kind is DataPointKind.SENSOR

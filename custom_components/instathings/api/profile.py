@@ -340,7 +340,8 @@ class DeviceProfile:
             or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in NEVER_SET)
             # What some models set as a flag and others by words is a flag where it is on or off.
             or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
-            or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits)
+            # Something that has a mode may have others besides `auto`.
+            or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits and str(on_off[0]) not in _AUTO)
         )
         if found is bool or state in SWITCHED or is_flag:
             on, off = on_off or (True, False)
@@ -410,6 +411,8 @@ class DeviceProfile:
             return replace(rule, device_class="heat", enabled=True)
         if rule.device_class == "precipitation" and self._siblings().are_of_interval(path):
             return replace(rule, state_class="measurement")
+        if rule.device_class == "volume" and not is_in_a_table(path, rule) and self._siblings().are_of_tank(path):
+            return replace(rule, device_class="volume_storage", state_class="measurement")
         if rule.category == "config" and not is_in_a_table(path, rule) and (of := self._siblings().average_of(path)):
             return replace(rule_of_words(of), key=path)
         is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
@@ -440,5 +443,6 @@ def _without_answer(values: Values) -> Values:
     return {path: value for path, value in values.items() if path not in ("ison", "overpower")}
 
 
+_AUTO = frozenset({"auto", "Auto"})
 _RELAY = re.compile(r"switch:(\d+)\.")
 _METER = re.compile(r"e?meters\.")
