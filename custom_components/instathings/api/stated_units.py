@@ -89,8 +89,9 @@ class StatedUnits:
 
     def learn_number(self, path: str, value: Scalar) -> bool:
         """Store that a voltage with a letter as its name is in mV; return True if it was stored."""
-        is_number = not isinstance(value, bool | str) and value is not None
-        if not is_number or path.rpartition(".")[2] != "V" or value < LETTER_MILLIVOLT_FROM or path in self._in_milli:
+        if isinstance(value, bool | str) or value is None or value < LETTER_MILLIVOLT_FROM:
+            return False
+        if path.rpartition(".")[2] != "V" or path in self._in_milli:
             return False
         self._in_milli.add(path)
         return True
