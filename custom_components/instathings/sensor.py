@@ -131,9 +131,6 @@ def _row(data_point: DataPoint, name: Name) -> InstathingsSensorDescription:
     # A setting that is only read here may have a class of numbers, or none of the units of sensors.
     if device_class and rule.unit not in DEVICE_CLASS_UNITS.get(device_class, {rule.unit}):
         device_class = None
-    # What is set elsewhere is measured as well.
-    if device_class and state_class is None and rule.category == "config" and rule.key == data_point.path:
-        state_class = SensorStateClass.MEASUREMENT
     if device_class and state_class not in DEVICE_CLASS_STATE_CLASSES.get(device_class, {state_class}):
         state_class = None
     return InstathingsSensorDescription(
