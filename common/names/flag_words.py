@@ -52,13 +52,16 @@ OPENED = frozenset({"door", "window", "garage_door"})
 ALARMED = word_set("tamper smoke gas leak motion vibration heat overheat moisture")
 # Words after an alarm that say which limit it is of.
 ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto basso haut bas general generale")
+# Classes of a room or an opening, but not of the machines in it: `garage.fan_on`.
+OF_PLACES = frozenset({"door", "window", "garage_door", "opening", "occupancy", "motion"})
 # Words after the noun of a flag that do not change its meaning.
 FLAG_TAILS = word_set("""
     value val wert properties attributes detected active on sensor state status flag aperta aperto attiva attivo
-    rilevata rilevato offen aktiv erkannt
+    rilevata rilevato offen aktiv erkannt sammel detector melder
 """)
 # Words with which a flag has the opposite or another meaning.
 DENIALS = word_set("""
+    acc
     allow allowed allows permit permitted erlaubt consenti consentito burn burner brenner bruciatore
     no not non never without senza ohne kein keine inverted invert enabled disabled enable closed chiusa chiuso
     geschlossen fermee ferme locked

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from .flag_words import ALARM_TAILS, ALARMED, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OPENED
+from .flag_words import ALARM_TAILS, ALARMED, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OF_PLACES, OPENED
 from .quantities import QUANTITIES, word_set
-from .vocabulary import PLACES, SPOILING, WANTED, WHICH
+from .vocabulary import ELECTRICAL, PLACES, SPOILING, WANTED, WHICH
 from .words import head_of, words_of
 
 _SPOILING = SPOILING - {"alarm"}
@@ -17,7 +17,7 @@ def flag_of(path: str) -> str | None:
     words = words_of(path)
     if not DENIALS.isdisjoint(words):
         return None
-    found = _at_end(words) or _of_limit(words) or _first(head_of(path))
+    found = _at_end(words) or _of_limit(words) or _of_quantity(words) or _first(head_of(path))
     if found != "opening":
         return found
     # A more specific class, such as that of a door, takes precedence.
@@ -40,8 +40,8 @@ def _at_end(words: list[str]) -> str | None:
             found = FLAGS.get(words[end - 2], words[end - 2])
         if found is not None and (last not in PLACES or pair in FLAGS):
             before = set(words[: end - len(pair.split()) if pair in FLAGS else end - 1])
-            return None if _is_spoilt(found, before) else found
-        place = place or found
+            return None if _is_of_machine(found, words[end:]) or _is_spoilt(found, before) else found
+        place = place or (None if _is_of_machine(found, words[end:]) else found)
         if last in QUANTITIES and last not in FLAGS:
             return None
         if last not in _BEHIND:
@@ -49,10 +49,21 @@ def _at_end(words: list[str]) -> str | None:
     return place
 
 
+def _is_of_machine(device_class: str | None, behind: list[str]) -> bool:
+    """Return True if the words behind the flag of a place name a machine in it: `garage.fan_on`."""
+    return device_class in OF_PLACES and not ELECTRICAL.isdisjoint(behind)
+
+
 def _of_limit(words: list[str]) -> str | None:
     """Return the flag of an alarm behind which its limit stands: `alarm_high`."""
     is_limit = len(words) > 1 and words[-1] in ALARM_TAILS and FLAGS.get(words[-2]) == "problem"
     return _at_end(words[:-1]) if is_limit else None
+
+
+def _of_quantity(words: list[str]) -> str | None:
+    """Return the flag of an alarm behind which its quantity stands: `alarm_temp`."""
+    is_alarm = len(words) > 1 and words[-1] in QUANTITIES and words[-2] == "alarm"
+    return _at_end(words[:-1]) if is_alarm else None
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:

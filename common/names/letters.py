@@ -12,10 +12,10 @@ from .numbers import meaning_of
 
 # A letter and a phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
-    r"(?P<letter>(?i:var|va|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
+    r"(?P<letter>(?i:k?var|k?va|kw|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
     r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
 )
-_AT_END = re.compile(r"(\w+)_([vaw])", re.IGNORECASE)
+_AT_END = re.compile(r"(\w+)_([vaw])|(\w+?)_?(spannung|strom)", re.IGNORECASE)
 _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("u", "v"), "V"),
     **dict.fromkeys(("i", "a"), "A"),
@@ -23,8 +23,11 @@ _UNITS: Mapping[str, str] = {
     **dict.fromkeys(("s", "va"), "VA"),
     **dict.fromkeys(("q", "var"), "var"),
     **dict.fromkeys(("f", "hz"), "Hz"),
+    **{unit.lower(): unit for unit in ("kW", "kVA", "kvar")},
     "pf": "",
 }
+# The German `Strom` may also be electricity.
+_OF_WORDS: Mapping[str, str] = {"spannung": "v", "strom": "a"}
 # The units of other electrical quantities in the same block, by device class.
 _SAID = {
     "voltage": "V",
@@ -66,9 +69,10 @@ def _said_by(key: str) -> str | None:
 
 
 def _of_same_names(keys: Sequence[str]) -> dict[str, str]:
-    """Return the units of pairs such as `out_v` and `out_a`, which are a voltage and a current."""
+    """Return the units of pairs such as `out_v` and `out_a`, `PV_Spannung` and `PV_Strom`: a voltage and a current."""
     found: dict[str, dict[str, str]] = {}
     for key in keys:
         if (letter := _AT_END.fullmatch(key)) is not None:
-            found.setdefault(letter[1], {})[letter[2].lower()] = key
+            name, last = (letter[1], letter[2]) if letter[1] else (letter[3], letter[4])
+            found.setdefault(name.lower(), {})[_OF_WORDS.get(last.lower(), last.lower())] = key
     return {key: _UNITS[letter] for same in found.values() if {"v", "a"} <= same.keys() for letter, key in same.items()}

@@ -12,6 +12,7 @@ from .quantities import (
     MOISTURE,
     NOTHING,
     OFTEN_FIRST,
+    PH,
     PRESSURE,
     QUANTITIES,
     SHORT_BATTERY,
@@ -27,6 +28,7 @@ from .vocabulary import (
     BETWEEN,
     CELLS,
     DIRECTIONS,
+    DOSING,
     ELECTRICAL,
     FLOWING,
     NO_NOUN,
@@ -43,7 +45,7 @@ _BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
 # A probe has its own battery.
 _WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
 # After one of these words, `current` means "present".
-_NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room")
+_NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room relay relais rele")
 _IN_SOME_TIME = PERIODS - word_set("last")
 # Quantities after which `current` means "present", such as `temperature_current`.
 _WITH_A_PRESENT_VALUE = (TEMPERATURE, HUMIDITY, MOISTURE, PRESSURE, LEVEL, SPEED)
@@ -125,6 +127,8 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
         # `current_floor` is the present floor, and no electric current.
         return False
     if quantity is BATTERY and not behind.isdisjoint(CELLS):
+        return False
+    if quantity is PH and not behind.isdisjoint(DOSING):
         return False
     if quantity in (BATTERY, SHORT_BATTERY) and "t" in behind:
         # `battery_t` is the temperature of a battery.

@@ -14,11 +14,13 @@ from .quantities import (
     AIR_PRESSURE,
     APPARENT_POWER,
     BATTERY,
+    CO2,
     CONSUMPTION,
     COUNTED,
     CURRENT,
     DEMAND,
     DIFFERENCE,
+    DURATION,
     ENERGY,
     ENERGY_STORED,
     FLOW,
@@ -50,6 +52,7 @@ from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
     AIR_SENSORS,
     AIRY,
+    BURNERS,
     CIRCUITS,
     COORDINATES,
     CORRECTIONS,
@@ -289,8 +292,10 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         return found
     # In kN it is a force.
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
-    is_of_medium = noun.quantity in (WATER, GAS, FLOW) and found.quantity in (TEMPERATURE, PRESSURE)
-    return found if is_of_battery or is_of_medium else None
+    is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE)
+    # `remaining` alone is a time.
+    is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
+    return found if is_of_battery or is_of_medium or is_rest else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:
@@ -346,6 +351,8 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
         return counted
+    if quantity is POWER and not BURNERS.isdisjoint(noun.before):
+        return None
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
     return _Found(quantity, quantity.unit, noun.before)

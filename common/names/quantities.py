@@ -63,6 +63,8 @@ REDOX = Quantity("voltage", "mV", ("mV", "V"))
 CURRENT = Quantity("current", "A", ("A", "mA", "μA"))
 # The German word means a current or electricity.
 STROM = Quantity("current", None, ("A", "mA"))
+# It is less than an ampere.
+LEAKAGE = Quantity("current", None, ("mA", "A"))
 POWER = Quantity("power", "W", ("W", "kW", "MW", "mW"))
 # The mean power of a meter. The words may also mean a counter.
 DEMAND = Quantity("power", None, ("W", "kW"))
@@ -89,6 +91,8 @@ ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
 BRIGHTNESS = Quantity("illuminance", None, ("lx",))
 IRRADIANCE = Quantity("irradiance", "W/m²", ("W/m²",))
 UV_INDEX = Quantity(None, "UV index")
+# An index, or the value of an analog input.
+UV = Quantity(None, None)
 CO2 = Quantity("carbon_dioxide", "ppm", ("ppm",), low=0)
 CO = Quantity("carbon_monoxide", "ppm", ("ppm", "ppb", *_DENSITIES), low=0)
 VOC = Quantity("volatile_organic_compounds_parts", None, ("ppb", "ppm"), is_open=True, low=0)
@@ -144,8 +148,8 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp temps tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt punto_rugiada
-        point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
+        temperature temp temps tempv tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
+        punto_rugiada point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
         temperature_flow""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
@@ -162,11 +166,14 @@ _WORDS: Mapping[Quantity, str] = {
         niveau_batterie""",
     SHORT_BATTERY: "bat batt",
     LOAD: "cpu memory disk",
-    HEALTH: "soh cpu_usage memory_usage disk_usage",
-    VOLTAGE: "voltage volt volts batv tensione spannung tension",
+    HEALTH: "soh ups_load cpu_usage memory_usage disk_usage",
+    VOLTAGE: "voltage volt volts vrms batv tensione spannung tension",
     SUPPLY_VOLTAGE: "vdd vcc vbat vbatt",
     REDOX: "orp redox",
-    CURRENT: "current amps amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2 strom_l3",
+    CURRENT: """
+        current amp amps irms amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2
+        strom_l3""",
+    LEAKAGE: "leakage_current residual_current fault_current differential_current leckstrom fehlerstrom",
     STROM: "strom",
     POWER: """
         power pwr watt watts wattage active_power power_active power_demand real_power realpower leistung wirkleistung
@@ -196,7 +203,7 @@ _WORDS: Mapping[Quantity, str] = {
         stored_energy energy_stored remaining_energy energy_remaining available_energy energy_available reserve_energy
         energy_reserve energia_residua energia_disponibile""",
     CAPACITY: "capacity kapazitaet capacita capacite",
-    FREQUENCY: "frequency freq hz frequenza frequenz frequence",
+    FREQUENCY: "frequency freq hz frequentie frequenza frequenz frequence",
     ROTATION: "rpm drehzahl giri_min giri_motore",
     AIR_PRESSURE: """
         baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure pressione_atmosferica
@@ -208,6 +215,7 @@ _WORDS: Mapping[Quantity, str] = {
     BRIGHTNESS: "helligkeit luminosita",
     IRRADIANCE: """
         irradiance irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung""",
+    UV: "uv",
     UV_INDEX: "uv_index uvindex uvi",
     CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
     CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
@@ -238,7 +246,8 @@ _WORDS: Mapping[Quantity, str] = {
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
     WIND_SPEED: """
         wind wind_speed windspeed windspd gust wind_gust windgust gust_speed wind_max wind_avg windgeschwindigkeit
-        windstaerke boe boeen windboe windboeen vento vento_velocita velocita_vento raffica vent vent_vitesse
+        windstaerke boe boee boeen windboe windboee windboeen vento vento_velocita velocita_vento raffica vent
+        vent_vitesse
         vitesse_vent rafale anemometer anemometro""",
     WIND_DIRECTION: """
         wind_direction wind_dir winddirection winddir gust_dir gust_direction wind_bearing windrichtung
@@ -274,22 +283,31 @@ _WORDS: Mapping[Quantity, str] = {
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
         sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk
         degree_minutes amp_hours ampere_hours battery_health battery_cycles cycle_bat cycle_batt cycle_battery
-        overpower""",
+        cur_current cur_voltage cur_power
+        overpower extruder_power hotend_power nozzle_power bed_power power_amp pre_amp""",
 }  # fmt: skip
 
 # Inverters have the letter of the quantity first: `P_PV`, `vgrid`.
 LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
 LETTERED = ("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc")
-QUANTITIES: Mapping[str, Quantity] = {
-    word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()
-} | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+# Heating engineers have the letter of the temperature first: `T_Vorlauf`.
+WARM = word_set("""
+    vorlauf ruecklauf vl rl abgas aussen innen raum oben mitte unten puffer boiler kessel ww warmwasser zuluft abluft
+    aussenluft fortluft sole mandata ritorno esterna interna fumi accumulo supply return outdoor indoor outside inside
+    room ambient water oil tank air top bottom exterieur interieur depart retour
+""")
+QUANTITIES: Mapping[str, Quantity] = (
+    {word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()}
+    | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+    | {f"t {of}": TEMPERATURE for of in WARM}
+)
 # The unit can change the quantity: `Power_va` is an apparent power, a level in litres is a stored volume.
 RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     POWER: (APPARENT_POWER, REACTIVE_POWER),
     DEMAND: (APPARENT_POWER, REACTIVE_POWER),
     ENERGY: (REACTIVE_ENERGY, APPARENT_ENERGY),
     CONSUMPTION: (REACTIVE_ENERGY, POWER, VOLUME),
-    LEVEL: (VOLUME_STORED,),
+    LEVEL: (VOLUME_STORED, WEIGHT),
     BATTERY: (VOLTAGE, CURRENT, POWER),
     SHORT_BATTERY: (VOLTAGE, CURRENT, POWER),
     STROM: (POWER, ENERGY),

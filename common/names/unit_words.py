@@ -22,6 +22,7 @@ _LASTING = word_set("cycle pulse dwell hold wait pause open closed ago elapsed l
 # Words for something that is weighed: `feed_g`.
 _WEIGHED = word_set("feed food filament powder coffee sugar flour dose sample batch load portion futter cibo mangime")
 _OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "ultime", "derniers", "dernieres"})
+_OF_ENERGY = frozenset({"wh", "kwh", "mwh"})
 # After these words, a letter is that of a phase or a zone instead of a unit.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
 # After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
@@ -103,9 +104,9 @@ def _size_at(words: list[str]) -> int:
 
 
 def _is_of_a_span(words: list[str]) -> bool:
-    """Return True if the unit at the end is that of a past period: `rain_last_24_hours`, `wh_last_seven_days`."""
+    """Return True if the unit at the end is that of a period: `rain_last_24_hours`, `wh_seven_days`."""
     is_time = words[-1] in UNITS and UNITS[words[-1]][0] in DURATION.units
-    return is_time and not _OVER.isdisjoint(words[-3:-1])
+    return is_time and not (_OVER.isdisjoint(words[-3:-1]) and _OF_ENERGY.isdisjoint(words[:-1]))
 
 
 def _is_clear(unit: str, name: list[str]) -> bool:

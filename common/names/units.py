@@ -108,7 +108,7 @@ _WORDS: Mapping[str, str] = {
     "L": "l liter liters litre litres litri",
     "mL": "ml",
     "gal": "gal gallon gallons",
-    "m³/h": "m3h m3ph",
+    "m³/h": "m3h m3ph mch",
     "m³/min": "m3min",
     "m³/s": "m3s",
     "L/min": "lmin lpm",

@@ -38,7 +38,7 @@ WHICH = (
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
-    value val wert valore valeur values fields properties attributes reported up down upstream downstream system
+    value val wert valore valeur values data fields properties attributes reported up down upstream downstream system
     impianto h wac varac
 """)
 )
@@ -97,7 +97,8 @@ PLACES = (
     leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
     shower reefer container truck aquarium vasca acquario incubator dryer trockner sterilizer autoclave
     wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik
-    stufe magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
+    shield radiation screen klima kaeltemaschine kaltwasser waermepumpe chiller stufe
+    magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
 """)
 )
 # Words with which a pressure is that of the air.
@@ -115,7 +116,7 @@ CELLS = word_set("cell pack module bms y")
 # Words that are a quantity, or the owner of the quantity before them: `voltage_battery`.
 THINGS = word_set("""
     battery batt bat batterie batteria akku gas gaz water wasser acqua rain flow cpu tank consumption usage consumo
-    verbrauch consommation ph mass eau co2 pm25 pm10
+    verbrauch consommation ph mass eau co2 pm25 pm10 relay relais rele
 """)
 # Directions of a power or a current.
 DIRECTIONS = word_set("""
@@ -125,7 +126,8 @@ DIRECTIONS = word_set("""
 # Times and directions, which may follow a counter.
 PERIODS = DIRECTIONS | word_set("""
     today day daily dy event storm hour hr week weekly month monthly year yearly hourly yesterday last previous this
-    lifetime cumulative imports exports consumed produced returned delivered received generated used plus minus
+    positive negative lifetime cumulative imports exports consumed produced returned delivered received generated used
+    plus minus
     purchased purchase bought sold selling feed consumption usage production generation meter counter zaehler tag
     woche
     monat jahr heute gestern bezogen eingespeist erzeugt produziert geladen entladen importiert exportiert verbraucht
@@ -184,6 +186,10 @@ SUMMED = word_set("accumulated accumulative cumulative cumulated accumulato accu
 COUNTS = word_set("production generation consumption charge discharge import export return feed feedin")
 TIMES = word_set("daily today month monthly year yearly total lifetime cumulative yesterday last this")
 ELECTRICITY = word_set("pv solar battery bat grid load house home meter e")
+# Burners, whose power is a share of the highest one or in kW.
+BURNERS = word_set("brenner burner burn bruciatore bruleur modulation modulazione")
+# Pumps that dose something: `ph_pump` is no pH.
+DOSING = word_set("pump pumpe pompa pompe")
 # Words that mean electricity by themselves.
 MADE = word_set("production generation")
 # Words for prices and rates, whose unit is not the one after them.
@@ -261,13 +267,13 @@ COORDINATES = word_set("latitude longitude lat lon lng latitudine longitudine br
 # Words between two others that are ignored: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
 # Words that are followed by an owner or a place.
-OF = ("of", "at", "from", "to")
+OF = ("of", "at", "from", "to", "before", "after")
 
 # Words that are no compounds, although they consist of known words.
 WHOLE = word_set("""
     inactive inversion install invent overflow workflow radioactive moderate massage package outage restore feedback
-    network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower willpower
-    empower vertrag uebertrag gleichgewicht desc acc
+    realtime network outline inline seaport airport blackout underfloor overrun concurrent recurrent horsepower
+    willpower empower vertrag uebertrag gleichgewicht desc acc
 """)
 # Nouns that end a German compound with any first part. Words such as `acvoltage` are read in the same way.
 COMPOUND_ENDS = tuple(

@@ -29,7 +29,8 @@ _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 a
 }
 _CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
 _WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
-_KEYS = re.compile(r"[./]")
+# A dot before a space ends an abbreviation: `Temp. Vorlauf`.
+_KEYS = re.compile(r"\.(?! )|/")
 _BETWEEN = re.compile(r"[\W_]+")
 # The boundaries of words in PV1Voltage, ACPower and pv1voltage.
 _INSIDE = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|(?<=[0-9])(?=[a-z])")
@@ -39,21 +40,30 @@ _HEIGHT = re.compile(r"(avg|mean|max|min)?\d+(c?m|min|hr?|s|d)")
 _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = (
     # energyKWh, kWhCounter
     (re.compile(r"(?<![A-Za-z])([kKM]Wh|kW|kVA)(?=[A-Z][a-z])"), r"\1_"),
+    # The power of a phase: kW1, kVA3.
+    (re.compile(r"(?<![A-Za-z])([kK]W|[kK]VA|[kK][vV][aA][rR])(?=\d)"), r"\1_"),
     # powerPeakW
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
     (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
     # The tariff of a meter.
-    (re.compile(r"(?i)(delivered|returned|used|exported|imported)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
+    (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
+    (re.compile(r"(?i)sea[\W_]?level"), "sea"),
+    # uS_cm, mS/cm
+    (re.compile(r"(?i)(?<![a-z])([um])s[\W_]?cm(?![a-z])"), r"\1scm"),
+    # A letter after the number of a sensor is no number of another one: `probe1_c`.
+    (re.compile(r"(?i)(probe|sonda|fuehler|sensor)(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
-    (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy)"), "soc"),
+    (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy|capacity)"), "soc"),
     (re.compile(r"(?i)kilo_?watt_?hours?"), "kwh"),
     (re.compile(r"(?i)watt_?hours?"), "wh_"),
     # A consumption per 100 km, and `mm_per_hour`, which is mm/h.
     (re.compile(r"(?i)kwh_?(per_?)?100_?km"), "kwh100km"),
     (re.compile(r"(?i)(?<![a-z])l(iters?)?_?(per_?)?100_?km"), "l100km"),
     (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
+    # The rain of the last 24 hours.
+    (re.compile(r"(?i)(?<=rain)24(?![\dh])"), "_24h"),
     # PM2.5 and PM1.0 are one word each.
     (re.compile(r"(?i)(?<![a-z])pm[._]?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
 )

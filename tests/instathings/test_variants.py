@@ -139,7 +139,7 @@ def test_without_a_model_received_words_decide_the_options() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pressure", "unit"), [(1003.2, "hPa"), (640, "hPa"), (100.3, "kPa"), (64, "kPa"), (1.5, None)]
+    ("pressure", "unit"), [(1003.2, "hPa"), (640, "hPa"), (100.3, "kPa"), (64, "kPa"), (1.5, "bar"), (15, None)]
 )
 def test_the_size_of_a_pressure_decides_its_unit(pressure: float, unit: str | None) -> None:
     assert points({"pressure": pressure})["pressure"].rule.unit == unit

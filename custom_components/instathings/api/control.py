@@ -204,11 +204,16 @@ def climates(paths: Collection[str]) -> list[Control]:
 
 def is_left_over(paths: Collection[str], states: Mapping[str, str]) -> bool:
     """Return True if `state` is no control's: an echo of one of an endpoint, and that of battery devices that sense."""
-    kind = _kind_of(states.get("state"))
-    if any(path != "state" and _kind_of(word) == kind for path, word in states.items()):
+    if is_echo(states):
         return True
     is_on_off = states.get("state") in ("ON", "OFF") and not _present(paths, (*_LIGHT, *_COVER))
     return is_on_off and "battery" in paths and bool(climates(paths) or _present(paths, _SENSED))
+
+
+def is_echo(states: Mapping[str, str]) -> bool:
+    """Return True if `state` repeats that of an endpoint."""
+    kind = _kind_of(states.get("state"))
+    return kind >= 0 and any(path != "state" and _kind_of(word) == kind for path, word in states.items())
 
 
 def _kind_of(word: str | None) -> int:

@@ -1,5 +1,7 @@
 """The words for on and off, as devices write them."""
 
+from .model import Scalar
+
 _PAIRS = (
     *(("ON", "OFF"), ("LOCK", "UNLOCK"), ("LOCKED", "UNLOCKED"), ("AUTO", "MANUAL"), ("ENABLE", "DISABLE")),
     *(("ENABLED", "DISABLED"), ("TRUE", "FALSE"), ("OPEN", "CLOSE"), ("YES", "NO"), ("START", "STOP")),
@@ -21,3 +23,12 @@ def pair_of(value: str) -> tuple[str, str] | None:
         return None
     change = str.lower if value.islower() else str.capitalize if value.istitle() else str.upper
     return (change(pair[0]), change(pair[1]))
+
+
+# What is on in normal operation.
+_NORMALLY_ON = frozenset({"battery_charging", "connectivity", "plug", "power", "running"})
+
+
+def fits(pair: tuple[Scalar, Scalar], device_class: str | None) -> bool:
+    """Return False for words that are none of a flag of this class: a `running_status` of `Normal`."""
+    return str(pair[1]).upper() != "NORMAL" or device_class not in _NORMALLY_ON

@@ -29,14 +29,15 @@ from .control import (
     is_of,
 )
 from .data_point import DataPoint, DataPointKind, is_one_of, rule_of_number, setting_kind
+from .doubles import doubles
 from .kept import Kept, until_learned
 from .labels import Labels, is_label
 from .model import Scalar, Values
 from .moments import is_event, is_moment
-from .pairs import NEVER_SET, pair_of
+from .pairs import NEVER_SET, fits, pair_of
+from .plausible import KILOPASCALS, SmallPowers, is_plausible
 from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
-    KILOPASCALS,
     MILLIVOLT_FROM,
     RADIO_ONLY,
     SETTABLE,
@@ -47,16 +48,17 @@ from .rules import (
     is_flag_as_number,
     is_in_a_table,
     is_part_of_shelly,
-    is_plausible,
     is_spelled_as_set,
     rule_named,
     rule_of,
+    rule_of_flag,
     rule_of_model,
     rule_of_words,
     rule_with_unit,
     without_unit,
 )
-from .stated_units import StatedUnits, is_open_energy, is_small_energy, lettered, states_unit
+from .siblings import Siblings
+from .stated_units import StatedUnits, is_open_energy, is_small_energy, states_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
@@ -82,7 +84,7 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_has_small_energies", "_labels", "_misread", "_moments", "_on_off", "_settled", "_sized"),
-        *("_stated", "_states", "_types", "_units"),
+        *("_powers", "_stated", "_states", "_types", "_units"),
         *("can_be_set", "device_id", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
@@ -105,6 +107,7 @@ class DeviceProfile:
         self._misread: set[str] = set()
         # True once an energy without a unit has shown that the device counts all of them in Wh.
         self._has_small_energies = False
+        self._powers = SmallPowers()
         # Paths of texts that are complete dates.
         self._moments: set[str] = set()
         # The units of such values, and of others whose names do not say them, by their size.
@@ -217,6 +220,8 @@ class DeviceProfile:
                 self._moments.add(path)
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
+        changed |= self._stated.learn_number(path, value)
+        changed |= self._powers.learn(path, self._rule(path), value, is_first=changed)
         if isinstance(value, str):
             changed |= self._learn_state(path, value)
         else:
@@ -230,6 +235,7 @@ class DeviceProfile:
         rule = self._rule(path)
         has_open_state = path not in self._states and is_of(path, "state")
         has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class in _SCALED)
+        has_open_unit |= self._powers.may_tell_more(path)
         return has_open_state or has_open_unit or states_unit(path) or is_label(path)
 
     def _learn_state(self, path: str, word: str) -> bool:
@@ -276,8 +282,12 @@ class DeviceProfile:
         return rule if rule.device_class or (name := self._labels.of_value(path)) is None else rule_named(path, name)
 
     @until_learned
+    def _siblings(self) -> Siblings:
+        return Siblings.among(self._types)
+
+    @until_learned
     def _lettered(self) -> Mapping[str, str]:
-        return lettered(path for path, found in self._types.items() if found is float)
+        return self._stated.lettered(path for path, found in self._types.items() if found is float)
 
     def _rule_of_model(self, path: str) -> Rule:
         return self._rule(path) if self.is_http else rule_of_model(self._rule(path), self.model)
@@ -306,22 +316,9 @@ class DeviceProfile:
         taken: set[str] = set()
         for control in self.controls():
             taken |= control.paths - {control.path(key) for key in ALSO_SHOWN}
-        taken |= self._doubles()
+        taken |= doubles(self._types, self._states, is_shelly=self.is_http and self._is_shelly())
         found = (self._data_point(path, found) for path, found in self._types.items() if path not in taken)
         return [one._replace(label=self._labels.of_item(one.path)) for one in found]
-
-    def _doubles(self) -> set[str]:
-        """Return the paths that say again what others say, in a Shelly's status or beside a value."""
-        doubles = set()
-        if "temperature" in self._types or "tmp.tC" in self._types:
-            doubles.add("tmp.value")
-        if "temperature" in self._types:
-            doubles.add("tmp.tC")
-        if any(path.startswith("rollers.") for path in self._types):
-            doubles |= {path for path in self._types if path.startswith("relays.") or _METER_POWER.fullmatch(path)}
-        # `{"state": "21.3 °C", "value": 21.3}`
-        values = (path.removesuffix("value") for path in self._types if path.endswith(".value"))
-        return doubles | {f"{parent}{name}" for parent in values for name in ("state", "state.value", "state.unit")}
 
     def _data_point(self, path: str, found: type[bool | float | str]) -> DataPoint:
         rule = self._shown_rule(path)
@@ -339,11 +336,12 @@ class DeviceProfile:
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http and is_spelled_as_set(path, rule)
         is_flag = on_off is not None and (
-            rule.platform == "binary_sensor"
+            (rule.platform == "binary_sensor" and fits(on_off, rule.device_class))
             or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in NEVER_SET)
             # What some models set as a flag and others by words is a flag where it is on or off.
             or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
-            or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits)
+            # Something that has a mode may have others besides `auto`.
+            or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits and str(on_off[0]) not in _AUTO)
         )
         if found is bool or state in SWITCHED or is_flag:
             on, off = on_off or (True, False)
@@ -368,7 +366,7 @@ class DeviceProfile:
         rule = self._rule_of_value(path)
         if (with_unit := self._rule_with_unit(path, rule)) is not None:
             rule = with_unit
-        elif path in self._misread:
+        elif path in self._misread or self._powers.has(path):
             return without_unit(rule)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
@@ -390,6 +388,8 @@ class DeviceProfile:
         if rule.key in RADIO_ONLY and not self.is_http and "linkquality" not in self._types:
             is_settable, words = rule.platform in SETTABLE, rule_of_words(path)
             rule = words if words.device_class else replace(rule, enabled=is_settable)
+        if self._on_off.get(path, ("", ""))[0].upper() == "ON" and rule.kind is Kind.ANY and rule.platform == "sensor":
+            rule = rule_of_flag(path, rule)
         return rule_of_number(path, rule) if self._types.get(path) is float else rule
 
     def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
@@ -409,6 +409,12 @@ class DeviceProfile:
         if path == "heat" and self._types[path] is bool:
             # Of a smoke alarm; thermostats have a word.
             return replace(rule, device_class="heat", enabled=True)
+        if rule.device_class == "precipitation" and self._siblings().are_of_interval(path):
+            return replace(rule, state_class="measurement")
+        if rule.device_class == "volume" and not is_in_a_table(path, rule) and self._siblings().are_of_tank(path):
+            return replace(rule, device_class="volume_storage", state_class="measurement")
+        if rule.category == "config" and not is_in_a_table(path, rule) and (of := self._siblings().average_of(path)):
+            return replace(rule_of_words(of), key=path)
         is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
         is_only_counter = path == "consumption" and "energy" not in self._types
         return replace(rule, enabled=True) if is_lit or is_only_counter else rule
@@ -437,6 +443,6 @@ def _without_answer(values: Values) -> Values:
     return {path: value for path, value in values.items() if path not in ("ison", "overpower")}
 
 
+_AUTO = frozenset({"auto", "Auto"})
 _RELAY = re.compile(r"switch:(\d+)\.")
 _METER = re.compile(r"e?meters\.")
-_METER_POWER = re.compile(r"meters\.\d+\.power")

@@ -357,8 +357,9 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
         return value
     # A text is a number where the key is a quantity, and no text where it has a unit.
     is_quantity = rule.kind is Kind.NUMBER or rule.state_class is not None
+    is_switched = rule.device_class == "power" and value in ("ON", "OFF")
     is_word = not (is_quantity and parse_number(value) is not None) and not (rule.unit and rule.state_class)
-    if isinstance(value, str) and is_word:
+    if isinstance(value, str) and (is_word or is_switched):
         return _clean_text(rule, value) or None
     return _clean_number(rule, value)
 

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 from itertools import chain, zip_longest
-from math import isnan
 from pathlib import Path
 import re
 
@@ -27,18 +26,6 @@ from .words import Meaning, meaning_of, meaning_with_unit
 MILLIVOLT_FROM = 1000
 # From here on a power is in W: makers of inverters give the same keys in W and in kW.
 WATTS_FROM = 100
-# What the air of a place is in kPa; in hPa it is ten times as much.
-KILOPASCALS = Range(30, 110)
-# No house has used as much, nor as much in a day: the counter is in Wh, or in what else its maker has chosen.
-KWH_BELOW = 1_000_000
-KWH_A_DAY_BELOW = 1000
-DAY = frozenset({"today", "day", "daily", "oggi", "heute"})
-# Above the sea, and in hPa: a pressure outside is one in another unit, or one of water.
-AIR = Range(300, 1100)
-# From here on a current is in mA.
-MILLIAMPERE_FROM = 1000
-# The voltage of a few cells; a charge comes in whole or half percents.
-CELLS_BELOW = 5
 
 
 # The platforms of what can be set.
@@ -104,6 +91,8 @@ IGNORED = Rule(key="ignored", kind=Kind.IGNORED)
 PERCENT = Range(0, 100)
 # A kiln, in °F as well; a failed sensor of 16 bits tells one of these.
 HOT = Range(-273.15, 1500)
+# It may be in mV, but 65535 means that it was not measured.
+WORDED_VOLTAGE = Range(-10_000, 65_000)
 FAILED = frozenset({327.67, 327.68, -327.68, 655.35, 655.36})
 # By device class, or by unit where there is none. Zigbee's highest and lowest numbers of 16 bits, in hundredths, are
 # 327.67, -327.68 and 655.35: they mean that nothing was measured yet, as do 999 of a Shelly and -1 of a counter.
@@ -148,8 +137,8 @@ ALIASES: Mapping[str, str] = {
 PRIVATE = frozenset(
     {
         "action_code", "admin_code", "ap_ssid", "bssid", "devicekey", "ieee_address", "ieeeaddr", "ip",
-        "ir_code_to_send", "key", "learned_ir_code", "mac", "meter_serial_number", "networkaddress", "passkey", "ssid",
-        "sta_ip", "sta_ip6", "users", "wifi_ssid", "wifi_config",
+        "ir_code_to_send", "key", "learned_ir_code", "login", "mac", "meter_serial_number", "networkaddress", "passkey",
+        "ssid", "sta_ip", "sta_ip6", "username", "users", "wifi_ssid", "wifi_config",
     }
 )  # fmt: skip
 # In any key, as in `APMac`.
@@ -332,6 +321,14 @@ def rule_of_words(path: str) -> Rule:
     return UNKNOWN if _BYTES.search(path) else _of_meaning(path, meaning_of(path))
 
 
+def rule_of_flag(path: str, rule: Rule) -> Rule:
+    """Return the rule of a text that is a word for on or off: `{"alarm_state": "OFF"}`, `{"POWER": "ON"}`."""
+    if rule.device_class == "power" and rule.state_class:
+        return replace(rule, platform="binary_sensor", unit=None, state_class=None)
+    words = UNKNOWN if rule.device_class else rule_of_words(path)
+    return words if words.platform == "binary_sensor" else rule
+
+
 def has_parts(rule: Rule) -> bool:
     """Return True for a quantity of which a device may send several in a list, such as one for each phase."""
     return rule.platform == "sensor" and rule.device_class is not None and rule.state_class is not None
@@ -371,6 +368,8 @@ def _range_of(found: Meaning) -> Range:
     """Return what a quantity can be by its words, which are of a voltage in mV and of an oven, too."""
     if found.device_class == "temperature":
         return HOT
+    if found.device_class == "voltage" and found.unit == "V":
+        return WORDED_VOLTAGE
     return ANYTHING if found.unit == "mV" else RANGES.get(found.device_class or "", ANYTHING)
 
 
@@ -413,36 +412,6 @@ def rule_of_model(rule: Rule, model: str | None) -> Rule:
 def in_millivolts(rule: Rule) -> Rule:
     """Return the row of a voltage for a device that reports it in mV: that of its battery, beside the charge."""
     return replace(rule, unit="mV", category="diagnostic", enabled=False)
-
-
-def is_plausible(rule: Rule, value: Scalar) -> bool:
-    """Return False for a number that cannot be one in the unit of its rule.
-
-    Models give the same setting in different units, with limits of their own; makers give energies in kWh and in Wh,
-    pressures in hPa, Pa and bar, currents in A and in mA, and the voltage of a battery as its state.
-    """
-    if isinstance(value, bool | str) or value is None or isnan(value):
-        return True
-    if rule.limits is not None:
-        return rule.limits.holds(value)
-    if len(rule.unit or "") > 1 and (rule.unit or "").lower() in words_of(rule.key):
-        # The key states it.
-        return True
-    match rule.device_class, rule.unit:
-        case "energy", "kWh":
-            return value < (KWH_BELOW if DAY.isdisjoint(words_of(rule.key)) else KWH_A_DAY_BELOW)
-        case "reactive_energy", "kvarh":
-            return value < KWH_BELOW
-        case "atmospheric_pressure", "hPa":
-            return AIR.holds(value) or KILOPASCALS.holds(value)
-        case "current", "A":
-            return abs(value) < MILLIAMPERE_FROM
-        case "signal_strength", "dBm":
-            # Above 0 it is rather a quality in percent.
-            return value <= 0
-        case "battery", "%":
-            return value >= CELLS_BELOW or value * 2 % 1 == 0
-    return True
 
 
 def without_unit(rule: Rule) -> Rule:

@@ -14,8 +14,9 @@ from ..common.names.quantities import TEMPERATURE, Quantity
 from ..common.names.units import unit_of
 from ..common.names.words import words_of
 from .model import Scalar
+from .plausible import KWH_BELOW
 from .readings import UNITS_BLOCK
-from .rules import KWH_BELOW, Rule, is_in_a_table, rule_with_unit
+from .rules import Rule, is_in_a_table, rule_with_unit
 
 # Keys with the unit of all values of a quantity, and the keys of these values.
 _OF_ALL: Mapping[str, tuple[str, ...]] = {
@@ -27,6 +28,8 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
 }
 
 
+# A charger has no such voltage in V.
+LETTER_MILLIVOLT_FROM = 2000
 # Texts that are sent instead of a unit.
 _NO_UNITS = frozenset(
     {"ph", "none", "n/a", "null", "state", "bool", "boolean", "index", "count", "counts", "enum", "text"}
@@ -43,7 +46,7 @@ def states_unit(path: str) -> bool:
 class StatedUnits:
     """The first unit that a device has stated for each value, and the units in the names of its temperatures."""
 
-    __slots__ = ("_beside", "_elsewhere", "_named", "_of_one")
+    __slots__ = ("_beside", "_elsewhere", "_in_milli", "_named", "_of_one")
 
     def __init__(self) -> None:
         """Initialize without units."""
@@ -55,6 +58,8 @@ class StatedUnits:
         self._of_one: dict[str, dict[str | Quantity, str]] = {}
         # The units in the names of the temperatures.
         self._named: set[str | None] = set()
+        # The paths of letters for voltages in mV.
+        self._in_milli: set[str] = set()
 
     def learn_name(self, path: str) -> None:
         """Store the unit in the name of a temperature."""
@@ -81,6 +86,27 @@ class StatedUnits:
             if (noun := noun_in(one["of"])) is not None:
                 units.setdefault(noun, unit)
         return self._count() > known
+
+    def learn_number(self, path: str, value: Scalar) -> bool:
+        """Store that a voltage with a letter as its name is in mV; return True if it was stored."""
+        if isinstance(value, bool | str) or value is None or value < LETTER_MILLIVOLT_FROM:
+            return False
+        if path.rpartition(".")[2] != "V" or path in self._in_milli:
+            return False
+        self._in_milli.add(path)
+        return True
+
+    def lettered(self, paths: Iterable[str]) -> Mapping[str, str]:
+        """Return the units of the single letters among the paths of a device. Beside mV, currents are in mA."""
+        blocks: dict[str, list[str]] = {}
+        for path in paths:
+            parent, _, name = path.rpartition(".")
+            blocks.setdefault(f"{parent}." if parent else "", []).append(name)
+        return {
+            f"{block}{name}": f"m{unit}" if unit in "VA" and f"{block}V" in self._in_milli else unit
+            for block, names in blocks.items()
+            for name, unit in units_of_letters(tuple(names)).items()
+        }
 
     def _count(self) -> int:
         return len(self._beside) + len(self._elsewhere) + sum(map(len, self._of_one.values()))
@@ -119,19 +145,6 @@ class StatedUnits:
         if stated is None and is_by_words and self._named == {"°F"}:
             return "°F" if noun_in(path) is TEMPERATURE and not has_unit(path) else None
         return stated
-
-
-def lettered(paths: Iterable[str]) -> Mapping[str, str]:
-    """Return the units of the single letters among the paths of a device, by path."""
-    blocks: dict[str, list[str]] = {}
-    for path in paths:
-        parent, _, name = path.rpartition(".")
-        blocks.setdefault(parent, []).append(name)
-    return {
-        f"{parent}.{name}".lstrip("."): unit
-        for parent, names in blocks.items()
-        for name, unit in units_of_letters(tuple(names)).items()
-    }
 
 
 def is_small_energy(rule: Rule, value: Scalar) -> bool:

@@ -1,0 +1,91 @@
+"""The values that are possible in the units of their rules: others show that another unit is meant."""
+
+from math import isnan
+
+from ..common.names.beside import has_unit
+from ..common.names.words import words_of
+from .model import Scalar
+from .rules import Rule, is_in_a_table
+from .variants import Range
+
+# What the air of a place is in kPa; in hPa it is ten times as much.
+KILOPASCALS = Range(30, 110)
+# No house has used as much, nor as much in a day: the counter is in Wh, or in what else its maker has chosen.
+KWH_BELOW = 1_000_000
+KWH_A_DAY_BELOW = 1000
+DAY = frozenset({"today", "day", "daily", "oggi", "heute"})
+# Above the sea, and in hPa: a pressure outside is one in another unit, or one of water.
+AIR = Range(300, 1100)
+# From here on a current is in mA.
+MILLIAMPERE_FROM = 1000
+# The voltage of a few cells; a charge comes in whole or half percents.
+CELLS_BELOW = 5
+# What runs at fewer watts does not use as much; in kW, it does.
+SMALL_WATTS = 100
+MUCH_KWH = 1000
+
+
+def is_plausible(rule: Rule, value: Scalar) -> bool:
+    """Return False for a number that cannot be one in the unit of its rule.
+
+    Models give the same setting in different units, with limits of their own; makers give energies in kWh and in Wh,
+    pressures in hPa, Pa and bar, currents in A and in mA, and the voltage of a battery as its state.
+    """
+    if isinstance(value, bool | str) or value is None or isnan(value):
+        return True
+    if rule.limits is not None:
+        return rule.limits.holds(value)
+    if len(rule.unit or "") > 1 and (rule.unit or "").lower() in words_of(rule.key):
+        # The key states it.
+        return True
+    match rule.device_class, rule.unit:
+        case "energy" | "reactive_energy", "kWh" | "kvarh":
+            return value < (KWH_BELOW if DAY.isdisjoint(words_of(rule.key)) else KWH_A_DAY_BELOW)
+        case "atmospheric_pressure", "hPa":
+            return AIR.holds(value) or KILOPASCALS.holds(value)
+        case "current", "A":
+            return abs(value) < MILLIAMPERE_FROM
+        case "signal_strength", "dBm":
+            # Above 0 it is rather a quality in percent.
+            return value <= 0
+        case "humidity" | "moisture", "%":
+            # A share of 1, or a volume of water in one of soil.
+            return not 0 < value < 1
+        case "battery", "%":
+            return value >= CELLS_BELOW or value * 2 % 1 == 0
+    return True
+
+
+class SmallPowers:
+    """The powers of a device that may be in kW: all are small, they have decimals, and a counter is large."""
+
+    __slots__ = ("_has_large_counter", "_is_in_watts", "_paths")
+
+    def __init__(self) -> None:
+        """Initialize without powers."""
+        self._paths: set[str] = set()
+        self._has_large_counter = False
+        self._is_in_watts = False
+
+    def learn(self, path: str, rule: Rule, value: Scalar, *, is_first: bool) -> bool:
+        """Store what a number shows; return True if it shows that a power is in W."""
+        if isinstance(value, bool | str) or value is None or isnan(value):
+            return False
+        match rule.device_class, rule.unit:
+            case "energy", "kWh":
+                self._has_large_counter |= value >= MUCH_KWH
+            case "power", "W" if not (is_in_a_table(path, rule) or has_unit(path)):
+                if abs(value) >= SMALL_WATTS and not self._is_in_watts:
+                    self._is_in_watts = True
+                    return bool(self._paths)
+                if is_first and value % 1:
+                    self._paths.add(path)
+        return False
+
+    def may_tell_more(self, path: str) -> bool:
+        """Return True if a later value may show that a power is in W."""
+        return path in self._paths and not self._is_in_watts
+
+    def has(self, path: str) -> bool:
+        """Return True for a power in an unknown unit."""
+        return self._has_large_counter and path in self._paths and not self._is_in_watts
