@@ -9,6 +9,7 @@ from typing import Any
 
 from custom_components.pimatic.api import Value
 from custom_components.pimatic.api.parse import parse_device
+from custom_components.pimatic.binary_sensor import DEVICES as SENSING_DEVICES
 from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.entity import BUILT_IN, name_of
 from custom_components.pimatic.features import (
@@ -57,6 +58,9 @@ PLATFORMS = {
     Role.ACTION: "button",
 }
 
+# The device classes of contacts and of what senses a presence.
+SENSED = {row.role: row.device_class for row in SENSING_DEVICES}
+
 
 def rows(content: Any) -> Iterable[Row]:
     """Yield the entities of a device. Raises ValueError if the input is not a device."""
@@ -99,7 +103,8 @@ def _row(template: str, feature: Feature, values: dict[str, Value]) -> Row:
         return _plain(platform, feature.button.id, None, "a button in the configuration of the device")
     reads = () if isinstance(feature, VariableFeature) else feature.reads
     why = f"the attributes {', '.join(reads)} and their actions are a {feature.role}"
-    return _plain(platform, reads[0] if reads else str(feature.role), values.get(reads[0]) if reads else None, why)
+    row = _plain(platform, reads[0] if reads else str(feature.role), values.get(reads[0]) if reads else None, why)
+    return row if (sensed := SENSED.get(feature.role)) is None else row._replace(device_class=sensed.value)
 
 
 def _of_attribute(platform: str, template: str, feature: AttributeFeature, values: dict[str, Value]) -> Row:

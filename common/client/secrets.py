@@ -89,6 +89,8 @@ SECRET_PAIRS = frozenset(
         ("zugangs", "code"),
     }
 )
+NETWORK_WORDS = frozenset({"ssid", "bssid", "essid", "iccid", "imei", "imsi", "msisdn"})
+NETWORK_PAIRS = frozenset({("rete", "wifi"), ("rete", "wlan"), ("wifi", "name"), ("wifi", "rete"), ("wlan", "name")})
 # A text with one of these names is a secret; `session_energy` and `pass: true` are none.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -97,8 +99,9 @@ URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)
 
 
 def names_network(name: str) -> bool:
-    """Return True if the value with this name is the name or the address of a wireless network."""
-    return any(word.lower() in ("ssid", "bssid", "essid") for word in WORD.findall(name))
+    """Return True if the value with this name is that of a wireless network, or the number of a modem or its card."""
+    words = [word.lower() for word in WORD.findall(name)]
+    return not NETWORK_WORDS.isdisjoint(words) or any(pair in NETWORK_PAIRS for pair in pairwise(words))
 
 
 def is_secret_name(name: str) -> bool:

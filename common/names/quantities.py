@@ -150,7 +150,7 @@ _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
         temperature temp temps tempv tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
         punto_rugiada point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
-        temperature_flow""",
+        temperature_flow wet_bulb wetbulb dry_bulb feuchtkugel feuchtkugeltemperatur bulbo_umido""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
     HUMIDITY: """
@@ -238,8 +238,8 @@ _WORDS: Mapping[Quantity, str] = {
     MICROPHONE: "sound",
     SIGNAL: "rssi rsrp rscp",
     SIGNAL_RATIO: "snr sinr rsrq ecio",
-    SIGNAL_WITH_UNIT: "signal_strength noise_floor signal",
-    WIFI_SIGNAL: "wifi_signal wlan_signal",
+    SIGNAL_WITH_UNIT: "signal_strength noise_floor signal segnale signalpegel signalstaerke",
+    WIFI_SIGNAL: "wifi_signal wlan_signal segnale_wifi segnale_wlan segnale_gsm segnale_lte",
     GAS: "gas gaz",
     WATER: "water water_consumption wasser acqua eau total_liter",
     VOLUME: "volume volumen",
@@ -279,6 +279,7 @@ _WORDS: Mapping[Quantity, str] = {
     OPERATING_TIME: "operating_time working_time work_time running_time run_time",
     PERCENTAGE: "percent percentage",
     NOTHING: """
+        strike_energy lightning_energy
         power_supply rx_power tx_power signal_power optical_power color_temp color_temperature colour_temperature
         radio_frequency lora_frequency carrier_frequency cpu_frequency clock_frequency update_frequency
         sampling_frequency cpu_load free_memory used_memory total_memory free_disk used_disk total_disk

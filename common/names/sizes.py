@@ -69,7 +69,6 @@ _BY_SIZE: Mapping[Quantity, Callable[[float], str | None]] = {
     SIGNAL_WITH_UNIT: lambda value: "dBm" if -140 <= value <= -20 else None,
     WIFI_SIGNAL: lambda value: "dBm" if -140 <= value <= -20 else None,
     # Other values are those of an analog input.
-    # Other values are those of an analog input.
     UV: lambda value: "UV index" if 0 <= value <= 16 else None,
     SOUND: lambda value: "dB" if 25 <= value <= 120 else None,
 }

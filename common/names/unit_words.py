@@ -18,7 +18,10 @@ _BEHIND = GROWING | {"in", "out"}
 _CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
 _WITH_LITRES = LIQUIDS | TANKS
 # Words for something that takes time: `cycle_s`.
-_LASTING = word_set("cycle pulse dwell hold wait pause open closed ago elapsed left ciclo takt restzeit")
+_LASTING = word_set("""
+    cycle pulse dwell hold wait pause open closed ago elapsed left session uptime runtime charging delay timeout
+    duration ciclo sessione durata ritardo takt restzeit laufzeit dauer
+""")
 # Words for something that is weighed: `feed_g`.
 _WEIGHED = word_set("feed food filament powder coffee sugar flour dose sample batch load portion futter cibo mangime")
 _OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "ultime", "derniers", "dernieres"})

@@ -39,7 +39,7 @@ WHICH = (
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
     value val wert valore valeur values data fields properties attributes reported up down upstream downstream system
-    impianto h wac varac
+    impianto h wac varac primary secondary primaer sekundaer primario secondario primaire secondaire
 """)
 )
 # Words for the kind of value. They may follow any quantity, but no flag.
@@ -96,7 +96,8 @@ PLACES = (
     skin
     leaf canopy root substrate compost concrete asphalt road surface sky grass ice sea lake river spa jacuzzi sauna
     shower reefer container truck aquarium vasca acquario incubator dryer trockner sterilizer autoclave
-    wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik
+    wallbox stack vorratsraum kuehlraum kuehlhaus estrich fundament becken schwimmbad getriebe hydraulik antrieb
+    abtrieb welle generator
     shield radiation screen klima kaeltemaschine kaltwasser waermepumpe chiller stufe
     magazzino capannone locale stalla mungitura bagnomaria impasto lievitazione cappa
 """)

@@ -9,7 +9,7 @@ from homeassistant.const import EntityCategory
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .api import LeafKind, is_measured, number_meaning, same_names
+from .api import LeafKind, is_measured, names_clock, number_meaning, same_names
 from .command_entity import reported_leaves
 from .common.push.entity import own_value
 from .common.push.parts import add_entities
@@ -138,8 +138,10 @@ def describe_leaf(
         suggested_display_precision=PRECISION.get((device_class, unit)) if kind is LeafKind.NUMBER else None,
         measurement=kind is LeafKind.NUMBER,
         entity_registry_visible_default=is_visible,
-        # What says the unit of another value says nothing by itself.
-        entity_registry_enabled_default=not (kind is LeafKind.TEXT and unit_beside == ""),
+        # The unit of another value and the clock of a board say nothing by themselves.
+        entity_registry_enabled_default=not (
+            (kind is LeafKind.TEXT and unit_beside == "") or (kind is not LeafKind.NUMBER and names_clock(path))
+        ),
         needs_board=True,
     )
 

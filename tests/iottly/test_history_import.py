@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
-from homeassistant.components.persistent_notification import UpdateType, async_register_callback
+from homeassistant.components.persistent_notification import Notification, UpdateType, async_register_callback
 from homeassistant.components.recorder import Recorder, get_instance
 from homeassistant.components.recorder.statistics import statistics_during_period
-from homeassistant.core import HomeAssistant
+from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.util.dt import utcnow
 import pytest
@@ -85,7 +85,12 @@ async def test_an_interrupted_import_raises_an_error(
 ) -> None:
     hass.config.language = "de"
     shown: list[str] = []
-    async_register_callback(hass, lambda _, notes: shown.extend(note["message"] for note in notes.values()))
+
+    @callback
+    def on_change(_kind: UpdateType, notes: dict[str, Notification]) -> None:
+        shown.extend(note["message"] for note in notes.values())
+
+    async_register_callback(hass, on_change)
     cloud.set_fault("status", 503)
     with pytest.raises(HomeAssistantError) as cut:
         await act("import_history", METER, wait=True, response=False)
@@ -119,7 +124,12 @@ async def test_the_notification_of_a_running_import_is_removed_with_the_entry(
     with_recorder: Recorder, hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any]
 ) -> None:
     updates: list[UpdateType] = []
-    async_register_callback(hass, lambda update, _: updates.append(update))
+
+    @callback
+    def on_change(kind: UpdateType, _notes: dict[str, Notification]) -> None:
+        updates.append(kind)
+
+    async_register_callback(hass, on_change)
     cloud.set_fault("delay", 0.2)
     await act("import_history", METER, response=False)
     await eventually(lambda: bool(updates))

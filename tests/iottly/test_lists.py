@@ -137,4 +137,11 @@ def test_a_text_of_an_earlier_version_becomes_a_number_with_its_unit() -> None:
 def test_a_unit_is_no_entity_that_is_enabled() -> None:
     assert not describe_leaf("tank.unit", LeafKind.TEXT, unit_beside="").entity_registry_enabled_default
     assert describe_leaf("tank.unit", LeafKind.TEXT).entity_registry_enabled_default
+
+
+@pytest.mark.parametrize("path", ["Uhrzeit", "plc.ora", "time"])
+def test_the_clock_of_a_board_is_no_entity_that_is_enabled(path: str) -> None:
+    """Its text changes with each message, and Home Assistant knows when the message came."""
+    assert not describe_leaf(path, LeafKind.TEXT).entity_registry_enabled_default
+    assert describe_leaf(path, LeafKind.NUMBER).entity_registry_enabled_default
     assert describe_leaf("tank.value", LeafKind.NUMBER, unit_beside="L").name == "Tank"

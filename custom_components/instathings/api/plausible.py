@@ -1,5 +1,6 @@
 """The values that are possible in the units of their rules: others show that another unit is meant."""
 
+from collections.abc import Callable, Mapping
 from math import isnan
 
 from ..common.names.beside import has_unit
@@ -38,22 +39,38 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
     if len(rule.unit or "") > 1 and (rule.unit or "").lower() in words_of(rule.key):
         # The key states it.
         return True
-    match rule.device_class, rule.unit:
-        case "energy" | "reactive_energy", "kWh" | "kvarh":
-            return value < (KWH_BELOW if DAY.isdisjoint(words_of(rule.key)) else KWH_A_DAY_BELOW)
-        case "atmospheric_pressure", "hPa":
-            return AIR.holds(value) or KILOPASCALS.holds(value)
-        case "current", "A":
-            return abs(value) < MILLIAMPERE_FROM
-        case "signal_strength", "dBm":
-            # Above 0 it is rather a quality in percent.
-            return value <= 0
-        case "humidity" | "moisture", "%":
-            # A share of 1, or a volume of water in one of soil.
-            return not 0 < value < 1
-        case "battery", "%":
-            return value >= CELLS_BELOW or value * 2 % 1 == 0
-    return True
+    is_possible = _POSSIBLE.get((rule.device_class, rule.unit))
+    return is_possible is None or is_possible(rule, value)
+
+
+def _is_consumed(rule: Rule, value: float) -> bool:
+    return value < (KWH_BELOW if DAY.isdisjoint(words_of(rule.key)) else KWH_A_DAY_BELOW)
+
+
+def _is_no_flag(_rule: Rule, value: float) -> bool:
+    """Return False for the flag of a probe, a pump or a tank, under the name of the quantity."""
+    return value not in (0, 1)
+
+
+def _is_share(_rule: Rule, value: float) -> bool:
+    """Return False for a share of 1, and for a volume of water in one of soil."""
+    return not 0 < value < 1
+
+
+_POSSIBLE: Mapping[tuple[str | None, str | None], Callable[[Rule, float], bool]] = {
+    ("energy", "kWh"): _is_consumed,
+    ("reactive_energy", "kvarh"): _is_consumed,
+    ("atmospheric_pressure", "hPa"): lambda _rule, value: AIR.holds(value) or KILOPASCALS.holds(value),
+    ("current", "A"): lambda _rule, value: abs(value) < MILLIAMPERE_FROM,
+    # Above 0 it is rather a quality in percent.
+    ("signal_strength", "dBm"): lambda _rule, value: value <= 0,
+    ("humidity", "%"): _is_share,
+    ("moisture", "%"): _is_share,
+    ("ph", None): _is_no_flag,
+    # The redox potential of a pool.
+    ("voltage", "mV"): lambda rule, value: rule.is_plain or has_unit(rule.key) or _is_no_flag(rule, value),
+    ("battery", "%"): lambda _rule, value: value >= CELLS_BELOW or value * 2 % 1 == 0,
+}
 
 
 class SmallPowers:

@@ -366,8 +366,9 @@ class DeviceProfile:
         rule = self._rule_of_value(path)
         if (with_unit := self._rule_with_unit(path, rule)) is not None:
             rule = with_unit
-        elif path in self._misread or self._powers.has(path):
-            return without_unit(rule)
+        elif (has_open_power := self._powers.has(path)) or path in self._misread:
+            # A later value may show that a power is in W.
+            return replace(without_unit(rule), enabled=has_open_power)
         if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
         rule = self._beside_others(path, rule)

@@ -4,7 +4,7 @@ Sources: docs/protocol/instathings.md#payloads, docs/protocol/instathings.md#fla
 docs/protocol/instathings.md#stored-data and docs/protocol/instathings.md#gateway-stored-data.
 """
 
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache, partial
 from math import isnan
@@ -13,6 +13,7 @@ from time import time
 from typing import Any, NamedTuple, Self, TypeGuard
 
 from ..common.client.wire import DropCounter
+from ..common.names.addresses import is_address
 from ..common.names.beside import MEASURED, UNIT_KEYS, VALUE_KEYS
 from ..common.names.units import unit_of
 from .labels import names_quantity
@@ -207,6 +208,8 @@ def _flatten(payload: Payload, prefix: str, values: Values, dropped: DropCounter
             _flatten(parts, f"{path}.", values, dropped, is_http)
         elif reader.clean is not None:
             result = reader.clean(value[0] if isinstance(value, list) else value)
+            if isinstance(result, str) and is_address(path, result):
+                continue
             if isinstance(result, str) and key.lower() in VALUE_KEYS and _is_number_beside(payload):
                 number = parse_number(result)
                 result = result if number is None else number
@@ -359,7 +362,8 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
     is_quantity = rule.kind is Kind.NUMBER or rule.state_class is not None
     is_switched = rule.device_class == "power" and value in ("ON", "OFF")
     is_word = not (is_quantity and parse_number(value) is not None) and not (rule.unit and rule.state_class)
-    if isinstance(value, str) and (is_word or is_switched):
+    is_named = isinstance(value, str) and value.lower() in VALUES_IN_WORDS.get(rule.device_class or "", ())
+    if isinstance(value, str) and (is_word or is_switched or is_named):
         return _clean_text(rule, value) or None
     return _clean_number(rule, value)
 
@@ -367,6 +371,18 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
 NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)([eE][+-]?\d{1,2})?")
 # Words for "no value", which settle no kind.
 PLACEHOLDERS = frozenset({"n/a", "nan", "not_connected", "none", "null", "unknown", "undefined", "-", "--"})
+# Words for values that are numbers elsewhere, by device class.
+VALUES_IN_WORDS: Mapping[str, Collection[str]] = {
+    "battery": frozenset(
+        {"critical", "empty", "full", "good", "high", "low", "medium", "middle", "normal", "ok", "weak"}
+    ),
+    "wind_direction": frozenset(
+        {
+            *("n", "nne", "ne", "ene", "e", "ese", "se", "sse"),
+            *("s", "ssw", "sw", "wsw", "w", "wnw", "nw", "nnw"),
+        }
+    ),
+}
 FLAGS = {
     **dict.fromkeys(
         ("ON", "TRUE", "YES", "OPEN", "OPENED", "LOCK", "LOCKED", "ENABLE", "ENABLED", "WET", "LEAK", "ALARM", "UP"),

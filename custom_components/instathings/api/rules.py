@@ -16,7 +16,7 @@ from itertools import chain, zip_longest
 from pathlib import Path
 import re
 
-from ..common.client.secrets import is_secret_name
+from ..common.client.secrets import NETWORK_WORDS, is_secret_name
 from ..common.names.words import words_of
 from .model import Scalar
 from .variants import OPTION_SETS, Range, variant_of
@@ -142,7 +142,7 @@ PRIVATE = frozenset(
     }
 )  # fmt: skip
 # In any key, as in `APMac`.
-PRIVATE_WORDS = frozenset({"mac", "ssid", "bssid"})
+PRIVATE_WORDS = NETWORK_WORDS | {"mac"}
 # Not worth an entity: about the transport, or beside the number that matters.
 TRANSPORT = frozenset(
     {

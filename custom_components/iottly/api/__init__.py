@@ -3,7 +3,16 @@
 from .client import DEFAULT_BASE_URL, IottlyClient
 from .command import InvalidCommand, command_values
 from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError, SilentError, UnknownCommand
-from .meaning import flag_meaning, is_inverted, is_measured, leaf_name, number_meaning, same_names, split_path
+from .meaning import (
+    flag_meaning,
+    is_inverted,
+    is_measured,
+    leaf_name,
+    names_clock,
+    number_meaning,
+    same_names,
+    split_path,
+)
 from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
 from .model import Board, DeploymentGroup, Identity, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
 from .parse import MAX_BOARDS
@@ -42,6 +51,7 @@ __all__ = [
     "is_secret_path",
     "leaf_kind",
     "leaf_name",
+    "names_clock",
     "number_meaning",
     "parse_id",
     "parse_webhook",

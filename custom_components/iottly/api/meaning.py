@@ -22,6 +22,7 @@ __all__ = [
     "is_measured",
     "join_path",
     "leaf_name",
+    "names_clock",
     "number_meaning",
     "same_names",
     "split_path",
@@ -37,6 +38,7 @@ NOUNS = {
     "apparent_power": "apparent power", "current": "current", "energy": "energy", "power": "power",
     "reactive_energy": "reactive energy", "reactive_power": "reactive power", "voltage": "voltage",
 }  # fmt: skip
+CLOCKS = frozenset({"clock", "date", "datum", "heure", "ora", "orario", "rtc", "time", "uhr", "uhrzeit", "zeit"})
 _SEPARATE = re.compile(r"[^\W_]+")
 # A dot that joins two keys, not one inside a key.
 _JOINT = re.compile(r"(?<!\\)((?:\\\\)*)\.")
@@ -94,6 +96,12 @@ def _state_class(found: numbers.Meaning, quantity: Quantity, path: str) -> str |
     if quantity is RAIN and GROWING.isdisjoint(words_of(path)):
         return "measurement"
     return quantity.state_class if found.setting and quantity.state_class != COUNTED else found.state_class
+
+
+def names_clock(path: str) -> bool:
+    """Return True for the date or the time of a board's clock: `Uhrzeit`, `ora`."""
+    words = _words(split_path(path)[-1])
+    return len(words) == 1 and words[0] in CLOCKS
 
 
 def leaf_name(path: str, *, with_unit: bool = False, has_unit_beside: bool = False) -> str:

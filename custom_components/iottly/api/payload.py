@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from ..common.client.secrets import REDACTED, Redactor, is_secret_name, names_network
 from ..common.client.wire import DropCounter
+from ..common.names.addresses import is_address
 from ..common.names.beside import has_unit, measured, units_beside
 from ..common.names.numbers import is_measured, noun_in
 from ..common.names.quantities import COUNTED, Quantity, word_set
@@ -166,6 +167,8 @@ def _collect(level: Mapping[str, Any], path: str, depth: int, found: Leaves, dro
                 _collect(block, inner, depth - 1, found, dropped)
             else:
                 dropped.add("payload nested deeper than four keys")
+        elif isinstance(value, str) and is_address(inner, value):
+            continue
         elif len(found.values) >= MAX_LEAVES:
             dropped.add("payload with more than a hundred leaves")
             return
