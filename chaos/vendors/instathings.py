@@ -91,6 +91,7 @@ SUBJECTS = (
             **GATEWAY_SHORTENED,
         },
         floods=CLOUD_FLOODS,
+        forget=lambda simulator: simulator.store.forget(WATCHED),
         shrink=_shrink,
         trials={"ways cut in turn": _ways_cut},
     ),
