@@ -103,15 +103,17 @@ def _compare(row: Row, early: Sample, late: Sample) -> None:
 
 async def _send(scene: Scene, wanted: Flood, first: int, total: int) -> int:
     """Send changes `first` to `total` in batches; return the number of the next one."""
-    remote, target, forget = scene.remote, webhook_of(scene.home), scene.home.subject.forget
+    remote, target, subject = scene.remote, webhook_of(scene.home), scene.home.subject
 
     async def send(numbers: range) -> None:
         for n in numbers:
             wanted.send(remote.simulator, n, target)
             await asyncio.sleep(0)
+        if subject.sent is not None:
+            await subject.sent(remote.simulator)
         remote.simulator.record.clear()
-        if forget is not None:
-            forget(remote.simulator)
+        if subject.forget is not None:
+            subject.forget(remote.simulator)
 
     n = first
     while n < total:

@@ -57,8 +57,9 @@ class Subject:
 
     `shortened` maps "module:NAME" of constants in the integration to shorter seconds. With these, the entities have to
     become unavailable within `notices` seconds if the connection is silent, and within `loses` seconds if it is closed.
-    `forget`, if given, deletes what the simulator has stored of earlier changes, which would count as growth. `shrink`,
-    if given, leaves few devices in the simulator for hours of changes, each of which is a state of every device.
+    `forget`, if given, deletes what the simulator has stored of earlier changes, which would count as growth. `sent`,
+    if given, waits until the simulator has sent everything. `shrink`, if given, leaves few devices in the simulator for
+    hours of changes, each of which is a state of every device.
     """
 
     endpoint: Endpoint
@@ -72,6 +73,7 @@ class Subject:
     shortened: Mapping[str, float] = field(default_factory=dict)
     floods: tuple[Flood, ...] = ()
     forget: Callable[[Any], None] | None = None
+    sent: Callable[[Any], Awaitable[None]] | None = None
     shrink: Callable[[Any], None] | None = None
     # Experiments that only this subject has, by name.
     trials: Mapping[str, Trial] = field(default_factory=dict)

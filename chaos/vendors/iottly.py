@@ -17,7 +17,7 @@ def _body(simulator: Any, n: int, webhook: str) -> None:
 
 
 def _lists(simulator: Any, n: int, webhook: str) -> None:
-    body = {"from": GREENHOUSE, "to": "iottly", "n": n, "payload": {"many": [{}] * 80_000}}
+    body = {"from": GREENHOUSE, "to": "iottly", "n": n, "payload": {"many": [{}] * 60_000}}
     simulator.command("post", url=webhook, body=json.dumps(body))
 
 
@@ -32,7 +32,7 @@ def _coming_and_going(simulator: Any, n: int, _: str) -> None:
 
 FLOODS = (
     Flood(name="bodies of 200 kB", send=_body, count=500, rate=100),
-    Flood(name="bodies of empty lists", send=_lists, count=200, rate=50),
+    Flood(name="bodies of empty lists", send=_lists, count=200, rate=50, log_words=("a body without a message",)),
     Flood(name="unknown boards", send=_stranger, rate=400, flaps=True),
     Flood(name="board comes and goes", send=_coming_and_going, flaps=True),
 )
@@ -40,11 +40,12 @@ FLOODS = (
 SUBJECTS = (
     Subject(
         endpoint=PROJECT_IN_CLOUD,
-        options={"poll_interval": POLL, "answer_seconds": 1, "webhook": False},
+        options={"poll_interval": POLL, "answer_seconds": 1},
         polled=True,
         notices=POLL + REQUEST,
         loses=POLL + REQUEST,
         shortened={"api.client:REQUEST_SECONDS": REQUEST},
         floods=FLOODS,
+        sent=lambda simulator: simulator.pusher.idle(),
     ),
 )
