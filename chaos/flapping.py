@@ -21,8 +21,8 @@ from .subject import COUNT, FIRST, Flood, Subject
 
 PHASE = "flapping"
 PER_SECOND = 200
-# Changes between two checks that Home Assistant has processed all of them. The number is odd, so that what comes and goes
-# differs at each check: within a batch, Home Assistant may see only the last change.
+# Changes between two checks that Home Assistant has processed all of them. The number is odd, so that what comes and
+# goes differs at each check: within a batch, Home Assistant may see only the last change.
 BATCH = 401
 SETTLE_SECONDS = 3.0
 # Limits of the growth, by caches of Home Assistant and Python's allocator.
