@@ -1,6 +1,7 @@
 """The webhook that Iottly's servers call with each message."""
 
 import asyncio
+from functools import partial
 from http import HTTPStatus
 import secrets
 
@@ -13,6 +14,7 @@ from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.util import dt as dt_util
 
 from .api import MAX_BODY_BYTES, MalformedWebhook, parse_webhook
+from .common.client.wire import LONG_FRAME
 from .const import DOMAIN, HEADER_AUTH, HEADER_DEVICE, LOGGER, OPTION_WEBHOOK, OPTION_WEBHOOK_AUTH, QUERY_DEVICE
 from .coordinator import IottlyConfigEntry
 
@@ -80,14 +82,17 @@ class Receiver:
         except TimeoutError, ConnectionError:
             return self._refuse(UNREADABLE)
         received = dt_util.utcnow()
+        parse = partial(
+            parse_webhook,
+            body,
+            board=request.headers.get(HEADER_DEVICE) or request.query.get(QUERY_DEVICE),
+            received=received,
+            dropped=self._coordinator.client.dropped,
+            redactor=self._coordinator.client.redactor,
+        )
         try:
-            message = parse_webhook(
-                body,
-                board=request.headers.get(HEADER_DEVICE) or request.query.get(QUERY_DEVICE),
-                received=received,
-                dropped=self._coordinator.client.dropped,
-                redactor=self._coordinator.client.redactor,
-            )
+            # A long body takes milliseconds, and dozens may arrive at once.
+            message = await hass.async_add_executor_job(parse) if len(body) > LONG_FRAME else parse()
         except MalformedWebhook:
             return self._refuse(MALFORMED)
         self._coordinator.async_take(message, received)
