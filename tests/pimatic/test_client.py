@@ -24,7 +24,7 @@ from custom_components.pimatic.api import (
 )
 from custom_components.pimatic.api.actions import ACTIONS, check
 from custom_components.pimatic.api.model import Kind
-from custom_components.pimatic.api.parse import coerce, parse_history, parse_message, parse_user
+from custom_components.pimatic.api.parse import coerce
 from custom_components.pimatic.api.state import INITIAL
 from custom_components.pimatic.common.client.errors import (
     AuthFailed,
@@ -432,15 +432,6 @@ async def test_slashes_in_ids_are_escaped_in_the_url(simulator: PimaticSimulator
         with pytest.raises(Exception, match="refused"):
             await client.call("removeVariable", name="a/../b c?d=ä")
     assert simulator.record.of("rest", action="removeVariable")[-1]["params"]["name"] == "a/../b c?d=ä"
-
-
-def test_malformed_responses_raise_an_error() -> None:
-    dropped = DropCounter()
-    assert parse_history([{"time": 5, "value": 1}, {"time": True}, {"time": -1}, 7, {}], dropped)[0].time == 5
-    assert parse_history("text", dropped) == []
-    assert parse_user({"username": 1}, dropped) is None
-    assert parse_message({"level": "info"}, dropped) is None
-    assert dropped.as_dict() == {"malformed history entry": 4, "malformed hello": 1, "malformed log message": 1}
 
 
 async def test_error_texts_contain_no_password(simulator: PimaticSimulator, client: PimaticClient) -> None:
