@@ -47,5 +47,6 @@ SUBJECTS = (
         shortened={"api.client:REQUEST_SECONDS": REQUEST},
         floods=FLOODS,
         sent=lambda simulator: simulator.pusher.idle(),
+        forget=lambda simulator: simulator.pusher.statuses.clear(),
     ),
 )
