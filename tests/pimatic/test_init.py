@@ -209,6 +209,34 @@ async def test_without_a_websocket_the_state_is_polled_and_commands_work(
     await eventually(lambda: loaded.runtime_data.client.connected)
 
 
+async def test_refused_cookies_are_no_refused_credentials(
+    hass: HomeAssistant,
+    simulator: PimaticSimulator,
+    loaded: MockConfigEntry,
+    entity_of: EntityOf,
+    reaches: Reaches,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("custom_components.pimatic.common.push.coordinator.FALLBACK_SECONDS", 0.1)
+    with monkeypatch.context() as refusing:
+        refusing.setattr(simulator.access, "user_of_cookies", lambda _: None)
+        simulator.drop_connections()
+        await eventually(lambda: simulator.record.of("rest", action="getDevices"))
+        await reaches(entity_of("switch", "dummy-switch_switch"), "off", 5)
+        assert not loaded.runtime_data.client.connected
+    await eventually(lambda: loaded.runtime_data.client.connected)
+    assert not hass.config_entries.flow.async_progress()
+
+
+async def test_a_session_that_the_server_refuses_later_is_opened_again(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    sessions = loaded.runtime_data.connection.sessions
+    await simulator.command("send_raw", text='4"Authentication error"')
+    await eventually(lambda: loaded.runtime_data.connection.sessions > sessions, 5)
+    assert not hass.config_entries.flow.async_progress()
+
+
 @pytest.mark.parametrize("fault", ["mute_calls", "unauthorized"])
 async def test_a_failed_command_raises_an_error(
     hass: HomeAssistant,

@@ -15,7 +15,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
+from ..common.client.errors import AuthFailed, CannotConnect, CommandFailed, InvalidAnswer, NoAnswer, PushRefused
 from ..common.client.secrets import Redactor
 from ..common.client.slices import in_slices
 from ..common.client.socketio import SocketIO
@@ -111,15 +111,19 @@ class PimaticClient:
         """
         await self.disconnect()
         await self.login()
-        self._socket = await SocketIO.connect(
-            self._session, self._base_url, dropped=self.dropped, polling_first=True, limit=MAX_ANSWER_BYTES
-        )
         try:
+            self._socket = await SocketIO.connect(
+                self._session, self._base_url, dropped=self.dropped, polling_first=True, limit=MAX_ANSWER_BYTES
+            )
             async with asyncio.timeout(self.initial_seconds):
                 self.state = await self._receive_initial(self._socket)
         except TimeoutError:
             await self.disconnect()
             raise CannotConnect("the server did not send its state") from None
+        except AuthFailed:
+            await self.disconnect()
+            # The server has just accepted the credentials: what it refuses is the session cookies.
+            raise PushRefused("the server refused the session of its own login") from None
         except BaseException:
             await self.disconnect()
             raise
@@ -153,12 +157,16 @@ class PimaticClient:
         return state
 
     async def run(self, take: Callable[[Change], None]) -> None:
-        """Call `take` with each change until the connection is lost. Raises CannotConnect or AuthFailed then."""
+        """Call `take` with each change until the connection is lost. Raises CannotConnect then."""
         if (socket := self._socket) is None:
             raise CannotConnect("not connected")
         early, self._early = self._early, []
-        await self.state.listen(_each(early), take, self._take_result)
-        await self.state.listen(socket, take, self._take_result)
+        try:
+            await self.state.listen(_each(early), take, self._take_result)
+            await self.state.listen(socket, take, self._take_result)
+        except AuthFailed:
+            # Only the next login tells whether the credentials are refused too.
+            raise CannotConnect("the server ended the session") from None
 
     async def disconnect(self) -> None:
         """Close the connection, if there is one; calls that wait for a result fail."""
