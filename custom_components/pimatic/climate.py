@@ -28,7 +28,7 @@ from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import ControlFeature, Role
-from .measures import measure
+from .measures import known_value, measure
 from .setters import Control
 from .thermostats import ACTIONS, MODE_PRESETS, MODES, Thermostat as ThermostatControls, hvac_modes, mode_presets
 
@@ -118,6 +118,13 @@ class PimaticThermostat(WholeEntity, Thermostat):
     def _read(self, control: Control | None) -> Value:
         return self._attribute_value(control.attribute) if control else None
 
+    def _measured(self, name: str | None) -> float | None:
+        """Return a measured value; None for a number that stands for no value."""
+        attribute = self._device.attribute(name) if name else None
+        if attribute is None or (number := to_number(self._attribute_value(attribute.name))) is None:
+            return None
+        return known_value(measure(attribute), number)
+
     @property
     def _is_range(self) -> bool:
         return self._has_range and self.hvac_mode is HVACMode.HEAT_COOL
@@ -143,14 +150,12 @@ class PimaticThermostat(WholeEntity, Thermostat):
     @property
     @override
     def native_current_temperature(self) -> float | None:
-        name = self._thermostat.temperature
-        return to_number(self._attribute_value(name)) if name else None
+        return self._measured(self._thermostat.temperature)
 
     @property
     @override
     def current_humidity(self) -> float | None:
-        name = self._thermostat.humidity
-        return to_number(self._attribute_value(name)) if name else None
+        return self._measured(self._thermostat.humidity)
 
     @property
     def _mode_word(self) -> str:
