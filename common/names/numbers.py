@@ -25,6 +25,7 @@ from .quantities import (
     ENERGY_STORED,
     FLOW,
     GAS,
+    HUMIDITY,
     IRRADIANCE,
     PERCENTAGE,
     POWER,
@@ -37,6 +38,7 @@ from .quantities import (
     RELATED,
     SHORT_BATTERY,
     SPEED,
+    SPREAD,
     STROM,
     TEMPERATURE,
     UV_INDEX,
@@ -47,6 +49,7 @@ from .quantities import (
     WIND_SPEED,
     Quantity,
 )
+from .spans import span_in
 from .unit_words import ENERGIES, UnitWord, unit_word
 from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
@@ -62,11 +65,15 @@ from .vocabulary import (
     ELECTRICITY,
     EXTREMES,
     GROWING,
+    HEATED,
     KEPT,
+    LAYERS,
     LIMITS,
     MADE,
     NOT_GROWING,
     OF_AN_HOUR,
+    OF_CIRCUITS,
+    PERIODS,
     PLACES,
     PRESENT,
     PRICES,
@@ -80,6 +87,7 @@ from .vocabulary import (
     TIMES,
     WANTED,
     WHICH,
+    WITH_CURRENT,
 )
 from .words import NUMBER, SHORT, head_of, keys_of, words_of
 
@@ -87,15 +95,19 @@ _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 _WHICH_ROOM = WHICH | ROOMS
-_WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento", "raffrescamento"}
+_WHERE = WHICH | (PLACES - ELECTRICAL)
 # Units of pressure that are mostly used for air.
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
 # Words for the place or the kind of an air pressure: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
+# Units of the differences between cells, and before and behind a filter.
+_OF_DIFFERENCES = frozenset({"mV", "Pa", "hPa", "kPa", "mbar", "bar"})
 _CONTEXT = SPOILING | PRICES | WANTED
 # Quantities of the weather, which are never settings.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
+# Quantities whose extreme of a day is one of them, too.
+_WITH_EXTREMES = (TEMPERATURE, HUMIDITY, PRESSURE, AIR_PRESSURE, WIND_SPEED, POWER)
 _OF_THE_MOMENT = (POWER, APPARENT_POWER, REACTIVE_POWER)
 _OF_ELECTRICITY = (BATTERY, SHORT_BATTERY, POWER, DEMAND, CURRENT, VOLTAGE, STROM, *ENERGIES)
 
@@ -156,6 +168,8 @@ def meaning_of(
     )
     if has_statistics:
         unit = unit._replace(name=_without_extremes(unit.name))
+    if not stated and (span := _of_span(path)):
+        return span
     if setting := _setting_at_end(unit.name):
         return _of_setting(setting, unit, head, has_unit=bool(unit.units) and not stated)
     found = _found(unit, head)
@@ -167,11 +181,7 @@ def meaning_of(
         found = _by_words(words, head)
     if found is None or _is_spoilt(found):
         return None
-    if not stated and found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
-        # `current consumption` is a power in an unknown unit.
-        return None
-    if not stated and found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before):
-        # `accumulated power` is an energy in an unknown unit.
+    if not stated and _is_of_another_time(found):
         return None
     number_unit = found.unit or (usual or {}).get(found.quantity)
     if number_unit is None and not found.quantity.is_open:
@@ -184,6 +194,21 @@ def meaning_of(
         is_named=found.is_named,
         has_unit=has_unit,
     )
+
+
+def _of_span(path: str) -> Meaning | None:
+    """Return the meaning of a time that its unit and what lasts name, with or without the words of its block."""
+    span = span_in(keys_of(path)[-1]) or span_in(words_of(path))
+    if span is None:
+        return None
+    return Meaning(span.quantity, span.unit, span.quantity.state_class, has_unit=span.is_at_end)
+
+
+def _is_of_another_time(found: _Found) -> bool:
+    """Return True for `current consumption`, which is a power, and for `accumulated power`, which is an energy."""
+    if found.quantity in ENERGIES:
+        return not PRESENT.isdisjoint(found.before)
+    return found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before)
 
 
 def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | None:
@@ -231,9 +256,15 @@ def is_measured(path: str) -> bool:
 
 
 def _without_extremes(words: list[str]) -> list[str]:
-    while len(words) > 1 and words[-1] in EXTREMES and " ".join(words[-2:]) not in QUANTITIES:
-        words = words[:-1]
-    return words
+    """Return the words without the extremes at the end, and without the time of these: `temp_min_oggi`."""
+    end = len(words)
+    while end > 1 and (words[end - 1] in TIMES | PERIODS or words[end - 1] == NUMBER):
+        end -= 1
+    if end < 2 or words[end - 1] not in EXTREMES or quantity_at_end(words[: end - 1]) not in _WITH_EXTREMES:
+        end = len(words)
+    while end > 1 and words[end - 1] in EXTREMES and " ".join(words[end - 2 : end]) not in QUANTITIES:
+        end -= 1
+    return words[:end]
 
 
 def _setting_at_end(words: list[str]) -> str | None:
@@ -267,7 +298,10 @@ def _is_spoilt(found: _Found) -> bool:
     """Return True if the words before a quantity change its meaning."""
     if not COORDINATES.isdisjoint(found.before):
         return True
-    return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
+    spoiling = SPOILING.intersection(found.before)
+    if spoiling == {"delta"} and found.quantity in (VOLTAGE, PRESSURE) and found.unit in _OF_DIFFERENCES:
+        return False
+    return bool(spoiling) and (found.is_named or found.quantity.device_class is not None)
 
 
 # Quantities ------------------------------------------------------------------------------------------
@@ -295,7 +329,9 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
     is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE)
     # `remaining` alone is a time.
     is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
-    return found if is_of_battery or is_of_medium or is_rest else None
+    # `cell_delta_mv`
+    is_difference = noun.quantity is SPREAD and unit.units[0] in _OF_DIFFERENCES
+    return found if is_of_battery or is_of_medium or is_rest or is_difference else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:
@@ -339,8 +375,7 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
 def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     """Return the quantity of the words, with its usual unit."""
     noun = noun_of(words, head, has_unit=False)
-    if noun is None and words[-1:] and words[-1] in CIRCUITS and _WHERE.issuperset(words):
-        # The circuit of a heating, with its temperature.
+    if noun is None and _is_of_heat(words):
         return _Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
@@ -351,11 +386,20 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
         return counted
+    if quantity is STROM and not WITH_CURRENT.isdisjoint(noun.before):
+        quantity = CURRENT
     if quantity is POWER and not BURNERS.isdisjoint(noun.before):
         return None
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
     return _Found(quantity, quantity.unit, noun.before)
+
+
+def _is_of_heat(words: list[str]) -> bool:
+    """Return True for the circuit of a heating, and for a layer of a store of heat: they have temperatures."""
+    is_circuit = not CIRCUITS.isdisjoint(words) and (_WHERE | OF_CIRCUITS).issuperset(words)
+    is_layer = not HEATED.isdisjoint(words) and not LAYERS.isdisjoint(words)
+    return is_circuit or (is_layer and (HEATED | LAYERS | {NUMBER}).issuperset(words))
 
 
 def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:

@@ -15,7 +15,15 @@ _BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
-_CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
+_CONDUCTORS = (
+    LINES
+    | ELECTRICAL
+    | word_set("""
+    ac dc pack bus busbar hv lv supply charge discharge rms leg line ct draw drawn absorbed neutral leakage inrush
+    starting start assorbimento assorbito neutro spunto spitze anlauf neutralleiter aufnahme lamp lampada lampe lights
+    element elements heizstab resistenza kompressor verdichter reactive apparent reattiva apparente blind schein psu ups
+""")
+)
 _WITH_LITRES = LIQUIDS | TANKS
 # Words for something that takes time: `cycle_s`.
 _LASTING = word_set("""
@@ -123,7 +131,7 @@ def _is_clear(unit: str, name: list[str]) -> bool:
         case "f":
             return last in _WARM - _OF_BANDS
         case "g":
-            return last in _WEIGHED
+            return not _WEIGHED.isdisjoint(name[-2:])
         case "m":
             return last in ("x", "y", "z")
         case "s" | "min" | "h":

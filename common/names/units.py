@@ -74,7 +74,7 @@ _WORDS: Mapping[str, str] = {
     "kHz": "khz",
     "MHz": "mhz",
     "GHz": "ghz",
-    "rpm": "rpm umin trmin girimin",
+    "rpm": "rpm upm umin trmin girimin",
     "hPa": "hpa",
     "kPa": "kpa",
     "Pa": "pa",

@@ -12,6 +12,7 @@ from .quantities import (
     CURRENT,
     ENERGY,
     LETTERED,
+    LETTERED_OF_LINES,
     LETTERS,
     POWER,
     POWER_FACTOR,
@@ -137,6 +138,11 @@ PERIODS = DIRECTIONS | word_set("""
     hier produite chargee dechargee importee exportee consommee
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
+# Parts with a current of their own: their `Strom` is no electricity.
+WITH_CURRENT = word_set("""
+    motor pumpe pumpen luefter ventilator verdichter kompressor spindel antrieb phase phasen lade entlade heizstab
+    leerlauf eingang ausgang eingangs ausgangs nenn anlauf anlass batterie batt akku elektroden anoden spulen
+""")
 # Words for sums, and the quantities that can be added over phases: a total of voltages is none.
 SUMS = word_set("total tot sum totale totali gesamt ges summe")
 ADDING = (
@@ -155,6 +161,7 @@ GROWING = (
     SUMS
     | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
     | word_set("""
+        prelievo prelievi prelevato immissione immesso immessi ceduto acquisto acquistato vendita zaehler
         index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione
         consumo
         verbrauch consommation
@@ -197,6 +204,12 @@ MADE = word_set("production generation")
 PRICES = word_set("per price cost tariff preis kosten tarif prezzo costo tariffa prix cout rate")
 # After these words, a single letter is no unit: `w` is a component of a quaternion or a colour.
 OF_FOUR = word_set("quat quaternion q rot rotation orientation imu rgbw color colour led wind pos position")
+# Sources of electricity, in whose block `v` is a voltage.
+SUPPLIES = word_set("""
+    psu panel panels pannello pannelli ups rail bus usb adapter supply ac dc netzteil netz alimentatore
+    alimentazione versorgung spannungsversorgung module modul modulo starter house alternator lichtmaschine alternatore
+    pack input output eingang ausgang ingresso uscita charger cell zelle cella
+""")
 # Lines of a mains. After these words, a letter is a unit (`L1_V`).
 LINES = word_set("l1 l2 l3 n tot total sum max min avg")
 # Only with these words, `l` is a litre: `motor_l` is the left motor.
@@ -264,6 +277,15 @@ SPOILING = word_set("""
 """)
 # Circuits of a heating, which have a temperature.
 CIRCUITS = word_set("vorlauf ruecklauf mandata ritorno")
+# Words beside a circuit that say which one it is, or that it is the present value.
+OF_CIRCUITS = word_set("""
+    heizung kuehlung riscaldamento raffrescamento heizkreis kreis fbh fussbodenheizung radiatoren pavimento radiante
+    caldaia impianto circuito kessel waermepumpe pompa calore ist istwert aktuell attuale
+""")
+# Stores of heat, whose layers have temperatures: `puffer_oben`.
+HEATED = word_set(
+    "puffer pufferspeicher buffer accumulo bollitore boiler kessel warmwasserspeicher speicher puffertank"
+)
 COORDINATES = word_set("latitude longitude lat lon lng latitudine longitudine breitengrad laengengrad")
 # Words between two others that are ignored: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
@@ -281,9 +303,11 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank stoerung fehler
+    erzeugung bezug einspeisung produktion zaehlerstand zaehler zeit tmp tank stoerung fehler
 """)
 )
+# `fl1` may be a floor, and `vl1` is the `Vorlauf` of the first circuit.
+_NO_LETTERED = word_set("fl1 fl2 fl3 vl1 vl2 vl3")
 # Words that makers write without a separator.
 GLUED: Mapping[str, tuple[str, ...]] = {
     # Weather stations.
@@ -291,6 +315,7 @@ GLUED: Mapping[str, tuple[str, ...]] = {
     "tf": ("temp", "f"),
     # Inverters.
     **{f"e{of}": ("e", of) for of in ("total", "ges", "today", "day", "month", "year")},
-    **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
+    **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED if f"{letter}{of}" not in _NO_LETTERED},
+    **{f"{letter}{of}": (letter, of) for letter in "uvi" for of in LETTERED_OF_LINES},
     **{f"{of}{unit}": (of, unit) for of in ("ac", "dc") for unit in ("a", "v", "w")},
 }

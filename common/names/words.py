@@ -27,7 +27,7 @@ _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 a
     "amps": "amps",
     "temperaturen": "temperatur",
 }
-_CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
+_CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES | vocabulary.SUPPLIES
 _WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
 # A dot before a space ends an abbreviation: `Temp. Vorlauf`.
 _KEYS = re.compile(r"\.(?! )|/")
@@ -52,7 +52,14 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     # uS_cm, mS/cm
     (re.compile(r"(?i)(?<![a-z])([um])s[\W_]?cm(?![a-z])"), r"\1scm"),
     # A letter after the number of a sensor is no number of another one: `probe1_c`.
-    (re.compile(r"(?i)(probe|sonda|fuehler|sensor)(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
+    (re.compile(r"(?i)(probe|sonda|fuehler|sensor)_?(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
+    # Revolutions a minute.
+    (
+        re.compile(
+            r"(?i)(?<![a-z])(?:giri[\W_]?(?:al|per)|umdrehungen[\W_]?pro|rev[\W_]?per|u)[\W_]?min(?:uto|ute)?(?![a-z])"
+        ),
+        "rpm",
+    ),
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
     (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy|capacity)"), "soc"),
@@ -138,6 +145,8 @@ def _read(word: str) -> tuple[str, ...]:
         return (word,)
     if word in _PLURALS:
         return (_PLURALS[word],)
+    if word in vocabulary.GLUED:
+        return vocabulary.GLUED[word]
     stem = word
     while stem[-1:].isdigit():
         stem = stem[:-1]
