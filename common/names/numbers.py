@@ -46,6 +46,7 @@ from .quantities import (
     VOLUME,
     VOLUME_STORED,
     WATER,
+    WEIGHT,
     WIND_SPEED,
     Quantity,
 )
@@ -326,7 +327,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         return found
     # In kN it is a force.
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
-    is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE)
+    is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE, WEIGHT)
     # `remaining` alone is a time.
     is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
     # `cell_delta_mv`

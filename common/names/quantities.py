@@ -84,6 +84,8 @@ ROTATION = Quantity(None, "rpm", ("rpm", "Hz"))
 # It has no bar, which is the unit of compressed air.
 AIR_PRESSURE = Quantity("atmospheric_pressure", "hPa", ("hPa", "kPa", "Pa", "mbar", "mmHg", "inHg"))
 PRESSURE = Quantity("pressure", None, _PRESSURES, is_open=True)
+# The difference before and behind a filter or a fan, which is never that of the air.
+PRESSURE_DIFFERENCE = Quantity("pressure", None, _PRESSURES)
 # A `press` of a button is no pressure.
 PRESS = Quantity("pressure", None, _PRESSURES)
 ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
@@ -158,7 +160,8 @@ _WORDS: Mapping[Quantity, str] = {
     HUMIDITY: """
         humidity hum humi humid hmd hmdty rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte feuchtigkeit
         humidite""",
-    ABSOLUTE_HUMIDITY: "absolute_humidity abs_humidity abs_humid",
+    ABSOLUTE_HUMIDITY: """
+        absolute_humidity absolute_feuchte absolute_luftfeuchte umidita_assoluta abs_humidity abs_humid""",
     MOISTURE: """
         moisture moi moist mst soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo
         umidita_terreno
@@ -210,11 +213,16 @@ _WORDS: Mapping[Quantity, str] = {
     FREQUENCY: "frequency freq frq hz frequentie frequenza frequenz frequence",
     ROTATION: "rpm drehzahl giri_min giri_motore",
     AIR_PRESSURE: """
-        baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure pressione_atmosferica
+        baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure
+        pressione_atmosferica pressione_atm pressure_atm patm
         pressione_barometrica pressione_aria pression_atmospherique sea_pressure""",
     PRESSURE: """
         pressure prs druck pressione pression high_pressure low_pressure highpressure lowpressure hochdruck
         niederdruck""",
+    PRESSURE_DIFFERENCE: """
+        differenzdruck druckdifferenz filterdruck differential_pressure diff_pressure pressure_difference pressure_diff
+        delta_p delta_pressure pressure_drop pressione_differenziale differenza_pressione caduta_pressione dp
+        pression_differentielle""",
     PRESS: "press",
     ILLUMINANCE: "illuminance lux luminosity luminance illumination beleuchtungsstaerke",
     BRIGHTNESS: "helligkeit luminosita",
@@ -239,7 +247,9 @@ _WORDS: Mapping[Quantity, str] = {
     RADON: "radon",
     PH: "ph",
     CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
-    SOUND: "noise noise_level sound_level sound_pressure loudness rumore laerm",
+    SOUND: """
+        noise noise_level sound_level schallpegel schalldruck schalldruckpegel laermpegel geraeuschpegel
+        livello_sonoro pressione_sonora livello_rumore laeq leq sound_pressure loudness rumore laerm""",
     MICROPHONE: "sound",
     SIGNAL: "rssi rsrp rscp",
     SIGNAL_RATIO: "snr sinr rsrq ecio",
@@ -251,13 +261,13 @@ _WORDS: Mapping[Quantity, str] = {
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
     WIND_SPEED: """
         wind wind_speed windspeed windspd wind_spd wspd wnd wnd_spd wgust wnd_gust gust wind_gust windgust
-        gust_speed wind_max wind_avg windgeschwindigkeit
+        gust_speed wind_max wind_avg windgeschwindigkeit windgeschw
         windstaerke boe boee boeen windboe windboee windboeen vento vento_velocita velocita_vento raffica vent
         vent_vitesse
         vitesse_vent rafale anemometer anemometro""",
     WIND_DIRECTION: """
         wind_direction wind_dir winddirection winddir wdir wnd_dir gust_dir gust_direction wind_bearing windrichtung
-        direzione_vento direction_vent vento_direzione""",
+        direzione_vento direction_vent vento_direzione vento_dir dir_vento wind_angle vent_dir""",
     SPEED: "speed spd velocity geschwindigkeit velocita vitesse",
     RAIN: """
         rain rainfall precipitation niederschlag regen regenmenge pioggia pluie precipitazione precipitazioni
@@ -339,6 +349,7 @@ RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     FLOW: (VOLUME,),
     GAS: (FLOW,),
     RAIN: (RAIN_RATE,),
+    WIND_SPEED: (WIND_DIRECTION,),
 }
 # Nouns that are first in Italian and French names.
 NOUN_FIRST = word_set("""

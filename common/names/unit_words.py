@@ -47,6 +47,10 @@ _WARM = (
     hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
     t flow in out ein aus ingresso uscita evaporator condenser evap suction discharge surface skin body board mcu mos
     mosfet bearing gearbox winding
+    kettle wort mash hlt mlt fermenter grill meat food product core beer wine must mosto vino birra latte milk cheese
+    dough impasto compost pile hive brood nest egg incubator aquarium terrarium sea lake pond spa sauna greenhouse barn
+    stable silo grain attic cellar wall floor roof basement garage cella vano locale ambiente suolo terreno serra
+    cantina stalla radiator stove chimney steam vapore transformer solar collector heizung estrich
     freezer fridge acqua aria olio fumi wasser luft abgas
 """)
 )

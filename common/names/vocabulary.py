@@ -143,6 +143,11 @@ WITH_CURRENT = word_set("""
     motor pumpe pumpen luefter ventilator verdichter kompressor spindel antrieb phase phasen lade entlade heizstab
     leerlauf eingang ausgang eingangs ausgangs nenn anlauf anlass batterie batt akku elektroden anoden spulen
 """)
+# Matter with water in it: its humidity is a moisture.
+MATTER = word_set("""
+    soil suolo terreno boden erde ground substrate substrat substrato compost kompost sol
+    wood holz legno bois grain korn getreide grano cereali hay heu fieno
+""")
 # Words for sums, and the quantities that can be added over phases: a total of voltages is none.
 SUMS = word_set("total tot sum totale totali gesamt ges summe")
 ADDING = (
@@ -162,6 +167,8 @@ GROWING = (
     | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
     | word_set("""
         prelievo prelievi prelevato immissione immesso immessi ceduto acquisto acquistato vendita zaehler
+        erogato erogata erogati erogate dispensed pumped pompati pompata dosed dosati dosata gezapft gefoerdert
+        gepumpt abgegeben getankt spillati trattati trattata treated
         index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione
         consumo
         verbrauch consommation
@@ -221,6 +228,9 @@ LIQUIDS = word_set("""
 TANKS = word_set("""
     tank serbatoio reservoir ballon speicher puffer buffer zisterne cisterna cistern fresh grey gray waste black
     frischwasser grauwasser abwasser
+    fuel diesel gasoline petrol benzin benzina gasolio carburante kraftstoff heizoel carburant adblue propane
+    inhalt tankinhalt behaelter vorrat restmenge contenuto scorta barile fass fusto botte botti keg barrel bottle
+    flasche bombola
 """)
 # Words for identifiers and settings, which are not measured.
 COUNTLESS = word_set("""
