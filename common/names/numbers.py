@@ -352,6 +352,8 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
     if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
         quantity = AIR_PRESSURE
+    if quantity is SPEED and any(QUANTITIES.get(word) is WIND_SPEED for word in words):
+        quantity = WIND_SPEED
     found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
         is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)

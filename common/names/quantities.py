@@ -260,7 +260,7 @@ _WORDS: Mapping[Quantity, str] = {
     VOLUME: "volume volumen",
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
     WIND_SPEED: """
-        wind wind_speed windspeed windspd wind_spd wspd wnd wnd_spd wgust wnd_gust gust wind_gust windgust
+        wind wind_speed windspeed windspd wind_spd wspd aws tws wnd wnd_spd wgust wnd_gust gust wind_gust windgust
         gust_speed wind_max wind_avg windgeschwindigkeit windgeschw
         windstaerke boe boee boeen windboe windboee windboeen vento vento_velocita velocita_vento raffica vent
         vent_vitesse
@@ -310,6 +310,7 @@ LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
 LETTERED = (
     *("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc"),
     *("sol", "solar", "panel", "netz", "rete", "haus", "casa", "home", "house", "mains", "l1", "l2", "l3"),
+    *("chg", "dchg", "charge", "discharge", "charger", "string", "mppt"),
     *("total", "tot", "gesamt", "sum", "inverter", "motor", "batteria", "batterie"),
 )
 # Only voltages and currents have these words behind their letters: `p_in` may be a pressure, `f_out` anything.

@@ -34,7 +34,19 @@ _FILLERS = word_set("in to a al alla di the of for per fuer zur zum der die das"
 _HOURS = word_set("hours hour hrs ore stunden heures")
 _DAYS = word_set("days tage tagen giorni jours")
 _LETTERS = word_set("h min mins minutes minuti minuten s sec seconds secondi sekunden d")
-_OPERATING = _RUNNING | PLACES | SUMS | LINES
+_MACHINES = word_set("""
+    dehumidifier humidifier tractor mower press mixer turbine conveyor robot crane forklift excavator washer dishwasher
+    blower aerator belt lathe mill grinder crusher vacuum centrifuge separator extractor projector auger lift elevator
+    escalator vehicle machinery uv lamps light lights printer laser welder
+    deumidificatore umidificatore trattore tosaerba sega pressa miscelatore mescolatore turbina nastro gru muletto
+    escavatore lavatrice lavastoviglie asciugatrice ossigenatore aeratore soffiante tornio fresa mulino centrifuga
+    separatore estrattore coclea macinatore ascensore veicolo lampade luce luci saldatrice stampante
+    entfeuchter befeuchter traktor maeher presse mischer foerderband kran stapler bagger waschmaschine spuelmaschine
+    geblaese beluefter drehmaschine muehle brecher zentrifuge schnecke rechen aufzug fahrzeug lampen licht
+    schweissgeraet
+    drucker turbinen anlage geraet
+""")
+_OPERATING = _MACHINES | _RUNNING | PLACES | SUMS | LINES
 
 
 class Span(NamedTuple):

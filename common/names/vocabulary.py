@@ -122,6 +122,7 @@ THINGS = word_set("""
 """)
 # Directions of a power or a current.
 DIRECTIONS = word_set("""
+    chg dchg dsg
     import imported imp export exported exp forward reverse charge charged discharge discharged supplied absorbed
     feedin bezug lieferung einspeisung rueckspeisung prelevata immessa assorbita injectee soutiree
 """)
@@ -277,6 +278,7 @@ WANTED = (
 )
 # Words with which a name has no quantity.
 SPOILING = word_set("""
+    specific specifica specifico spezifisch spezifische spezifischer
     color colour price cost tariff location angle force thrust kraft forza ratio divisor multiplier no raw delta
     code transmit transmission
     update on

@@ -7,7 +7,7 @@ from math import isfinite
 import re
 from typing import Any, NamedTuple
 
-from ..common.client.secrets import REDACTED, Redactor, is_secret_name, names_network
+from ..common.client.secrets import REDACTED, Redactor, is_alarm_code, is_secret_name, names_network
 from ..common.client.wire import DropCounter
 from ..common.names.addresses import is_address
 from ..common.names.beside import has_unit, measured, units_beside
@@ -15,9 +15,9 @@ from ..common.names.numbers import is_measured, noun_in
 from ..common.names.quantities import COUNTED, Quantity, word_set
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
-from .dates import parse_iso
+from .dates import parse_epoch, parse_iso
 from .lists import items_of
-from .meaning import join_path, number_meaning, split_path
+from .meaning import join_path, names_moment, number_meaning, split_path
 from .model import LeafKind, LeafValue
 
 MAX_DEPTH = 4
@@ -110,7 +110,7 @@ def redact_payload(value: Any, redactor: Redactor) -> Any:
 def _is_secret(key: str, value: Any) -> bool:
     if value in (None, "", [], {}):
         return False
-    if names_network(key):
+    if names_network(key) or is_alarm_code(key, value):
         return True
     if not is_secret_name(key) or _names_contact(key):
         return False
@@ -141,6 +141,8 @@ def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
             return _FLAG_TEXTS.get(value.strip().lower())
         case LeafKind.NUMBER, bool():
             return int(value)
+        case LeafKind.NUMBER, datetime():
+            return value.timestamp()
         case LeafKind.NUMBER, str():
             return _number(value)
     return None
@@ -217,7 +219,8 @@ def _value(path: str, value: Any, unit: str | None) -> LeafValue | None:
         case bool():
             return value
         case int() | float():
-            return _plausible(path, value, unit)
+            moment = parse_epoch(value) if names_moment(path) else None
+            return moment or _plausible(path, value, unit)
         case str() if len(value) <= MAX_TEXT:
             return _text(path, value, unit)
     return None
