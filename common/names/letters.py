@@ -12,6 +12,8 @@ from .numbers import meaning_of
 
 # A letter and a phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
+    # `Vac` is no apparent power of the phase C.
+    r"(?!(?i:[fiupv][ad]c\d*$))"
     r"(?P<letter>(?i:k?var|k?va|kw|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
     r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
 )

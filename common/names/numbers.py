@@ -13,6 +13,7 @@ from .nouns import noun_of, quantity_at_end, without_owner
 from .quantities import (
     AIR_PRESSURE,
     APPARENT_POWER,
+    AREA,
     BATTERY,
     CO2,
     CONSUMPTION,
@@ -50,7 +51,7 @@ from .quantities import (
     WIND_SPEED,
     Quantity,
 )
-from .spans import span_in
+from .spans import hours_of, span_in
 from .unit_words import ENERGIES, UnitWord, unit_word
 from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
@@ -199,7 +200,9 @@ def meaning_of(
 
 def _of_span(path: str) -> Meaning | None:
     """Return the meaning of a time that its unit and what lasts name, with or without the words of its block."""
-    span = span_in(keys_of(path)[-1]) or span_in(words_of(path))
+    *blocks, key = keys_of(path)
+    before = [word for block in blocks for word in block]
+    span = span_in(key) or span_in([*before, *key]) or hours_of(key, before)
     if span is None:
         return None
     return Meaning(span.quantity, span.unit, span.quantity.state_class, has_unit=span.is_at_end)
@@ -327,7 +330,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         return found
     # In kN it is a force.
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
-    is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE, WEIGHT)
+    is_of_medium = noun.quantity in (AREA, WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE, WEIGHT)
     # `remaining` alone is a time.
     is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
     # `cell_delta_mv`

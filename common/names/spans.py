@@ -3,16 +3,18 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from .quantities import DURATION, OPERATION, Quantity, word_set
+from .machines import MACHINES
+from .quantities import DURATION, OPERATION, QUANTITIES, Quantity, word_set
 from .units import UNITS
-from .vocabulary import LINES, PLACES, SUMS
+from .vocabulary import LINES, OVER, PERIODS, PLACES, SUMS, TIMES
 from .words import NUMBER
 
 # Words for the work of a machine.
 _RUNNING = word_set("""
     run running operating operation operational working work machine duty cut cutting filter filtering filtration
     lighting burning burner burn brewing spray spraying meter engine
-    marcia lavoro funzionamento esercizio servizio accensione moto attivita filtrazione irrigazione macchina taglio
+    marcia lavoro funzionamento funz func eserc esercizio servizio accensione moto attivita filtrazione filtro
+    filtri irrigazione macchina taglio
     macinino macinatura bruciatore utilizzo
     betrieb betriebs lauf brenner maschine filter beleuchtung
     fonctionnement marche travail machine bruleur
@@ -34,19 +36,7 @@ _FILLERS = word_set("in to a al alla di the of for per fuer zur zum der die das"
 _HOURS = word_set("hours hour hrs ore stunden heures")
 _DAYS = word_set("days tage tagen giorni jours")
 _LETTERS = word_set("h min mins minutes minuti minuten s sec seconds secondi sekunden d")
-_MACHINES = word_set("""
-    dehumidifier humidifier tractor mower press mixer turbine conveyor robot crane forklift excavator washer dishwasher
-    blower aerator belt lathe mill grinder crusher vacuum centrifuge separator extractor projector auger lift elevator
-    escalator vehicle machinery uv lamps light lights printer laser welder
-    deumidificatore umidificatore trattore tosaerba sega pressa miscelatore mescolatore turbina nastro gru muletto
-    escavatore lavatrice lavastoviglie asciugatrice ossigenatore aeratore soffiante tornio fresa mulino centrifuga
-    separatore estrattore coclea macinatore ascensore veicolo lampade luce luci saldatrice stampante
-    entfeuchter befeuchter traktor maeher presse mischer foerderband kran stapler bagger waschmaschine spuelmaschine
-    geblaese beluefter drehmaschine muehle brecher zentrifuge schnecke rechen aufzug fahrzeug lampen licht
-    schweissgeraet
-    drucker turbinen anlage geraet
-""")
-_OPERATING = _MACHINES | _RUNNING | PLACES | SUMS | LINES
+_OPERATING = MACHINES | _RUNNING | PLACES | SUMS | LINES
 
 
 class Span(NamedTuple):
@@ -74,3 +64,11 @@ def span_in(words: Sequence[str]) -> Span | None:
         return Span(DURATION, unit, is_at_end)
     is_run = of_time[0] in _HOURS or (of_time[0] == "h" and not others.isdisjoint(_RUNNING))
     return Span(OPERATION, unit, is_at_end) if is_run and unit == "h" and others <= _OPERATING else None
+
+
+def hours_of(key: Sequence[str], before: Sequence[str]) -> Span | None:
+    """Return the operating time under a key such as `hours`, in the block of something that is no time or quantity."""
+    is_bare = len(key) == 1 and key[0] in _HOURS
+    others = frozenset(before) - {NUMBER}
+    is_of_thing = bool(others) and others.isdisjoint(QUANTITIES.keys() | PERIODS | OVER | TIMES | _DUE | _TIME)
+    return Span(OPERATION, "h", is_at_end=False) if is_bare and is_of_thing else None

@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from .machines import MACHINES
 from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
-from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
+from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, PERIODS, TANKS
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
@@ -18,6 +19,7 @@ _BEHIND = GROWING | {"in", "out"}
 _CONDUCTORS = (
     LINES
     | ELECTRICAL
+    | MACHINES
     | word_set("""
     ac dc pack bus busbar hv lv supply charge discharge rms leg line ct draw drawn absorbed neutral leakage inrush
     starting start assorbimento assorbito neutro spunto spitze anlauf neutralleiter aufnahme lamp lampada lampe lights
@@ -113,7 +115,7 @@ def _size_at(words: list[str]) -> int:
         return 0
     if words[-1] == "min":
         # `min` is the minimum, except for a duration.
-        before = quantity_at_end(words[:-1])
+        before = quantity_at_end([word for word in words[:-1] if word not in PERIODS])
         return 1 if before is not None and "min" in before.units else 0
     return 1
 

@@ -71,6 +71,7 @@ PLACES = (
     ELECTRICAL
     | ROOMS
     | word_set("""
+    inv trafo igbt sump basin drain gutter well pozzo pozzetto vasca schacht brunnen trough
     panel array pannello panneau cell pack module shunt winding lamp led plug socket bus net caldaia devicepower wall
     water oil soil ground tank boiler oven cabinet board chip cpu gpu core pcb mcu heatsink evaporator condenser
     collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita destra sinistra nord sud est ovest
@@ -320,13 +321,17 @@ COMPOUND_ENDS = tuple(
 )
 # `fl1` may be a floor, and `vl1` is the `Vorlauf` of the first circuit.
 _NO_LETTERED = word_set("fl1 fl2 fl3 vl1 vl2 vl3")
+# `Etot`, `Eoggi`
+_E_OF = word_set("""
+    total tot ges today day week month year oggi giorno settimana mese anno heute tag woche monat jahr
+""")
 # Words that makers write without a separator.
 GLUED: Mapping[str, tuple[str, ...]] = {
     # Weather stations.
     "soilhum": ("soil", "moisture"),
     "tf": ("temp", "f"),
     # Inverters.
-    **{f"e{of}": ("e", of) for of in ("total", "ges", "today", "day", "month", "year")},
+    **{f"e{of}": ("e", of) for of in _E_OF},
     **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED if f"{letter}{of}" not in _NO_LETTERED},
     **{f"{letter}{of}": (letter, of) for letter in "uvi" for of in LETTERED_OF_LINES},
     **{f"{of}{unit}": (of, unit) for of in ("ac", "dc") for unit in ("a", "v", "w")},

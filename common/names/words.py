@@ -72,7 +72,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     # The rain of the last 24 hours.
     (re.compile(r"(?i)(?<=rain)24(?![\dh])"), "_24h"),
     # PM2.5 and PM1.0 are one word each.
-    (re.compile(r"(?i)(?<![a-z])pm[._]?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
+    (re.compile(r"(?i)(?<![a-z])pm[._ ]?(\d+)(?:[.,_p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 # With accents these words are French, and are read like the Italian ones, because the noun is first.

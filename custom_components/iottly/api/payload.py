@@ -19,6 +19,7 @@ from .dates import parse_epoch, parse_iso
 from .lists import items_of
 from .meaning import join_path, names_moment, number_meaning, split_path
 from .model import LeafKind, LeafValue
+from .siblings import units_of_siblings
 
 MAX_DEPTH = 4
 MAX_LEAVES = 100
@@ -65,6 +66,8 @@ def parse_payload(payload: Mapping[str, Any], dropped: DropCounter) -> Leaves:
     """
     found = Leaves({}, {})
     _collect(payload, "", MAX_DEPTH, found, dropped)
+    numbers = {path: value for path, value in found.values.items() if type(value) in (int, float)}
+    found.units.update(units_of_siblings(numbers, found.units))
     return found
 
 

@@ -1,0 +1,33 @@
+"""Places and media of a heating whose number is a temperature if others of the device are: `Heissgas`, `Aussen`."""
+
+from collections.abc import Sequence
+
+from .quantities import QUANTITIES, word_set
+from .vocabulary import CIRCUITS, HEATED, LAYERS, PLACES
+from .words import NUMBER, keys_of, words_of
+
+_MEDIA = (
+    CIRCUITS
+    | HEATED
+    | word_set("""
+    vl rl sole heissgas sauggas kaeltemittel kollektor kollektoren warmwasser brauchwasser trinkwasser ww zuluft abluft
+    fortluft aussenluft umluft abgas rauchgas aussen innen raum aussenfuehler estrich fussboden wohnraum
+    esterna interna esterno interno ambiente collettore acs fumi cielo platea sanitario
+    outdoor indoor outside inside ambient collector dhw hotwater brine flue hotgas nozzle hotend bed core
+    exterieur interieur depart retour ballon
+""")
+)
+_BESIDE = (
+    LAYERS
+    | word_set("ein aus in out eintritt austritt ist istwert actual attuale heizkreis kreis hk temp zone zona")
+    | {NUMBER}
+)
+
+
+def is_thermal(path: str) -> bool:
+    """Return True for a name that consists of words for places and media of a heating."""
+    key: Sequence[str] = keys_of(path)[-1]
+    before = words_of(path)[: -len(key) or None]
+    words = {*key} if not _BESIDE.issuperset(key) else {*key, *before}
+    has_quantity = any(word in QUANTITIES for word in before)
+    return not _MEDIA.isdisjoint(words) and (_MEDIA | _BESIDE | PLACES).issuperset(words) and not has_quantity
