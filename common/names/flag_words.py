@@ -59,6 +59,19 @@ FLAGS_FIRST = word_set("""
     porta finestra movimento fumo perdita allarme guasto errore anomalia porte fenetre mouvement fumee fuite alarme
     panne defaut erreur
 """)
+# Keys of blocks whose flags are all of one kind: `doors.main`.
+GROUPS: Mapping[str, str] = {
+    **dict.fromkeys(("doors", "tueren", "porte", "portes"), "door"),
+    **dict.fromkeys(("windows", "fenster", "finestre", "fenetres"), "window"),
+    **dict.fromkeys(("alarms", "alarme", "allarmi", "alarmes"), "problem"),
+    **dict.fromkeys(("faults", "errors", "stoerungen", "fehler", "guasti", "errori", "defauts"), "problem"),
+    **dict.fromkeys(("leaks", "lecks", "perdite", "fuites"), "moisture"),
+}
+# Words in such a block for something else.
+NO_MEMBERS = word_set("""
+    locked lock unlocked verriegelt bloccata bloccate armed scharf inserito inseriti active on off mute muted sound
+    siren relay output button led light enable all count ack acknowledged reset
+""")
 # Classes that are more specific than `opening`.
 OPENED = frozenset({"door", "window", "garage_door"})
 # Words before `alarm` that say its kind: `tamper_alarm`.

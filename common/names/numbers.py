@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from .machines import MACHINES
 from .nouns import noun_of, quantity_at_end, without_owner
 from .quantities import (
     AIR_PRESSURE,
@@ -79,12 +80,12 @@ from .vocabulary import (
     PLACES,
     PRESENT,
     PRICES,
-    ROOMS,
     SETTINGS,
     SPOILING,
     STATISTICS,
     STORED,
     SUMMED,
+    SUPPLIES,
     TANKS,
     TIMES,
     WANTED,
@@ -96,7 +97,8 @@ from .words import NUMBER, SHORT, head_of, keys_of, words_of
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
-_WHICH_ROOM = WHICH | ROOMS
+# Rooms and machines with a meter of their own: `fridge_kwh`.
+_METERED = (WHICH | PLACES | MACHINES | SUPPLIES | {"e", "lights", "pdu"}) - KEPT - HEATED
 _WHERE = WHICH | (PLACES - ELECTRICAL)
 # Units of pressure that are mostly used for air.
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
@@ -355,7 +357,7 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
     if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
         quantity = AIR_PRESSURE
-    if quantity is SPEED and any(QUANTITIES.get(word) is WIND_SPEED for word in words):
+    if quantity is SPEED and any(QUANTITIES.get(word) is WIND_SPEED or word.startswith("wind") for word in words):
         quantity = WIND_SPEED
     found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
@@ -440,6 +442,6 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that consists only of the unit of an energy is that of a meter, except for a battery.
-    is_meter = (is_bare or (_WHICH_ROOM | {"e"}).issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_meter = (is_bare or _METERED.issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

@@ -261,7 +261,8 @@ _WORDS: Mapping[Quantity, str] = {
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
     WIND_SPEED: """
         wind wind_speed windspeed windspd wind_spd wspd aws tws wnd wnd_spd wgust wnd_gust gust wind_gust windgust
-        gust_speed wind_max wind_avg windgeschwindigkeit windgeschw
+        gust_speed wind_max wind_avg windgeschwindigkeit windgeschw windspitze windspitzen windmittel windmax
+        windmaximum windmin
         windstaerke boe boee boeen windboe windboee windboeen vento vento_velocita velocita_vento raffica vent
         vent_vitesse
         vitesse_vent rafale anemometer anemometro""",
@@ -274,7 +275,8 @@ _WORDS: Mapping[Quantity, str] = {
         precipitations hail rainfall_accumulation rain_accumulation""",
     RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
     DISTANCE: """
-        distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
+        distance dist dst tide marea wave wave_height draft draught range odometer mileage trip depth height
+        distanza entfernung abstand hoehe altezza hauteur tiefe
         profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve visibility sicht sichtweite
         visibilita visibilite""",
     LEVEL: "level livello niveau pegel wasserstand fuellstand",
@@ -310,8 +312,13 @@ LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
 LETTERED = (
     *("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc"),
     *("sol", "solar", "panel", "netz", "rete", "haus", "casa", "home", "house", "mains", "l1", "l2", "l3"),
-    *("chg", "dchg", "charge", "discharge", "charger", "string", "mppt"),
+    *("fv", "carico", "chg", "dchg", "charge", "discharge", "charger", "string", "mppt"),
     *("total", "tot", "gesamt", "sum", "inverter", "motor", "batteria", "batterie"),
+)
+# Only powers have these words behind their letters.
+LETTERED_OF_POWER = (
+    *("import", "export", "bezug", "einspeisung", "verbrauch", "prelievo", "immissione", "consumo", "scambio"),
+    *("attiva", "active", "wirk", "heiz", "el", "elettrica", "elektrisch"),
 )
 # Only voltages and currents have these words behind their letters: `p_in` may be a pressure, `f_out` anything.
 LETTERED_OF_LINES = ("in", "out", "bus", "usb", "sys", "line", "supply")
@@ -329,6 +336,7 @@ WARM = word_set("""
 QUANTITIES: Mapping[str, Quantity] = (
     {word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()}
     | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+    | {f"p {of}": POWER for of in LETTERED_OF_POWER}
     | {f"{letter} {of}": LETTERS[letter] for letter in "uvi" for of in LETTERED_OF_LINES}
     | {f"t {of}": TEMPERATURE for of in WARM}
 )

@@ -27,6 +27,9 @@ _BESIDE = (
 def is_thermal(path: str) -> bool:
     """Return True for a name that consists of words for places and media of a heating."""
     key: Sequence[str] = keys_of(path)[-1]
+    if not CIRCUITS.isdisjoint((*key[:1], *key[-1:])) and not any(word in QUANTITIES for word in key):
+        # `Piste_Vorlauf`
+        return True
     before = words_of(path)[: -len(key) or None]
     words = {*key} if not _BESIDE.issuperset(key) else {*key, *before}
     has_quantity = any(word in QUANTITIES for word in before)

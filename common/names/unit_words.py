@@ -6,7 +6,7 @@ from .machines import MACHINES
 from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
-from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, PERIODS, TANKS
+from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, PERIODS, SUMS, TANKS
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
@@ -16,6 +16,7 @@ _BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
+_OF_A_TIME = SUMS | word_set("today day week month year oggi giorno settimana mese anno heute tag woche monat jahr")
 _CONDUCTORS = (
     LINES
     | ELECTRICAL
@@ -23,7 +24,8 @@ _CONDUCTORS = (
     | word_set("""
     ac dc pack bus busbar hv lv supply charge discharge rms leg line ct draw drawn absorbed neutral leakage inrush
     starting start assorbimento assorbito neutro spunto spitze anlauf neutralleiter aufnahme lamp lampada lampe lights
-    element elements heizstab resistenza kompressor verdichter reactive apparent reattiva apparente blind schein psu ups
+    element elements heizstab resistenza kompressor verdichter reactive apparent reattiva apparente blind schein
+    psu ups pdu
 """)
 )
 _WITH_LITRES = LIQUIDS | TANKS
@@ -92,6 +94,9 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     unit = words[end - 1]
     # `kwh_import`; a single letter before such a word is no unit.
     is_pair = " ".join(words[max(0, end - 2) : end]) in QUANTITIES
+    if unit == "l" and end > 1 and not _OF_A_TIME.isdisjoint(words[end:]):
+        # `irrigation_l_today`
+        return UnitWord([*words[: end - 1], *words[end:]], UNITS[unit], is_clear=True)
     if end == len(words) or is_pair or unit not in UNITS or unit in UNCLEAR or len(unit) == 1:
         return UnitWord(words)
     is_of_energy = OF_UNIT.get(UNITS[unit][0]) in ENERGIES

@@ -33,6 +33,7 @@ WHICH = (
     ENDS
     | LAYERS
     | word_set("""
+    btm sply rtn
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
     circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
     ein
@@ -217,7 +218,7 @@ OF_FOUR = word_set("quat quaternion q rot rotation orientation imu rgbw color co
 SUPPLIES = word_set("""
     psu panel panels pannello pannelli ups rail bus usb adapter supply ac dc netzteil netz alimentatore
     alimentazione versorgung spannungsversorgung module modul modulo starter house alternator lichtmaschine alternatore
-    pack input output eingang ausgang ingresso uscita charger cell zelle cella
+    pack input output eingang ausgang ingresso uscita charger pdu cell zelle cella
 """)
 # Lines of a mains. After these words, a letter is a unit (`L1_V`).
 LINES = word_set("l1 l2 l3 n tot total sum max min avg")
@@ -316,7 +317,7 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zaehler zeit tmp tank stoerung fehler
+    erzeugung bezug einspeisung produktion zaehlerstand zaehler zeit tmp tank tuer tueren fenster stoerung fehler
 """)
 )
 # `fl1` may be a floor, and `vl1` is the `Vorlauf` of the first circuit.

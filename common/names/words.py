@@ -79,7 +79,7 @@ _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": 
 _FRENCH = re.compile(r"(temp)é(ratur)e|é(nergi)e", re.IGNORECASE)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without accents, with superscript numbers as digits and umlauts as two letters."""
     text = _FRENCH.sub(lambda found: f"{found[1] or ''}e{found[2] or found[3]}a", unicodedata.normalize("NFC", text))
     text = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
@@ -94,7 +94,7 @@ def words_of(path: str) -> list[str]:
 @lru_cache(maxsize=64)
 def keys_of(path: str) -> Sequence[Sequence[str]]:
     """Return the words of each key of a path. The result is cached, because callers need it several times."""
-    text = _plain(path)
+    text = plain(path)
     for pattern, read in _WRITTEN:
         text = pattern.sub(read, text)
     found: list[list[str]] = []

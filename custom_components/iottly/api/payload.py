@@ -12,7 +12,7 @@ from ..common.client.wire import DropCounter
 from ..common.names.addresses import is_address
 from ..common.names.beside import has_unit, measured, units_beside
 from ..common.names.numbers import is_measured, noun_in
-from ..common.names.quantities import COUNTED, Quantity, word_set
+from ..common.names.quantities import COUNTED, SIGNAL, Quantity, word_set
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
 from .dates import parse_epoch, parse_iso
@@ -27,6 +27,8 @@ MAX_PATH = 120
 MAX_TEXT = 255
 # Larger whole numbers cannot be exact as float; no board measures them.
 MAX_NUMBER = 2**53
+# The unit of a value that cannot be in the usual one of its quantity. No quantity has it.
+UNKNOWN_UNIT = "?"
 # Texts for a missing value.
 PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "undefined", "unknown", "unavailable"})
 # On boards, `pin` is a pin of the processor; a secret PIN has four digits or more.
@@ -206,6 +208,9 @@ def _unit_by_size(path: str, value: Any) -> str | None:
         number = _number(value)
     if number is None or (named := _without_unit(path)) is None:
         return None
+    if named[0] is SIGNAL and number > 0:
+        # In percent, or in the unit of a modem.
+        return UNKNOWN_UNIT
     return unit_by_size(named[0], number, named[1])
 
 
