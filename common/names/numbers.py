@@ -406,8 +406,8 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
 def _is_of_heat(words: list[str]) -> bool:
     """Return True for the circuit of a heating, and for a layer of a store of heat: they have temperatures."""
     is_circuit = not CIRCUITS.isdisjoint(words) and (_WHERE | OF_CIRCUITS).issuperset(words)
-    is_layer = not HEATED.isdisjoint(words) and not LAYERS.isdisjoint(words)
-    return is_circuit or (is_layer and (HEATED | LAYERS | {NUMBER}).issuperset(words))
+    is_layer = not HEATED.isdisjoint(words[-3:]) and not LAYERS.isdisjoint(words[-2:])
+    return is_circuit or (is_layer and (HEATED | _WHERE).issuperset(words))
 
 
 def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:

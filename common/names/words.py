@@ -44,7 +44,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?<![A-Za-z])([kK]W|[kK]VA|[kK][vV][aA][rR])(?=\d)"), r"\1_"),
     # powerPeakW
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
-    (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
+    (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|(?<!druc)kPa|dBm)(?![A-Za-z])"), r"_\1"),
     # The tariff of a meter.
     (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
@@ -55,9 +55,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)(probe|sonda|fuehler|sensor)_?(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
     # Revolutions a minute.
     (
-        re.compile(
-            r"(?i)(?<![a-z])(?:giri[\W_]?(?:al|per)|umdrehungen[\W_]?pro|rev[\W_]?per|u)[\W_]?min(?:uto|ute)?(?![a-z])"
-        ),
+        re.compile(r"(?i)(?<![a-z])(?:(?:giri_?(?:al|per)|umdrehungen_?pro|rev_?per)_?min(?:uto|ute)?|u_min)(?![a-z])"),
         "rpm",
     ),
     # BatterySoC
