@@ -90,5 +90,6 @@ DENIALS = word_set("""
     acc
     allow allowed allows permit permitted erlaubt consenti consentito burn burner brenner bruciatore
     no not non never without senza ohne kein keine inverted invert enabled disabled enable closed chiusa chiuso
-    geschlossen fermee ferme locked
+    geschlossen fermee ferme locked unlocked bloccata bloccato sbloccata sbloccato verriegelt entriegelt abgeschlossen
+    verrouillee
 """)

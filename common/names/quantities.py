@@ -327,6 +327,7 @@ WARM = word_set("""
     vorlauf ruecklauf vl rl abgas aussen innen raum oben mitte unten puffer boiler kessel ww warmwasser zuluft abluft
     aussenluft fortluft sole mandata ritorno esterna interna fumi accumulo supply return outdoor indoor outside inside
     room ambient water oil tank air top bottom exterieur interieur depart retour
+    ist istwert act actual attuale mess gemessen misurata
     kollektor speicher boden wasser luft oel ofen keller bad heizung motor lager batterie akku umgebung gehaeuse solar
     collettore acqua aria ext int acs caldaia camera ambiente esterno interno suolo terreno olio forno motore batteria
     bagno cucina cella evaporatore condensatore pannello serbatoio bollitore

@@ -1,6 +1,6 @@
 """Places and media of a heating whose number is a temperature if others of the device are: `Heissgas`, `Aussen`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from .quantities import QUANTITIES, word_set
 from .vocabulary import CIRCUITS, HEATED, LAYERS, PLACES
@@ -17,6 +17,7 @@ _MEDIA = (
     exterieur interieur depart retour ballon
 """)
 )
+_ENDS = (frozenset({"vorlauf", "ruecklauf"}), frozenset({"mandata", "ritorno"}), frozenset({"vl", "rl"}))
 _BESIDE = (
     LAYERS
     | word_set("ein aus in out eintritt austritt ist istwert actual attuale heizkreis kreis hk temp zone zona")
@@ -34,3 +35,9 @@ def is_thermal(path: str) -> bool:
     words = {*key} if not _BESIDE.issuperset(key) else {*key, *before}
     has_quantity = any(word in QUANTITIES for word in before)
     return not _MEDIA.isdisjoint(words) and (_MEDIA | _BESIDE | PLACES).issuperset(words) and not has_quantity
+
+
+def are_circuits(paths: Iterable[str]) -> bool:
+    """Return True for names among which are both ends of a circuit, such as `Vorlauf` and `Ruecklauf`."""
+    words = {word for path in paths for word in keys_of(path)[-1]}
+    return any(ends <= words for ends in _ENDS)

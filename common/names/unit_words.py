@@ -40,6 +40,23 @@ _OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "u
 _OF_ENERGY = frozenset({"wh", "kwh", "mwh"})
 # After these words, a letter is that of a phase or a zone instead of a unit.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
+_LETTERED = _COUNTED_BY_LETTERS | {
+    "line",
+    "string",
+    "channel",
+    "ch",
+    "group",
+    "circuit",
+    "leg",
+    "side",
+    "linea",
+    "gruppo",
+}
+# Parts of which a thing has several.
+_OF_PARTS = ELECTRICAL | MACHINES | {"actuator", "servo", "attuatore", "antrieb"}
+_SIDES = word_set(
+    "left right front rear links rechts vorne hinten sx dx sinistro destro sinistra destra de nde x y z az el"
+)
 # After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
 _WARM = (
     ENDS
@@ -136,9 +153,11 @@ def _is_clear(unit: str, name: list[str]) -> bool:
     last = name[-1] if name else ""
     match unit:
         case "a" | "amp" | "var" | "va":
-            return last in _CONDUCTORS
+            # `motor_az_a`
+            is_of_part = last not in _LETTERED and not _OF_PARTS.isdisjoint(name[-2:-1])
+            return last in _CONDUCTORS or is_of_part
         case "c":
-            return last in _WARM
+            return last in _WARM or (last in _SIDES and not (_OF_PARTS | _WARM).isdisjoint(name[-2:-1]))
         case "f":
             return last in _WARM - _OF_BANDS
         case "g":

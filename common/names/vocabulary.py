@@ -317,7 +317,8 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zaehler zeit tmp tank tuer tueren fenster stoerung fehler
+    erzeugung bezug einspeisung produktion zaehlerstand zaehler zeit tmp tank tuer tueren fenster motor pumpe
+    luefter stoerung fehler
 """)
 )
 # `fl1` may be a floor, and `vl1` is the `Vorlauf` of the first circuit.

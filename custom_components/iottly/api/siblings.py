@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from functools import lru_cache
 
-from ..common.names.thermal import is_thermal
+from ..common.names.thermal import are_circuits, is_thermal
 from .meaning import number_meaning, split_path
 
 # A heating has no other temperatures; 0 and 1 are those of a flag.
@@ -34,6 +34,7 @@ def _of_temperatures(paths: tuple[tuple[str, str | None], ...]) -> Mapping[str, 
             others.append(path)
         elif meaning is not None and meaning.device_class == "temperature":
             stated.add(meaning.unit)
-    if len(stated) != 1:
-        return {}
-    return dict.fromkeys((path for path in others if is_thermal(".".join(split_path(path)))), stated.pop() or "°C")
+    thermal = [path for path in others if is_thermal(".".join(split_path(path)))]
+    if not stated and are_circuits(thermal):
+        stated.add("°C")
+    return dict.fromkeys(thermal, stated.pop() or "°C") if len(stated) == 1 else {}
