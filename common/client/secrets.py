@@ -105,7 +105,8 @@ def is_alarm_code(name: str, value: Any) -> bool:
     """Return True for the code of an alarm system; that of a fault with this name is a word or a short number."""
     words = [word.lower() for word in WORD.findall(name)]
     is_named = "alarmcode" in words or any(pair in _ALARM_CODES for pair in pairwise(words))
-    return is_named and not isinstance(value, bool) and _ALARM_CODE.fullmatch(str(value).strip()) is not None
+    is_code = value == REDACTED or _ALARM_CODE.fullmatch(str(value).strip()) is not None
+    return is_named and is_code
 
 
 class Redactor:
