@@ -6,7 +6,7 @@ become states, attributes, diagnostics or responses of actions.
 
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
 import re
@@ -99,6 +99,14 @@ def is_secret_name(name: str) -> bool:
     """Return True if the value with this name is a secret."""
     words = [word.lower() for word in WORD.findall(name)]
     return not SECRET_WORDS.isdisjoint(words) or any(pair in SECRET_PAIRS for pair in pairwise(words))
+
+
+@lru_cache(maxsize=1024)
+def is_private_in(block: str, name: str) -> bool:
+    """Return True if a name with that of its block is the name of a secret or a network: `{"wifi": {"name": "x"}}`."""
+    before, words = ([word.lower() for word in WORD.findall(text)] for text in (block, name))
+    pair = (before[-1], words[0]) if before and len(words) == 1 else None
+    return pair in SECRET_PAIRS or pair in NETWORK_PAIRS
 
 
 def is_alarm_code(name: str, value: Any) -> bool:

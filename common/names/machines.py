@@ -15,5 +15,6 @@ MACHINES = word_set("""
     drucker turbinen anlage geraet ruehrwerk
     agitator agitatore stirrer chp bhkw genset hoist winch argano winde saw sander drill trapano bohrer shredder
     trituratore hacker schredder packer baler ballenpresse digester rotavator nastri sterilizer steriliser skimmer
+    kneter kneader impastatrice teigmaschine extruder ruehrer walze rullo saege hobel foerderer becherwerk elevatore
     macinino frantoio gramola decanter filler riempitrice etichettatrice imbottigliatrice abfueller
 """)

@@ -158,8 +158,8 @@ _WORDS: Mapping[Quantity, str] = {
         superheat subcooling surriscaldamento sottoraffreddamento spread delta delta_t delta_temp hysteresis
         ueberhitzung unterkuehlung spreizung""",
     HUMIDITY: """
-        humidity hum humi humid hmd hmdty rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte feuchtigkeit
-        humidite""",
+        humidity humidity_level hum humi humid hmd hmdty rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte
+        feuchtigkeit humidite""",
     ABSOLUTE_HUMIDITY: """
         absolute_humidity absolute_feuchte absolute_luftfeuchte umidita_assoluta abs_humidity abs_humid""",
     MOISTURE: """
@@ -176,7 +176,7 @@ _WORDS: Mapping[Quantity, str] = {
     HEALTH: "soh ups_load cpu_usage memory_usage disk_usage",
     VOLTAGE: "voltage volt volts vlt vltg vrms batv tensione spannung tension",
     SUPPLY_VOLTAGE: "vdd vcc vbat vbatt",
-    REDOX: "orp redox",
+    REDOX: "orp orp_level orp_value redox redox_level",
     CURRENT: """
         current crnt amp amps irms amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2
         strom_l3""",
@@ -232,8 +232,8 @@ _WORDS: Mapping[Quantity, str] = {
     UV_INDEX: "uv_index uvindex uvi",
     CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
     CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
-    TVOC: "tvoc",
-    VOC: "voc",
+    TVOC: "tvoc tvoc_level",
+    VOC: "voc voc_level",
     OZONE: "ozone o3",
     NO2: "no2",
     SO2: "so2",
@@ -245,7 +245,7 @@ _WORDS: Mapping[Quantity, str] = {
     AQI: "aqi air_quality_index",
     INDEX: "voc_index tvoc_index nox_index iaq_index",
     RADON: "radon",
-    PH: "ph",
+    PH: "ph ph_level ph_value",
     CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
     SOUND: """
         noise noise_level sound_level schallpegel schalldruck schalldruckpegel laermpegel geraeuschpegel

@@ -12,7 +12,8 @@ _MEDIA = (
     | word_set("""
     vl rl sole heissgas sauggas kaeltemittel kollektor kollektoren warmwasser brauchwasser trinkwasser ww zuluft abluft
     fortluft aussenluft umluft abgas rauchgas aussen innen raum aussenfuehler estrich fussboden wohnraum
-    esterna interna esterno interno ambiente collettore acs fumi cielo platea sanitario
+    esterna interna esterno interno ambiente collettore acs fumi cielo platea sanitario ricircolo
+    zirkulation oberhitze unterhitze
     outdoor indoor outside inside ambient collector dhw hotwater brine flue hotgas nozzle hotend bed core
     exterieur interieur depart retour ballon
 """)
@@ -20,7 +21,10 @@ _MEDIA = (
 _ENDS = (frozenset({"vorlauf", "ruecklauf"}), frozenset({"mandata", "ritorno"}), frozenset({"vl", "rl"}))
 _BESIDE = (
     LAYERS
-    | word_set("ein aus in out eintritt austritt ist istwert actual attuale heizkreis kreis hk temp zone zona")
+    | word_set("""
+    ein aus in out eintritt austritt ist istwert actual attuale heizkreis kreis hk temp zone zona
+    primario secondario primaer sekundaer primary secondary
+""")
     | {NUMBER}
 )
 

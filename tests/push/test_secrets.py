@@ -17,6 +17,7 @@ from common.client.secrets import (
     REDACTED,
     Redactor,
     is_alarm_code,
+    is_private_in,
     is_secret_name,
     names_network,
 )
@@ -145,6 +146,16 @@ def test_names_of_networks_and_numbers_of_modems(name: str) -> None:
 @pytest.mark.parametrize("name", ["network", "phone_connected", "numero_aperture", "wifi_signal", "name", "sim_status"])
 def test_similar_names_are_not_those_of_networks(name: str) -> None:
     assert not names_network(name)
+
+
+@pytest.mark.parametrize(
+    ("block", "name"), [("wifi", "name"), ("WLAN", "Netz"), ("front_door", "code"), ("api", "key")]
+)
+def test_a_name_may_be_private_only_with_that_of_its_block(block: str, name: str) -> None:
+    assert is_private_in(block, name)
+    assert not is_private_in("device", name) or name == "key"
+    assert not is_private_in("", name)
+    assert not is_private_in(block, f"{name}_count")
 
 
 def test_a_secret_in_url_safe_base64_is_redacted() -> None:

@@ -7,7 +7,7 @@ from math import isfinite
 import re
 from typing import Any, NamedTuple
 
-from ..common.client.secrets import REDACTED, Redactor, is_alarm_code, is_secret_name, names_network
+from ..common.client.secrets import REDACTED, Redactor, is_alarm_code, is_private_in, is_secret_name, names_network
 from ..common.client.wire import DropCounter
 from ..common.names.addresses import is_address
 from ..common.names.beside import has_unit, measured, units_beside
@@ -97,25 +97,32 @@ def is_placeholder(value: LeafValue | None) -> bool:
 
 def is_secret_path(path: str) -> bool:
     """Return True if a key of a path has the name of a secret or of a wireless network."""
-    return any((is_secret_name(key) and not _names_contact(key)) or names_network(key) for key in split_path(path))
+    keys = split_path(path)
+    is_named = any((is_secret_name(key) and not _names_contact(key)) or names_network(key) for key in keys)
+    return is_named or (len(keys) > 1 and is_private_in(keys[-2], keys[-1]))
 
 
-def redact_payload(value: Any, redactor: Redactor) -> Any:
-    """Return a payload with redacted secrets: the entry's own, and values with the name of a secret."""
+def redact_payload(value: Any, redactor: Redactor, block: str = "") -> Any:
+    """Return a payload with redacted secrets: the entry's own, and values with the name of a secret.
+
+    `block` is the key of the value.
+    """
     if isinstance(value, dict):
         return {
-            redactor.text(key): REDACTED if _is_secret(key, inner) else redact_payload(inner, redactor)
+            redactor.text(key): REDACTED if _is_secret(block, key, inner) else redact_payload(inner, redactor, key)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [redact_payload(inner, redactor) for inner in value]
+        return [redact_payload(inner, redactor, block) for inner in value]
     return redactor.text(value) if isinstance(value, str) else value
 
 
-def _is_secret(key: str, value: Any) -> bool:
+def _is_secret(block: str, key: str, value: Any) -> bool:
     if value in (None, "", [], {}):
         return False
     if names_network(key) or is_alarm_code(key, value):
+        return True
+    if not isinstance(value, dict | list) and (is_private_in(block, key) or is_alarm_code(f"{block}_{key}", value)):
         return True
     if not is_secret_name(key) or _names_contact(key):
         return False
@@ -159,19 +166,19 @@ _FLAG_TEXTS = {**dict.fromkeys(_ON, True), **dict.fromkeys(_OFF, False)}
 
 
 def _collect(level: Mapping[str, Any], path: str, depth: int, found: Leaves, dropped: DropCounter) -> None:
-    units = units_beside(level)
+    units, block = units_beside(level), split_path(path)[-1]
     for key, value in level.items():
         inner = join_path(path, key)
         if not key.strip() or len(inner) > MAX_PATH:
             dropped.add("payload key that is empty or too long")
-        elif _is_secret(key, value):
+        elif _is_secret(block, key, value):
             continue
         elif isinstance(value, dict | list):
-            block = value if isinstance(value, dict) else items_of(key, value, has_class=partial(_has_class, inner))
-            if block is None:
+            items = value if isinstance(value, dict) else items_of(key, value, has_class=partial(_has_class, inner))
+            if items is None:
                 continue
             if depth > 1:
-                _collect(block, inner, depth - 1, found, dropped)
+                _collect(items, inner, depth - 1, found, dropped)
             else:
                 dropped.add("payload nested deeper than four keys")
         elif isinstance(value, str) and is_address(inner, value):
