@@ -6,7 +6,7 @@ become states, attributes, diagnostics or responses of actions.
 
 from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from html import escape
 from itertools import pairwise
 import re
@@ -21,76 +21,66 @@ SHORTEST_SECRET = 4
 LONGEST_KNOWN = 32
 MOST_KNOWN = 4096
 
+
+def _words(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # A name with one of these words, or one of the pairs below, has a secret as its value.
-SECRET_WORDS = frozenset(
-    [
-        "apikey",
-        "auth",
-        "authorization",
-        "bearer",
-        "cookie",
-        "credential",
-        "credentials",
-        "doorcode",
-        "geheimcode",
-        "jwt",
-        "kennwort",
-        "otp",
-        "passcode",
-        "passphrase",
-        "passwd",
-        "password",
-        "passwort",
-        "pin",
-        "pincode",
-        "psk",
-        "pwd",
-        "secret",
-        "sessionid",
-        "token",
-        "totp",
-        "tuercode",
-        "zugangscode",
-        "zutrittscode",
-    ]
-)
+SECRET_WORDS = _words("""
+    apikey appkey appskey auth authorization bearer benutzercode cookie credential credentials doorcode entsperrcode
+    geheimcode gatecode jwt kennwort lockcode nwkkey nwkskey oeffnungscode otp passcode passphrase passwd password
+    passwort pin pincode psk puk pukcode pwd schliesscode secret sessionid sicherheitscode token torcode totp
+    tresorcode tuercode wlanschluessel zugangscode zutrittscode
+""")
+# What a code opens, or who has it; codes of errors are no secrets. In Italian and French, `codice` comes first.
+_OPENED_BY_CODE = _words("""
+    access admin arm disarm door entry garage garagen gate geheim guest installer keypad lock master oeffnungs opening
+    owner pin safe schliess security sicherheits tor tresor tuer unlock user vault zugangs zutritts
+""")
+_OPENED_BY_CODICE = _words("""
+    accesso admin antifurto apertura cancello cassaforte disinserimento garage ingresso inserimento installatore master
+    pin porta sblocco segreto serratura sicurezza tastierino utente
+""")
+_OPENED_BY_KEY = _words("""
+    access aes api app device encryption join licence license link network nwk ota preshared private root security
+    session shared wifi wlan wpa
+""")
+_LOGINS = _words("admin ap apn broker db ftp http login mqtt ota smtp telnet user web wifi wlan")
 SECRET_PAIRS = frozenset(
     {
-        ("access", "code"),
-        ("access", "key"),
-        ("admin", "code"),
-        ("api", "key"),
-        ("codice", "accesso"),
-        ("codice", "apertura"),
-        ("codice", "cancello"),
-        ("codice", "porta"),
-        ("codice", "sblocco"),
-        ("codice", "segreto"),
-        ("door", "code"),
-        ("encryption", "key"),
-        ("entry", "code"),
-        ("gate", "code"),
-        ("licence", "key"),
-        ("license", "key"),
-        ("link", "key"),
-        ("lock", "code"),
-        ("master", "code"),
-        ("network", "key"),
+        *((of, "code") for of in _OPENED_BY_CODE),
+        *(("codice", of) for of in _OPENED_BY_CODICE),
+        *((of, "key") for of in _OPENED_BY_KEY),
+        *((of, "pass") for of in _LOGINS),
+        *(("chiave", of) for of in ("accesso", "api", "crittografia", "privata", "rete", "segreta", "wifi", "wlan")),
+        *((of, "schluessel") for of in ("api", "netz", "netzwerk", "wifi", "wlan")),
+        *(("code", of) for of in ("acces", "porte", "portail", "secret")),
+        ("de", "passe"),
         ("parola", "chiave"),
-        ("pin", "code"),
-        ("private", "key"),
+        # The `app_s_key` of LoRaWAN.
+        ("s", "key"),
         ("session", "id"),
-        ("session", "key"),
-        ("tuer", "code"),
-        ("unlock", "code"),
-        ("user", "code"),
-        ("wifi", "key"),
-        ("wlan", "key"),
-        ("zugangs", "code"),
     }
 )
-NETWORK_WORDS = frozenset({"ssid", "bssid", "essid", "iccid", "imei", "imsi", "msisdn"})
-NETWORK_PAIRS = frozenset({("rete", "wifi"), ("rete", "wlan"), ("wifi", "name"), ("wifi", "rete"), ("wlan", "name")})
+# The code that disarms an alarm, or that of a fault: the former has four digits or more.
+_ALARM_CODES = frozenset({("alarm", "code"), ("codice", "allarme"), ("code", "alarme")})
+_ALARM_CODE = re.compile(r"\d{4,8}")
+NETWORK_WORDS = _words("""
+    bssid essid handynummer iccid imei imsi msisdn netzwerkname rufnummer ssid telefonnummer wifiname wlanname
+""")
+NETWORK_PAIRS = frozenset(
+    {
+        *((of, name) for of in ("wifi", "wlan") for name in ("name", "netz", "network", "netzwerk", "rete")),
+        *((name, of) for of in ("wifi", "wlan") for name in ("nome", "rete")),
+        *((of, "name") for of in ("ap", "network", "netzwerk")),
+        *(("numero", of) for of in ("cellulare", "sim", "telefono")),
+        *((of, "number") for of in ("mobile", "phone", "sim")),
+        ("nome", "rete"),
+    }
+)
+# Names that are those of a person's telephone, if they have no other words.
+TELEPHONES = frozenset({"cellulare", "msisdn", "phone", "telefon", "telefono", "telephone"})
 # A text with one of these names is a secret; `session_energy` and `pass: true` are none.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
@@ -101,13 +91,30 @@ URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)
 def names_network(name: str) -> bool:
     """Return True if the value with this name is that of a wireless network, or the number of a modem or its card."""
     words = [word.lower() for word in WORD.findall(name)]
-    return not NETWORK_WORDS.isdisjoint(words) or any(pair in NETWORK_PAIRS for pair in pairwise(words))
+    is_named = not NETWORK_WORDS.isdisjoint(words) or any(pair in NETWORK_PAIRS for pair in pairwise(words))
+    return is_named or (len(words) == 1 and words[0] in TELEPHONES)
 
 
 def is_secret_name(name: str) -> bool:
     """Return True if the value with this name is a secret."""
     words = [word.lower() for word in WORD.findall(name)]
     return not SECRET_WORDS.isdisjoint(words) or any(pair in SECRET_PAIRS for pair in pairwise(words))
+
+
+@lru_cache(maxsize=1024)
+def is_private_in(block: str, name: str) -> bool:
+    """Return True if a name with that of its block is the name of a secret or a network: `{"wifi": {"name": "x"}}`."""
+    before, words = ([word.lower() for word in WORD.findall(text)] for text in (block, name))
+    pair = (before[-1], words[0]) if before and len(words) == 1 else None
+    return pair in SECRET_PAIRS or pair in NETWORK_PAIRS
+
+
+def is_alarm_code(name: str, value: Any) -> bool:
+    """Return True for the code of an alarm system; that of a fault with this name is a word or a short number."""
+    words = [word.lower() for word in WORD.findall(name)]
+    is_named = "alarmcode" in words or any(pair in _ALARM_CODES for pair in pairwise(words))
+    is_code = value == REDACTED or _ALARM_CODE.fullmatch(str(value).strip()) is not None
+    return is_named and is_code
 
 
 class Redactor:
@@ -185,7 +192,8 @@ NO_SECRETS = Redactor()
 def _is_secret(name: str, value: Any) -> bool:
     if value in (None, "", [], {}):
         return False
-    return is_secret_name(name) or (isinstance(value, str) and name.lower() in AMBIGUOUS_NAMES)
+    is_ambiguous = isinstance(value, str) and name.lower() in AMBIGUOUS_NAMES
+    return is_secret_name(name) or is_ambiguous or is_alarm_code(name, value)
 
 
 def _forms(secret: str, username: str) -> Iterable[str]:

@@ -2,13 +2,26 @@
 
 from collections.abc import Sequence
 
-from .flag_words import ALARM_TAILS, ALARMED, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OF_PLACES, OPENED
+from .flag_words import (
+    ALARM_TAILS,
+    ALARMED,
+    DENIALS,
+    FLAG_TAILS,
+    FLAGS,
+    FLAGS_FIRST,
+    GROUPS,
+    INVERTED,
+    NO_MEMBERS,
+    OF_PLACES,
+    OPENED,
+)
 from .quantities import QUANTITIES, word_set
 from .vocabulary import ELECTRICAL, PLACES, SPOILING, WANTED, WHICH
-from .words import head_of, words_of
+from .words import head_of, plain, words_of
 
 _SPOILING = SPOILING - {"alarm"}
 _SET = word_set("set setting settings config test force stop manual clear reset")
+_OF_ALARMS = ALARM_TAILS | WHICH | PLACES
 _BEHIND = FLAG_TAILS | WHICH | PLACES - {"upper", "lower"}
 
 
@@ -17,7 +30,7 @@ def flag_of(path: str) -> str | None:
     words = words_of(path)
     if not DENIALS.isdisjoint(words):
         return None
-    found = _at_end(words) or _of_limit(words) or _of_quantity(words) or _first(head_of(path))
+    found = _at_end(words) or _of_limit(words) or _of_quantity(words) or _first(head_of(path)) or _of_group(path)
     if found != "opening":
         return found
     # A more specific class, such as that of a door, takes precedence.
@@ -62,8 +75,19 @@ def _of_limit(words: list[str]) -> str | None:
 
 def _of_quantity(words: list[str]) -> str | None:
     """Return the flag of an alarm behind which its quantity stands: `alarm_temp`."""
-    is_alarm = len(words) > 1 and words[-1] in QUANTITIES and words[-2] == "alarm"
-    return _at_end(words[:-1]) if is_alarm else None
+    if "alarm" not in words[:-1]:
+        return None
+    start = words.index("alarm")
+    is_of_quantity = any(word in QUANTITIES for word in words[start + 1 :])
+    is_alarm = is_of_quantity and all(word in QUANTITIES or word in _OF_ALARMS for word in words[start + 1 :])
+    return _at_end(words[: start + 1]) if is_alarm else None
+
+
+def _of_group(path: str) -> str | None:
+    """Return the flag of a block whose values are all of its kind: `doors.main`."""
+    *blocks, key = path.split(".")
+    found = GROUPS.get(plain(blocks[-1]).lower()) if blocks else None
+    return found if found and NO_MEMBERS.isdisjoint(words_of(key)) and _SET.isdisjoint(words_of(key)) else None
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:

@@ -12,6 +12,8 @@ from .numbers import meaning_of
 
 # A letter and a phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
+    # `Vac` is no apparent power of the phase C.
+    r"(?!(?i:[fiupv][ad]c\d*$))"
     r"(?P<letter>(?i:k?var|k?va|kw|pf|hz|[uipqsvawf]))(?:ph)?(?:_?(?i:L?[1-4]|L?[ABCN]|sum|tot|total|avg|ges)){0,2}_?(?i:L|N)?"
     r"|(?P<between>(?:PhV|PPV)ph)[ABC]+"
 )
@@ -26,6 +28,8 @@ _UNITS: Mapping[str, str] = {
     **{unit.lower(): unit for unit in ("kW", "kVA", "kvar")},
     "pf": "",
 }
+# A voltage and a current that have a block of their own. `i` may be an index.
+_ALONE: Mapping[str, str] = {"v": "V", "a": "A", "ma": "mA"}
 # The German `Strom` may also be electricity.
 _OF_WORDS: Mapping[str, str] = {"spannung": "v", "strom": "a"}
 # The units of other electrical quantities in the same block, by device class.
@@ -71,6 +75,10 @@ def _said_by(key: str) -> str | None:
 def _of_same_names(keys: Sequence[str]) -> dict[str, str]:
     """Return the units of pairs such as `out_v` and `out_a`, `PV_Spannung` and `PV_Strom`: a voltage and a current."""
     found: dict[str, dict[str, str]] = {}
+    alone = {key.lower(): key for key in keys if key.lower() in _ALONE}
+    if len(alone) > 1 and "v" in alone:
+        # `{"v": 13.6, "ma": 412}`
+        return {key: _ALONE[letter] for letter, key in alone.items()}
     for key in keys:
         if (letter := _AT_END.fullmatch(key)) is not None:
             name, last = (letter[1], letter[2]) if letter[1] else (letter[3], letter[4])

@@ -19,6 +19,7 @@ from .quantities import (
     SPEED,
     TEMPERATURE,
     VOLTAGE,
+    WATER,
     Quantity,
     word_set,
 )
@@ -31,6 +32,7 @@ from .vocabulary import (
     DOSING,
     ELECTRICAL,
     FLOWING,
+    MATTER,
     NO_NOUN,
     OF,
     PERIODS,
@@ -87,6 +89,8 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
         behind = set(before)
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
         return None
+    if quantity is HUMIDITY and not MATTER.isdisjoint((*before, *behind)):
+        quantity = MOISTURE
     return Noun(quantity, before)
 
 
@@ -118,6 +122,9 @@ def _is_of_another(words: list[str]) -> bool:
             return before in _WITH_A_PRESENT_VALUE
         case "flow":
             return before is TEMPERATURE
+        case "ph":
+            # `water.ph`
+            return before is not WATER
     return before not in (BATTERY, SHORT_BATTERY) or last not in ELECTRICAL
 
 

@@ -9,10 +9,12 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
+from .machines import MACHINES
 from .nouns import noun_of, quantity_at_end, without_owner
 from .quantities import (
     AIR_PRESSURE,
     APPARENT_POWER,
+    AREA,
     BATTERY,
     CO2,
     CONSUMPTION,
@@ -25,6 +27,7 @@ from .quantities import (
     ENERGY_STORED,
     FLOW,
     GAS,
+    HUMIDITY,
     IRRADIANCE,
     PERCENTAGE,
     POWER,
@@ -37,6 +40,7 @@ from .quantities import (
     RELATED,
     SHORT_BATTERY,
     SPEED,
+    SPREAD,
     STROM,
     TEMPERATURE,
     UV_INDEX,
@@ -44,9 +48,11 @@ from .quantities import (
     VOLUME,
     VOLUME_STORED,
     WATER,
+    WEIGHT,
     WIND_SPEED,
     Quantity,
 )
+from .spans import hours_of, span_in
 from .unit_words import ENERGIES, UnitWord, unit_word
 from .units import OF_SEVERAL, OF_UNIT, UNITS
 from .vocabulary import (
@@ -62,40 +68,50 @@ from .vocabulary import (
     ELECTRICITY,
     EXTREMES,
     GROWING,
+    HEATED,
     KEPT,
+    LAYERS,
     LIMITS,
     MADE,
     NOT_GROWING,
     OF_AN_HOUR,
+    OF_CIRCUITS,
+    PERIODS,
     PLACES,
     PRESENT,
     PRICES,
-    ROOMS,
     SETTINGS,
     SPOILING,
     STATISTICS,
     STORED,
     SUMMED,
+    SUPPLIES,
     TANKS,
     TIMES,
     WANTED,
     WHICH,
+    WITH_CURRENT,
 )
 from .words import NUMBER, SHORT, head_of, keys_of, words_of
 
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
-_WHICH_ROOM = WHICH | ROOMS
-_WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento", "raffrescamento"}
+# Rooms and machines with a meter of their own: `fridge_kwh`.
+_METERED = (WHICH | PLACES | MACHINES | SUPPLIES | {"e", "lights", "pdu"}) - KEPT - HEATED
+_WHERE = WHICH | (PLACES - ELECTRICAL)
 # Units of pressure that are mostly used for air.
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
 # Words for the place or the kind of an air pressure: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
+# Units of the differences between cells, and before and behind a filter.
+_OF_DIFFERENCES = frozenset({"mV", "Pa", "hPa", "kPa", "mbar", "bar"})
 _CONTEXT = SPOILING | PRICES | WANTED
 # Quantities of the weather, which are never settings.
 _NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
+# Quantities whose extreme of a day is one of them, too.
+_WITH_EXTREMES = (TEMPERATURE, HUMIDITY, PRESSURE, AIR_PRESSURE, WIND_SPEED, POWER)
 _OF_THE_MOMENT = (POWER, APPARENT_POWER, REACTIVE_POWER)
 _OF_ELECTRICITY = (BATTERY, SHORT_BATTERY, POWER, DEMAND, CURRENT, VOLTAGE, STROM, *ENERGIES)
 
@@ -156,6 +172,8 @@ def meaning_of(
     )
     if has_statistics:
         unit = unit._replace(name=_without_extremes(unit.name))
+    if not stated and (span := _of_span(path)):
+        return span
     if setting := _setting_at_end(unit.name):
         return _of_setting(setting, unit, head, has_unit=bool(unit.units) and not stated)
     found = _found(unit, head)
@@ -167,11 +185,7 @@ def meaning_of(
         found = _by_words(words, head)
     if found is None or _is_spoilt(found):
         return None
-    if not stated and found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
-        # `current consumption` is a power in an unknown unit.
-        return None
-    if not stated and found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before):
-        # `accumulated power` is an energy in an unknown unit.
+    if not stated and _is_of_another_time(found):
         return None
     number_unit = found.unit or (usual or {}).get(found.quantity)
     if number_unit is None and not found.quantity.is_open:
@@ -184,6 +198,23 @@ def meaning_of(
         is_named=found.is_named,
         has_unit=has_unit,
     )
+
+
+def _of_span(path: str) -> Meaning | None:
+    """Return the meaning of a time that its unit and what lasts name, with or without the words of its block."""
+    *blocks, key = keys_of(path)
+    before = [word for block in blocks for word in block]
+    span = span_in(key) or span_in([*before, *key]) or hours_of(key, before)
+    if span is None:
+        return None
+    return Meaning(span.quantity, span.unit, span.quantity.state_class, has_unit=span.is_at_end)
+
+
+def _is_of_another_time(found: _Found) -> bool:
+    """Return True for `current consumption`, which is a power, and for `accumulated power`, which is an energy."""
+    if found.quantity in ENERGIES:
+        return not PRESENT.isdisjoint(found.before)
+    return found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before)
 
 
 def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | None:
@@ -231,9 +262,15 @@ def is_measured(path: str) -> bool:
 
 
 def _without_extremes(words: list[str]) -> list[str]:
-    while len(words) > 1 and words[-1] in EXTREMES and " ".join(words[-2:]) not in QUANTITIES:
-        words = words[:-1]
-    return words
+    """Return the words without the extremes at the end, and without the time of these: `temp_min_oggi`."""
+    end = len(words)
+    while end > 1 and (words[end - 1] in TIMES | PERIODS or words[end - 1] == NUMBER):
+        end -= 1
+    if end < 2 or words[end - 1] not in EXTREMES or quantity_at_end(words[: end - 1]) not in _WITH_EXTREMES:
+        end = len(words)
+    while end > 1 and words[end - 1] in EXTREMES and " ".join(words[end - 2 : end]) not in QUANTITIES:
+        end -= 1
+    return words[:end]
 
 
 def _setting_at_end(words: list[str]) -> str | None:
@@ -267,7 +304,10 @@ def _is_spoilt(found: _Found) -> bool:
     """Return True if the words before a quantity change its meaning."""
     if not COORDINATES.isdisjoint(found.before):
         return True
-    return not SPOILING.isdisjoint(found.before) and (found.is_named or found.quantity.device_class is not None)
+    spoiling = SPOILING.intersection(found.before)
+    if spoiling == {"delta"} and found.quantity in (VOLTAGE, PRESSURE) and found.unit in _OF_DIFFERENCES:
+        return False
+    return bool(spoiling) and (found.is_named or found.quantity.device_class is not None)
 
 
 # Quantities ------------------------------------------------------------------------------------------
@@ -292,10 +332,12 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
         return found
     # In kN it is a force.
     is_of_battery = noun.quantity in _OF_ELECTRICITY and len(unit.units[0]) > 1 and found.quantity is not SPEED
-    is_of_medium = noun.quantity in (WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE)
+    is_of_medium = noun.quantity in (AREA, WATER, GAS, FLOW, CO2) and found.quantity in (TEMPERATURE, PRESSURE, WEIGHT)
     # `remaining` alone is a time.
     is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
-    return found if is_of_battery or is_of_medium or is_rest else None
+    # `cell_delta_mv`
+    is_difference = noun.quantity is SPREAD and unit.units[0] in _OF_DIFFERENCES
+    return found if is_of_battery or is_of_medium or is_rest or is_difference else None
 
 
 def _in_unit(found: _Found, words: list[str]) -> _Found | None:
@@ -315,6 +357,8 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
     if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
         quantity = AIR_PRESSURE
+    if quantity is SPEED and any(QUANTITIES.get(word) is WIND_SPEED or word.startswith("wind") for word in words):
+        quantity = WIND_SPEED
     found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
         is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)
@@ -339,8 +383,7 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
 def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     """Return the quantity of the words, with its usual unit."""
     noun = noun_of(words, head, has_unit=False)
-    if noun is None and words[-1:] and words[-1] in CIRCUITS and _WHERE.issuperset(words):
-        # The circuit of a heating, with its temperature.
+    if noun is None and _is_of_heat(words):
         return _Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
@@ -351,11 +394,20 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
         return counted
+    if quantity is STROM and not WITH_CURRENT.isdisjoint(noun.before):
+        quantity = CURRENT
     if quantity is POWER and not BURNERS.isdisjoint(noun.before):
         return None
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
     return _Found(quantity, quantity.unit, noun.before)
+
+
+def _is_of_heat(words: list[str]) -> bool:
+    """Return True for the circuit of a heating, and for a layer of a store of heat: they have temperatures."""
+    is_circuit = not CIRCUITS.isdisjoint(words) and (_WHERE | OF_CIRCUITS).issuperset(words)
+    is_layer = not HEATED.isdisjoint(words[-3:]) and not LAYERS.isdisjoint(words[-2:])
+    return is_circuit or (is_layer and (HEATED | _WHERE).issuperset(words))
 
 
 def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:
@@ -390,6 +442,6 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that consists only of the unit of an energy is that of a meter, except for a battery.
-    is_meter = (is_bare or (_WHICH_ROOM | {"e"}).issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_meter = (is_bare or _METERED.issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

@@ -84,6 +84,8 @@ ROTATION = Quantity(None, "rpm", ("rpm", "Hz"))
 # It has no bar, which is the unit of compressed air.
 AIR_PRESSURE = Quantity("atmospheric_pressure", "hPa", ("hPa", "kPa", "Pa", "mbar", "mmHg", "inHg"))
 PRESSURE = Quantity("pressure", None, _PRESSURES, is_open=True)
+# The difference before and behind a filter or a fan, which is never that of the air.
+PRESSURE_DIFFERENCE = Quantity("pressure", None, _PRESSURES)
 # A `press` of a button is no pressure.
 PRESS = Quantity("pressure", None, _PRESSURES)
 ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
@@ -148,30 +150,35 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp temps tempv tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
+        temperature temp temps tempv tmp tmpr thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
         punto_rugiada point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
         temperature_flow wet_bulb wetbulb dry_bulb feuchtkugel feuchtkugeltemperatur bulbo_umido""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
-    SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
+    SPREAD: """
+        superheat subcooling surriscaldamento sottoraffreddamento spread delta delta_t delta_temp hysteresis
+        ueberhitzung unterkuehlung spreizung""",
     HUMIDITY: """
-        humidity hum humi humid rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte feuchtigkeit humidite""",
-    ABSOLUTE_HUMIDITY: "absolute_humidity abs_humidity abs_humid",
+        humidity humidity_level hum humi humid hmd hmdty rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte
+        feuchtigkeit humidite""",
+    ABSOLUTE_HUMIDITY: """
+        absolute_humidity absolute_feuchte absolute_luftfeuchte umidita_assoluta abs_humidity abs_humid""",
     MOISTURE: """
-        moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
+        moisture moi moist mst soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo
+        umidita_terreno
         humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
     BATTERY: """
         battery soc rsoc usoc soe battery_soc bat_soc batteria batterie akku akkustand ladestand ladezustand
-        battery_level
+        battery_level btry btty batterieladung akkuladung
         batt_level bat_level battery_charge battery_remaining charge_level livello_batteria carica_batteria
         niveau_batterie""",
     SHORT_BATTERY: "bat batt",
     LOAD: "cpu memory disk",
     HEALTH: "soh ups_load cpu_usage memory_usage disk_usage",
-    VOLTAGE: "voltage volt volts vrms batv tensione spannung tension",
+    VOLTAGE: "voltage volt volts vlt vltg vrms batv tensione spannung tension",
     SUPPLY_VOLTAGE: "vdd vcc vbat vbatt",
-    REDOX: "orp redox",
+    REDOX: "orp orp_level orp_value redox redox_level",
     CURRENT: """
-        current amp amps irms amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2
+        current crnt amp amps irms amperage ampere corrente courant ladestrom entladestrom strom_n strom_l1 strom_l2
         strom_l3""",
     LEAKAGE: "leakage_current residual_current fault_current differential_current leckstrom fehlerstrom",
     STROM: "strom",
@@ -194,7 +201,7 @@ _WORDS: Mapping[Quantity, str] = {
         import_active export_active e_in e_out yield energy_consumption energy_production e_total e_load e_day e_today
         e_month
         e_year ertrag""",
-    CONSUMPTION: "consumption consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
+    CONSUMPTION: "consumption nrg consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
     REACTIVE_ENERGY: """
         reactive_energy energy_reactive blindenergie blindarbeit energia_reattiva energie_reactive import_reactive
         export_reactive""",
@@ -203,13 +210,19 @@ _WORDS: Mapping[Quantity, str] = {
         stored_energy energy_stored remaining_energy energy_remaining available_energy energy_available reserve_energy
         energy_reserve energia_residua energia_disponibile""",
     CAPACITY: "capacity kapazitaet capacita capacite",
-    FREQUENCY: "frequency freq hz frequentie frequenza frequenz frequence",
+    FREQUENCY: "frequency freq frq hz frequentie frequenza frequenz frequence",
     ROTATION: "rpm drehzahl giri_min giri_motore",
     AIR_PRESSURE: """
-        baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure pressione_atmosferica
+        baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure
+        pressione_atmosferica pressione_atm pressure_atm patm
         pressione_barometrica pressione_aria pression_atmospherique sea_pressure""",
     PRESSURE: """
-        pressure druck pressione pression high_pressure low_pressure highpressure lowpressure hochdruck niederdruck""",
+        pressure prs druck pressione pression high_pressure low_pressure highpressure lowpressure hochdruck
+        niederdruck""",
+    PRESSURE_DIFFERENCE: """
+        differenzdruck druckdifferenz filterdruck differential_pressure diff_pressure pressure_difference pressure_diff
+        delta_p delta_pressure pressure_drop pressione_differenziale differenza_pressione caduta_pressione dp
+        pression_differentielle""",
     PRESS: "press",
     ILLUMINANCE: "illuminance lux luminosity luminance illumination beleuchtungsstaerke",
     BRIGHTNESS: "helligkeit luminosita",
@@ -219,8 +232,8 @@ _WORDS: Mapping[Quantity, str] = {
     UV_INDEX: "uv_index uvindex uvi",
     CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
     CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
-    TVOC: "tvoc",
-    VOC: "voc",
+    TVOC: "tvoc tvoc_level",
+    VOC: "voc voc_level",
     OZONE: "ozone o3",
     NO2: "no2",
     SO2: "so2",
@@ -232,9 +245,11 @@ _WORDS: Mapping[Quantity, str] = {
     AQI: "aqi air_quality_index",
     INDEX: "voc_index tvoc_index nox_index iaq_index",
     RADON: "radon",
-    PH: "ph",
+    PH: "ph ph_level ph_value",
     CONDUCTIVITY: "conductivity conduct ec leitfaehigkeit conducibilita conductivite",
-    SOUND: "noise noise_level sound_level sound_pressure loudness rumore laerm",
+    SOUND: """
+        noise noise_level sound_level schallpegel schalldruck schalldruckpegel laermpegel geraeuschpegel
+        livello_sonoro pressione_sonora livello_rumore laeq leq sound_pressure loudness rumore laerm""",
     MICROPHONE: "sound",
     SIGNAL: "rssi rsrp rscp",
     SIGNAL_RATIO: "snr sinr rsrq ecio",
@@ -245,20 +260,23 @@ _WORDS: Mapping[Quantity, str] = {
     VOLUME: "volume volumen",
     FLOW: "flow flow_rate flowrate durchfluss volumenstrom portata debit",
     WIND_SPEED: """
-        wind wind_speed windspeed windspd gust wind_gust windgust gust_speed wind_max wind_avg windgeschwindigkeit
+        wind wind_speed windspeed windspd wind_spd wspd aws tws wnd wnd_spd wgust wnd_gust gust wind_gust windgust
+        gust_speed wind_max wind_avg windgeschwindigkeit windgeschw windspitze windspitzen windmittel windmax
+        windmaximum windmin
         windstaerke boe boee boeen windboe windboee windboeen vento vento_velocita velocita_vento raffica vent
         vent_vitesse
         vitesse_vent rafale anemometer anemometro""",
     WIND_DIRECTION: """
-        wind_direction wind_dir winddirection winddir gust_dir gust_direction wind_bearing windrichtung
-        direzione_vento direction_vent vento_direzione""",
-    SPEED: "speed velocity geschwindigkeit velocita vitesse",
+        wind_direction wind_dir winddirection winddir wdir wnd_dir gust_dir gust_direction wind_bearing windrichtung
+        direzione_vento direction_vent vento_direzione vento_dir dir_vento wind_angle vent_dir""",
+    SPEED: "speed spd velocity geschwindigkeit velocita vitesse",
     RAIN: """
         rain rainfall precipitation niederschlag regen regenmenge pioggia pluie precipitazione precipitazioni
         precipitations hail rainfall_accumulation rain_accumulation""",
     RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
     DISTANCE: """
-        distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
+        distance dist dst tide marea wave wave_height draft draught range odometer mileage trip depth height
+        distanza entfernung abstand hoehe altezza hauteur tiefe
         profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve visibility sicht sichtweite
         visibilita visibilite""",
     LEVEL: "level livello niveau pegel wasserstand fuellstand",
@@ -269,7 +287,8 @@ _WORDS: Mapping[Quantity, str] = {
         delay timeout timer countdown on_time off_time time_on time_off period interval intervall intervallo""",
     UPTIME: "uptime",
     OPERATION: """
-        betriebsstunden brennerstunden laufstunden laststunden volllaststunden leerlaufstunden pumpenstunden
+        betriebsstunden betriebsstd betr_std betriebsstundenzaehler stundenzaehler contaore hourmeter hour_meter
+        brennerstunden laufstunden laststunden volllaststunden leerlaufstunden pumpenstunden
         motorstunden heizstunden verdichterstunden kompressorstunden ore_lavoro ore_funzionamento ore_motore
         operating_hours
         operation_hours running_hours working_hours run_hours runtime_hours on_hours compressor_hours burner_hours
@@ -290,16 +309,36 @@ _WORDS: Mapping[Quantity, str] = {
 
 # Inverters have the letter of the quantity first: `P_PV`, `vgrid`.
 LETTERS = {"p": POWER, "u": VOLTAGE, "v": VOLTAGE, "i": CURRENT, "f": FREQUENCY}
-LETTERED = ("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc")
+LETTERED = (
+    *("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "ac", "dc"),
+    *("sol", "solar", "panel", "netz", "rete", "haus", "casa", "home", "house", "mains", "l1", "l2", "l3"),
+    *("fv", "carico", "chg", "dchg", "charge", "discharge", "charger", "string", "mppt"),
+    *("total", "tot", "gesamt", "sum", "inverter", "motor", "batteria", "batterie"),
+)
+# Only powers have these words behind their letters.
+LETTERED_OF_POWER = (
+    *("import", "export", "bezug", "einspeisung", "verbrauch", "prelievo", "immissione", "consumo", "scambio"),
+    *("attiva", "active", "wirk", "heiz", "el", "elettrica", "elektrisch"),
+)
+# Only voltages and currents have these words behind their letters: `p_in` may be a pressure, `f_out` anything.
+LETTERED_OF_LINES = ("in", "out", "bus", "usb", "sys", "line", "supply")
 # Heating engineers have the letter of the temperature first: `T_Vorlauf`.
 WARM = word_set("""
     vorlauf ruecklauf vl rl abgas aussen innen raum oben mitte unten puffer boiler kessel ww warmwasser zuluft abluft
     aussenluft fortluft sole mandata ritorno esterna interna fumi accumulo supply return outdoor indoor outside inside
     room ambient water oil tank air top bottom exterieur interieur depart retour
+    ist istwert act actual attuale mess gemessen misurata
+    kollektor speicher boden wasser luft oel ofen keller bad heizung motor lager batterie akku umgebung gehaeuse solar
+    collettore acqua aria ext int acs caldaia camera ambiente esterno interno suolo terreno olio forno motore batteria
+    bagno cucina cella evaporatore condensatore pannello serbatoio bollitore
+    in out amb soil evap cond board cpu bat batt battery collector coolant exhaust flue chamber case pcb mcu
+    heatsink cell core hot cold body skin surface inlet outlet pool freezer fridge oven
 """)
 QUANTITIES: Mapping[str, Quantity] = (
     {word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()}
     | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
+    | {f"p {of}": POWER for of in LETTERED_OF_POWER}
+    | {f"{letter} {of}": LETTERS[letter] for letter in "uvi" for of in LETTERED_OF_LINES}
     | {f"t {of}": TEMPERATURE for of in WARM}
 )
 # The unit can change the quantity: `Power_va` is an apparent power, a level in litres is a stored volume.
@@ -320,6 +359,7 @@ RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     FLOW: (VOLUME,),
     GAS: (FLOW,),
     RAIN: (RAIN_RATE,),
+    WIND_SPEED: (WIND_DIRECTION,),
 }
 # Nouns that are first in Italian and French names.
 NOUN_FIRST = word_set("""

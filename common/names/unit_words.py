@@ -2,10 +2,11 @@
 
 from typing import NamedTuple
 
+from .machines import MACHINES
 from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
-from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
+from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, PERIODS, SUMS, TANKS
 from .words import NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
@@ -15,7 +16,18 @@ _BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
-_CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
+_OF_A_TIME = SUMS | word_set("today day week month year oggi giorno settimana mese anno heute tag woche monat jahr")
+_CONDUCTORS = (
+    LINES
+    | ELECTRICAL
+    | MACHINES
+    | word_set("""
+    ac dc pack bus busbar hv lv supply charge discharge rms leg line ct draw drawn absorbed neutral leakage inrush
+    starting start assorbimento assorbito neutro spunto spitze anlauf neutralleiter aufnahme lamp lampada lampe lights
+    element elements heizstab resistenza kompressor verdichter reactive apparent reattiva apparente blind schein
+    psu ups pdu
+""")
+)
 _WITH_LITRES = LIQUIDS | TANKS
 # Words for something that takes time: `cycle_s`.
 _LASTING = word_set("""
@@ -28,6 +40,23 @@ _OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "u
 _OF_ENERGY = frozenset({"wh", "kwh", "mwh"})
 # After these words, a letter is that of a phase or a zone instead of a unit.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
+_LETTERED = _COUNTED_BY_LETTERS | {
+    "line",
+    "string",
+    "channel",
+    "ch",
+    "group",
+    "circuit",
+    "leg",
+    "side",
+    "linea",
+    "gruppo",
+}
+# Parts of which a thing has several.
+_OF_PARTS = ELECTRICAL | MACHINES | {"actuator", "servo", "attuatore", "antrieb"}
+_SIDES = word_set(
+    "left right front rear links rechts vorne hinten sx dx sinistro destro sinistra destra de nde x y z az el"
+)
 # After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
 _WARM = (
     ENDS
@@ -39,6 +68,10 @@ _WARM = (
     hotwater boiler kessel tank buffer puffer pool oven ofen forno nozzle hotend chamber enclosure cabinet heatsink
     t flow in out ein aus ingresso uscita evaporator condenser evap suction discharge surface skin body board mcu mos
     mosfet bearing gearbox winding
+    kettle wort mash hlt mlt fermenter grill meat food product core beer wine must mosto vino birra latte milk cheese
+    dough impasto compost pile hive brood nest egg incubator aquarium terrarium sea lake pond spa sauna greenhouse barn
+    stable silo grain attic cellar wall floor roof basement garage cella vano locale ambiente suolo terreno serra
+    cantina stalla radiator stove chimney steam vapore transformer solar collector heizung estrich
     freezer fridge acqua aria olio fumi wasser luft abgas
 """)
 )
@@ -78,6 +111,9 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     unit = words[end - 1]
     # `kwh_import`; a single letter before such a word is no unit.
     is_pair = " ".join(words[max(0, end - 2) : end]) in QUANTITIES
+    if unit == "l" and end > 1 and not _OF_A_TIME.isdisjoint(words[end:]):
+        # `irrigation_l_today`
+        return UnitWord([*words[: end - 1], *words[end:]], UNITS[unit], is_clear=True)
     if end == len(words) or is_pair or unit not in UNITS or unit in UNCLEAR or len(unit) == 1:
         return UnitWord(words)
     is_of_energy = OF_UNIT.get(UNITS[unit][0]) in ENERGIES
@@ -101,7 +137,7 @@ def _size_at(words: list[str]) -> int:
         return 0
     if words[-1] == "min":
         # `min` is the minimum, except for a duration.
-        before = quantity_at_end(words[:-1])
+        before = quantity_at_end([word for word in words[:-1] if word not in PERIODS])
         return 1 if before is not None and "min" in before.units else 0
     return 1
 
@@ -117,13 +153,15 @@ def _is_clear(unit: str, name: list[str]) -> bool:
     last = name[-1] if name else ""
     match unit:
         case "a" | "amp" | "var" | "va":
-            return last in _CONDUCTORS
+            # `motor_az_a`
+            is_of_part = last not in _LETTERED and not _OF_PARTS.isdisjoint(name[-2:-1])
+            return last in _CONDUCTORS or is_of_part
         case "c":
-            return last in _WARM
+            return last in _WARM or (last in _SIDES and not (_OF_PARTS | _WARM).isdisjoint(name[-2:-1]))
         case "f":
             return last in _WARM - _OF_BANDS
         case "g":
-            return last in _WEIGHED
+            return not _WEIGHED.isdisjoint(name[-2:])
         case "m":
             return last in ("x", "y", "z")
         case "s" | "min" | "h":

@@ -74,7 +74,7 @@ _WORDS: Mapping[str, str] = {
     "kHz": "khz",
     "MHz": "mhz",
     "GHz": "ghz",
-    "rpm": "rpm umin trmin girimin",
+    "rpm": "rpm upm umin trmin girimin",
     "hPa": "hpa",
     "kPa": "kpa",
     "Pa": "pa",
@@ -104,6 +104,15 @@ _WORDS: Mapping[str, str] = {
     "NTU": "ntu",
     "μg/L": "ugl",
     "m³": "m3 mc",
+    "cm³": "cm3 ccm",
+    "g/cm³": "gcm3",
+    "kg/m³": "kgm3",
+    "g/L": "gl",
+    "m/min": "mmin",
+    "kg/h": "kgh",
+    "μSv/h": "usvh",
+    "Ah": "ah",
+    "mAh": "mah",
     "ft³": "ft3",
     "L": "l liter liters litre litres litri",
     "mL": "ml",
@@ -210,12 +219,23 @@ OF_SEVERAL = frozenset(
         "mL",
         "gal",
         "rpm",
+        "cm³",
+        "g/cm³",
+        "kg/m³",
+        "g/L",
+        "m/min",
+        "kg/h",
+        "μSv/h",
+        "Ah",
+        "mAh",
         "m/s²",
         "L/100km",
     }
 )
 # Words that are units if the device states them or if they follow a quantity, but not at the end of any name.
-UNCLEAR = word_set("mc c f m l g s h d a min in % ° sec second hour ore var k kelvin degree meters mg m2 cm2 km2")
+UNCLEAR = word_set(
+    "mc c f m l g s h d a min in % ° sec second hour ore var k kelvin gl mmin ah degree meters mg m2 cm2 km2"
+)
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")

@@ -12,6 +12,7 @@ from .quantities import (
     CURRENT,
     ENERGY,
     LETTERED,
+    LETTERED_OF_LINES,
     LETTERS,
     POWER,
     POWER_FACTOR,
@@ -32,6 +33,7 @@ WHICH = (
     ENDS
     | LAYERS
     | word_set("""
+    btm sply rtn
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
     circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
     ein
@@ -70,6 +72,7 @@ PLACES = (
     ELECTRICAL
     | ROOMS
     | word_set("""
+    inv trafo igbt sump basin drain gutter well pozzo pozzetto vasca schacht brunnen trough
     panel array pannello panneau cell pack module shunt winding lamp led plug socket bus net caldaia devicepower wall
     water oil soil ground tank boiler oven cabinet board chip cpu gpu core pcb mcu heatsink evaporator condenser
     collector buffer pool fridge freezer inlet outlet zona ingresso ingressi uscita destra sinistra nord sud est ovest
@@ -121,6 +124,7 @@ THINGS = word_set("""
 """)
 # Directions of a power or a current.
 DIRECTIONS = word_set("""
+    chg dchg dsg
     import imported imp export exported exp forward reverse charge charged discharge discharged supplied absorbed
     feedin bezug lieferung einspeisung rueckspeisung prelevata immessa assorbita injectee soutiree
 """)
@@ -137,6 +141,16 @@ PERIODS = DIRECTIONS | word_set("""
     hier produite chargee dechargee importee exportee consommee
 """)
 FLOWING = (POWER, CURRENT, APPARENT_POWER, REACTIVE_POWER)
+# Parts with a current of their own: their `Strom` is no electricity.
+WITH_CURRENT = word_set("""
+    motor pumpe pumpen luefter ventilator verdichter kompressor spindel antrieb phase phasen lade entlade heizstab
+    leerlauf eingang ausgang eingangs ausgangs nenn anlauf anlass batterie batt akku elektroden anoden spulen
+""")
+# Matter with water in it: its humidity is a moisture.
+MATTER = word_set("""
+    soil suolo terreno boden erde ground substrate substrat substrato compost kompost sol
+    wood holz legno bois grain korn getreide grano cereali hay heu fieno
+""")
 # Words for sums, and the quantities that can be added over phases: a total of voltages is none.
 SUMS = word_set("total tot sum totale totali gesamt ges summe")
 ADDING = (
@@ -155,6 +169,9 @@ GROWING = (
     SUMS
     | PERIODS - word_set("yesterday last previous gestern ieri hier charge")
     | word_set("""
+        prelievo prelievi prelevato immissione immesso immessi ceduto acquisto acquistato vendita zaehler
+        erogato erogata erogati erogate dispensed pumped pompati pompata dosed dosati dosata gezapft gefoerdert
+        gepumpt abgegeben getankt spillati trattati trattata treated
         index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione
         consumo
         verbrauch consommation
@@ -197,6 +214,12 @@ MADE = word_set("production generation")
 PRICES = word_set("per price cost tariff preis kosten tarif prezzo costo tariffa prix cout rate")
 # After these words, a single letter is no unit: `w` is a component of a quaternion or a colour.
 OF_FOUR = word_set("quat quaternion q rot rotation orientation imu rgbw color colour led wind pos position")
+# Sources of electricity, in whose block `v` is a voltage.
+SUPPLIES = word_set("""
+    psu panel panels pannello pannelli ups rail bus usb adapter supply ac dc netzteil netz alimentatore
+    alimentazione versorgung spannungsversorgung module modul modulo starter house alternator lichtmaschine alternatore
+    pack input output eingang ausgang ingresso uscita charger pdu cell zelle cella
+""")
 # Lines of a mains. After these words, a letter is a unit (`L1_V`).
 LINES = word_set("l1 l2 l3 n tot total sum max min avg")
 # Only with these words, `l` is a litre: `motor_l` is the left motor.
@@ -208,6 +231,9 @@ LIQUIDS = word_set("""
 TANKS = word_set("""
     tank serbatoio reservoir ballon speicher puffer buffer zisterne cisterna cistern fresh grey gray waste black
     frischwasser grauwasser abwasser
+    fuel diesel gasoline petrol benzin benzina gasolio carburante kraftstoff heizoel carburant adblue propane
+    inhalt tankinhalt behaelter vorrat restmenge contenuto scorta barile fass fusto botte botti keg barrel bottle
+    flasche bombola
 """)
 # Words for identifiers and settings, which are not measured.
 COUNTLESS = word_set("""
@@ -254,6 +280,7 @@ WANTED = (
 )
 # Words with which a name has no quantity.
 SPOILING = word_set("""
+    specific specifica specifico spezifisch spezifische spezifischer
     color colour price cost tariff location angle force thrust kraft forza ratio divisor multiplier no raw delta
     code transmit transmission
     update on
@@ -264,6 +291,15 @@ SPOILING = word_set("""
 """)
 # Circuits of a heating, which have a temperature.
 CIRCUITS = word_set("vorlauf ruecklauf mandata ritorno")
+# Words beside a circuit that say which one it is, or that it is the present value.
+OF_CIRCUITS = word_set("""
+    heizung kuehlung riscaldamento raffrescamento heizkreis kreis fbh fussbodenheizung radiatoren pavimento radiante
+    caldaia impianto circuito kessel waermepumpe pompa calore ist istwert aktuell attuale
+""")
+# Stores of heat, whose layers have temperatures: `puffer_oben`.
+HEATED = word_set(
+    "puffer pufferspeicher buffer accumulo bollitore boiler kessel warmwasserspeicher speicher puffertank"
+)
 COORDINATES = word_set("latitude longitude lat lon lng latitudine longitudine breitengrad laengengrad")
 # Words between two others that are ignored: `punto_di_rugiada`.
 BETWEEN = word_set("and und di del della dello de du des")
@@ -281,16 +317,24 @@ COMPOUND_ENDS = tuple(
     word_set("""
     temperatur temperature temp spannung voltage leistung power strom current energie energy feuchte feuchtigkeit
     humidity frequenz frequency freq druck durchfluss gewicht geschwindigkeit drehzahl fuellstand verbrauch ertrag
-    erzeugung bezug einspeisung produktion zaehlerstand zeit tmp tank stoerung fehler
+    erzeugung bezug einspeisung produktion zaehlerstand zaehler zeit tmp tank tuer tueren fenster motor pumpe
+    luefter stoerung fehler
 """)
 )
+# `fl1` may be a floor, and `vl1` is the `Vorlauf` of the first circuit.
+_NO_LETTERED = word_set("fl1 fl2 fl3 vl1 vl2 vl3")
+# `Etot`, `Eoggi`
+_E_OF = word_set("""
+    total tot ges today day week month year oggi giorno settimana mese anno heute tag woche monat jahr
+""")
 # Words that makers write without a separator.
 GLUED: Mapping[str, tuple[str, ...]] = {
     # Weather stations.
     "soilhum": ("soil", "moisture"),
     "tf": ("temp", "f"),
     # Inverters.
-    **{f"e{of}": ("e", of) for of in ("total", "ges", "today", "day", "month", "year")},
-    **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED},
+    **{f"e{of}": ("e", of) for of in _E_OF},
+    **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED if f"{letter}{of}" not in _NO_LETTERED},
+    **{f"{letter}{of}": (letter, of) for letter in "uvi" for of in LETTERED_OF_LINES},
     **{f"{of}{unit}": (of, unit) for of in ("ac", "dc") for unit in ("a", "v", "w")},
 }

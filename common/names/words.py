@@ -27,7 +27,7 @@ _PLURALS = {f"{word}s": word for word in KNOWN - UNITS.keys() if len(word) > 3 a
     "amps": "amps",
     "temperaturen": "temperatur",
 }
-_CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES
+_CONDUCTORS = vocabulary.ELECTRICAL | vocabulary.LINES | vocabulary.SUPPLIES
 _WHICH_OR_WHERE = vocabulary.WHICH | vocabulary.STATISTICS | vocabulary.PLACES
 # A dot before a space ends an abbreviation: `Temp. Vorlauf`.
 _KEYS = re.compile(r"\.(?! )|/")
@@ -44,7 +44,7 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?<![A-Za-z])([kK]W|[kK]VA|[kK][vV][aA][rR])(?=\d)"), r"\1_"),
     # powerPeakW
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
-    (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|kPa|dBm)(?![A-Za-z])"), r"_\1"),
+    (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|(?<!druc)kPa|dBm)(?![A-Za-z])"), r"_\1"),
     # The tariff of a meter.
     (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
@@ -52,7 +52,12 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     # uS_cm, mS/cm
     (re.compile(r"(?i)(?<![a-z])([um])s[\W_]?cm(?![a-z])"), r"\1scm"),
     # A letter after the number of a sensor is no number of another one: `probe1_c`.
-    (re.compile(r"(?i)(probe|sonda|fuehler|sensor)(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
+    (re.compile(r"(?i)(probe|sonda|fuehler|sensor)_?(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
+    # Revolutions a minute.
+    (
+        re.compile(r"(?i)(?<![a-z])(?:(?:giri_?(?:al|per)|umdrehungen_?pro|rev_?per)_?min(?:uto|ute)?|u_min)(?![a-z])"),
+        "rpm",
+    ),
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
     (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy|capacity)"), "soc"),
@@ -65,14 +70,14 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     # The rain of the last 24 hours.
     (re.compile(r"(?i)(?<=rain)24(?![\dh])"), "_24h"),
     # PM2.5 and PM1.0 are one word each.
-    (re.compile(r"(?i)(?<![a-z])pm[._]?(\d+)(?:[._p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
+    (re.compile(r"(?i)(?<![a-z])pm[._ ]?(\d+)(?:[.,_p](?:(5)|0)(?![\da-z]))?"), r"pm\1\2"),
 )
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "Ä": "Ae", "Ö": "Oe", "Ü": "Ue", "ß": "ss"})
 # With accents these words are French, and are read like the Italian ones, because the noun is first.
 _FRENCH = re.compile(r"(temp)é(ratur)e|é(nergi)e", re.IGNORECASE)
 
 
-def _plain(text: str) -> str:
+def plain(text: str) -> str:
     """Return a text without accents, with superscript numbers as digits and umlauts as two letters."""
     text = _FRENCH.sub(lambda found: f"{found[1] or ''}e{found[2] or found[3]}a", unicodedata.normalize("NFC", text))
     text = unicodedata.normalize("NFKD", text.translate(_UMLAUTS))
@@ -87,7 +92,7 @@ def words_of(path: str) -> list[str]:
 @lru_cache(maxsize=64)
 def keys_of(path: str) -> Sequence[Sequence[str]]:
     """Return the words of each key of a path. The result is cached, because callers need it several times."""
-    text = _plain(path)
+    text = plain(path)
     for pattern, read in _WRITTEN:
         text = pattern.sub(read, text)
     found: list[list[str]] = []
@@ -138,6 +143,8 @@ def _read(word: str) -> tuple[str, ...]:
         return (word,)
     if word in _PLURALS:
         return (_PLURALS[word],)
+    if word in vocabulary.GLUED:
+        return vocabulary.GLUED[word]
     stem = word
     while stem[-1:].isdigit():
         stem = stem[:-1]

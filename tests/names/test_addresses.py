@@ -30,3 +30,11 @@ def test_an_address_is_recognised(text: str) -> None:
 def test_other_texts_are_no_address(name: str, text: str) -> None:
     """Versions, times, numbers and words."""
     assert not is_address(name, text)
+
+
+def test_an_address_has_a_port_or_no_separators() -> None:
+    assert is_address("broker", "192.0.2.9:1883")
+    assert is_address("network", "192.0.2.0/24")
+    assert is_address("wifi_mac", "0200000007ab")
+    assert not is_address("device_id", "0200000007ab")
+    assert not is_address("version", "1.14.0.3/2")

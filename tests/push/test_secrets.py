@@ -11,7 +11,16 @@ from hypothesis import given, strategies as st
 import pytest
 
 from common.client.images import image_type
-from common.client.secrets import LONGEST_KNOWN, MOST_KNOWN, REDACTED, Redactor, is_secret_name
+from common.client.secrets import (
+    LONGEST_KNOWN,
+    MOST_KNOWN,
+    REDACTED,
+    Redactor,
+    is_alarm_code,
+    is_private_in,
+    is_secret_name,
+    names_network,
+)
 from common.client.wire import DropCounter, decode_json
 
 TOKEN = "s3cret-tok+n&=%/? x"
@@ -78,7 +87,8 @@ def test_credentials_in_urls_are_removed(text: str, redacted: str) -> None:
     "name",
     ["password", "userPassword", "wifi_pwd", "PSK", "apiKey", "api-key", "X-Auth", "auth_token", "sessionId",
      "pin_code", "pinCode", "networkKey", "JWT", "privateKey", "SSOToken", "codice_porta", "TuerCode", "zugangscode",
-     "door_code", "parola_chiave"],
+     "door_code", "parola_chiave", "disarm_code", "torcode", "codice_serratura", "wifi_pass", "app_key", "AppSKey",
+     "chiave_wifi", "sim_puk"],
 )  # fmt: skip
 def test_values_with_the_name_of_a_secret_are_redacted(name: str) -> None:
     assert is_secret_name(name)
@@ -87,7 +97,21 @@ def test_values_with_the_name_of_a_secret_are_redacted(name: str) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["author", "keyboard", "key", "spinning", "tokens_per_second", "passenger", "secretary", "error_code"],
+    [
+        "author",
+        "keyboard",
+        "key",
+        "spinning",
+        "tokens_per_second",
+        "passenger",
+        "secretary",
+        "error_code",
+        "fault_code",
+        "codice_errore",
+        "keypad",
+        "pass_count",
+        "barcode",
+    ],
 )
 def test_similar_names_are_not_names_of_secrets(name: str) -> None:
     assert not is_secret_name(name)
@@ -98,6 +122,40 @@ def test_some_names_are_names_of_secrets_only_without_other_words(name: str) -> 
     value = {name: "x", f"{name}_energy": "1 kWh"}
     assert Redactor().value(value) == {**value, name: REDACTED}
     assert Redactor().value({name: True}) == {name: True}
+
+
+@pytest.mark.parametrize("name", ["codice_allarme", "alarm_code", "Alarmcode", "AlarmCode"])
+def test_the_code_of_an_alarm_system_is_a_secret_and_that_of_a_fault_is_none(name: str) -> None:
+    for code in ("0000", "4821", 48211, REDACTED):
+        assert is_alarm_code(name, code)
+        assert Redactor().value({name: code}) == {name: REDACTED}
+    for code in (12, "E04", "0", True, None, "none", 123456789):
+        assert not is_alarm_code(name, code)
+        assert Redactor().value({name: code}) == {name: code}
+    assert not is_alarm_code("fault_code", "4821")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["rete_wifi", "wlan_netzwerk", "nome_rete", "network_name", "iccid", "numero_sim", "phone_number", "telefono"],
+)
+def test_names_of_networks_and_numbers_of_modems(name: str) -> None:
+    assert names_network(name)
+
+
+@pytest.mark.parametrize("name", ["network", "phone_connected", "numero_aperture", "wifi_signal", "name", "sim_status"])
+def test_similar_names_are_not_those_of_networks(name: str) -> None:
+    assert not names_network(name)
+
+
+@pytest.mark.parametrize(
+    ("block", "name"), [("wifi", "name"), ("WLAN", "Netz"), ("front_door", "code"), ("api", "key")]
+)
+def test_a_name_may_be_private_only_with_that_of_its_block(block: str, name: str) -> None:
+    assert is_private_in(block, name)
+    assert not is_private_in("device", name) or name == "key"
+    assert not is_private_in("", name)
+    assert not is_private_in(block, f"{name}_count")
 
 
 def test_a_secret_in_url_safe_base64_is_redacted() -> None:

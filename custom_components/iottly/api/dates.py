@@ -8,6 +8,9 @@ from typing import Any
 EARLIEST = datetime(1971, 1, 1, tzinfo=UTC)
 LATEST = datetime(2200, 1, 1, tzinfo=UTC)
 
+# Seconds of the years since 2008. Smaller numbers are rather counted.
+EPOCHS = range(1_200_000_000, 4_100_000_000)
+
 _ISO = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d+)?)?(Z|[+-]\d\d:?\d\d)?", re.ASCII)
 
 
@@ -38,6 +41,12 @@ def parse_iso(text: str) -> datetime | None:
     except ValueError, OverflowError:
         return None
     return moment if EARLIEST <= moment <= LATEST else None
+
+
+def parse_epoch(number: float) -> datetime | None:
+    """Return the time of a number of seconds or milliseconds since 1970; None for a number that is rather another."""
+    seconds = number if number < EPOCHS.stop else number / 1000
+    return _plausible_seconds(seconds) if EPOCHS.start <= seconds < EPOCHS.stop else None
 
 
 def is_date(value: Any) -> bool:

@@ -10,7 +10,17 @@ from ..common.names import numbers
 from ..common.names.beside import VALUE_KEYS
 from ..common.names.flags import flag_of as flag_meaning, is_inverted
 from ..common.names.numbers import is_measured
-from ..common.names.quantities import COUNTED, INFINITE, LOAD, RAIN, SHORT_BATTERY, TEMPERATURE, UPTIME, Quantity
+from ..common.names.quantities import (
+    COUNTED,
+    INFINITE,
+    LOAD,
+    RAIN,
+    SHORT_BATTERY,
+    TEMPERATURE,
+    UPTIME,
+    Quantity,
+    word_set,
+)
 from ..common.names.units import UNITS
 from ..common.names.vocabulary import CORRECTIONS, ELECTRICAL, GROWING, LINES
 from ..common.names.words import words_of
@@ -23,6 +33,7 @@ __all__ = [
     "join_path",
     "leaf_name",
     "names_clock",
+    "names_moment",
     "number_meaning",
     "same_names",
     "split_path",
@@ -38,7 +49,22 @@ NOUNS = {
     "apparent_power": "apparent power", "current": "current", "energy": "energy", "power": "power",
     "reactive_energy": "reactive energy", "reactive_power": "reactive power", "voltage": "voltage",
 }  # fmt: skip
-CLOCKS = frozenset({"clock", "date", "datum", "heure", "ora", "orario", "rtc", "time", "uhr", "uhrzeit", "zeit"})
+CLOCKS = word_set("""
+    clock date datetime datum epoch heure horodatage ora orario rtc systemzeit time timestamp timestamps ts tstamp uhr
+    uhrzeit unix unixtime utc zeit zeitstempel
+""")
+# Words beside these, with which a time is still that of a board or of its message.
+OF_CLOCKS = word_set("""
+    actual aktuelle attuale board corrente created current data device di epoch gps local locale measured message
+    now read received sample sampled sent server sistema stamp sys system unix utc at ms
+""")
+# Words for what happened, or will happen, at a time.
+_OF_EVENTS = word_set("""
+    last next since until begin start started end ended boot booted changed updated seen
+    ultimo ultima prossimo prossima dal fino inizio fine avvio
+    letzte letzter letztes naechste naechster naechstes seit bis beginn ende zuletzt
+    dernier derniere prochain prochaine debut fin
+""")
 _SEPARATE = re.compile(r"[^\W_]+")
 # A dot that joins two keys, not one inside a key.
 _JOINT = re.compile(r"(?<!\\)((?:\\\\)*)\.")
@@ -98,10 +124,21 @@ def _state_class(found: numbers.Meaning, quantity: Quantity, path: str) -> str |
     return quantity.state_class if found.setting and quantity.state_class != COUNTED else found.state_class
 
 
+@lru_cache(maxsize=1024)
 def names_clock(path: str) -> bool:
-    """Return True for the date or the time of a board's clock: `Uhrzeit`, `ora`."""
+    """Return True for the date or the time of a board's clock: `Uhrzeit`, `ora`, `data_ora`, `gps.utc_time`."""
+    *before, words = [_words(key) for key in split_path(path)]
+    is_event = any(word in _OF_EVENTS for key in before for word in key)
+    is_pair = words in (["data", "ora"], ["marca", "temporale"], *([one, "at"] for one in OF_CLOCKS))
+    is_clock = not CLOCKS.isdisjoint(words) and (CLOCKS | OF_CLOCKS).issuperset(words)
+    return not is_event and (is_clock or is_pair)
+
+
+@lru_cache(maxsize=1024)
+def names_moment(path: str) -> bool:
+    """Return True if a large number with this name is a time in seconds since 1970."""
     words = _words(split_path(path)[-1])
-    return len(words) == 1 and words[0] in CLOCKS
+    return names_clock(path) or not _OF_EVENTS.isdisjoint(words) or words[-1:] == ["at"] or words[-1:] == ["ts"]
 
 
 def leaf_name(path: str, *, with_unit: bool = False, has_unit_beside: bool = False) -> str:

@@ -7,18 +7,19 @@ from math import isfinite
 import re
 from typing import Any, NamedTuple
 
-from ..common.client.secrets import REDACTED, Redactor, is_secret_name, names_network
+from ..common.client.secrets import REDACTED, Redactor, is_alarm_code, is_private_in, is_secret_name, names_network
 from ..common.client.wire import DropCounter
 from ..common.names.addresses import is_address
 from ..common.names.beside import has_unit, measured, units_beside
 from ..common.names.numbers import is_measured, noun_in
-from ..common.names.quantities import COUNTED, Quantity, word_set
+from ..common.names.quantities import COUNTED, SIGNAL, Quantity, word_set
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
-from .dates import parse_iso
+from .dates import parse_epoch, parse_iso
 from .lists import items_of
-from .meaning import join_path, number_meaning, split_path
+from .meaning import join_path, names_moment, number_meaning, split_path
 from .model import LeafKind, LeafValue
+from .siblings import units_of_siblings
 
 MAX_DEPTH = 4
 MAX_LEAVES = 100
@@ -26,6 +27,8 @@ MAX_PATH = 120
 MAX_TEXT = 255
 # Larger whole numbers cannot be exact as float; no board measures them.
 MAX_NUMBER = 2**53
+# The unit of a value that cannot be in the usual one of its quantity. No quantity has it.
+UNKNOWN_UNIT = "?"
 # Texts for a missing value.
 PLACEHOLDERS = frozenset({"", "-", "--", "n/a", "na", "nan", "null", "undefined", "unknown", "unavailable"})
 # On boards, `pin` is a pin of the processor; a secret PIN has four digits or more.
@@ -65,6 +68,8 @@ def parse_payload(payload: Mapping[str, Any], dropped: DropCounter) -> Leaves:
     """
     found = Leaves({}, {})
     _collect(payload, "", MAX_DEPTH, found, dropped)
+    numbers = {path: value for path, value in found.values.items() if type(value) in (int, float)}
+    found.units.update(units_of_siblings(numbers, found.units))
     return found
 
 
@@ -92,25 +97,32 @@ def is_placeholder(value: LeafValue | None) -> bool:
 
 def is_secret_path(path: str) -> bool:
     """Return True if a key of a path has the name of a secret or of a wireless network."""
-    return any((is_secret_name(key) and not _names_contact(key)) or names_network(key) for key in split_path(path))
+    keys = split_path(path)
+    is_named = any((is_secret_name(key) and not _names_contact(key)) or names_network(key) for key in keys)
+    return is_named or (len(keys) > 1 and is_private_in(keys[-2], keys[-1]))
 
 
-def redact_payload(value: Any, redactor: Redactor) -> Any:
-    """Return a payload with redacted secrets: the entry's own, and values with the name of a secret."""
+def redact_payload(value: Any, redactor: Redactor, block: str = "") -> Any:
+    """Return a payload with redacted secrets: the entry's own, and values with the name of a secret.
+
+    `block` is the key of the value.
+    """
     if isinstance(value, dict):
         return {
-            redactor.text(key): REDACTED if _is_secret(key, inner) else redact_payload(inner, redactor)
+            redactor.text(key): REDACTED if _is_secret(block, key, inner) else redact_payload(inner, redactor, key)
             for key, inner in value.items()
         }
     if isinstance(value, list):
-        return [redact_payload(inner, redactor) for inner in value]
+        return [redact_payload(inner, redactor, block) for inner in value]
     return redactor.text(value) if isinstance(value, str) else value
 
 
-def _is_secret(key: str, value: Any) -> bool:
+def _is_secret(block: str, key: str, value: Any) -> bool:
     if value in (None, "", [], {}):
         return False
-    if names_network(key):
+    if names_network(key) or is_alarm_code(key, value):
+        return True
+    if not isinstance(value, dict | list) and (is_private_in(block, key) or is_alarm_code(f"{block}_{key}", value)):
         return True
     if not is_secret_name(key) or _names_contact(key):
         return False
@@ -141,6 +153,8 @@ def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
             return _FLAG_TEXTS.get(value.strip().lower())
         case LeafKind.NUMBER, bool():
             return int(value)
+        case LeafKind.NUMBER, datetime():
+            return value.timestamp()
         case LeafKind.NUMBER, str():
             return _number(value)
     return None
@@ -152,19 +166,19 @@ _FLAG_TEXTS = {**dict.fromkeys(_ON, True), **dict.fromkeys(_OFF, False)}
 
 
 def _collect(level: Mapping[str, Any], path: str, depth: int, found: Leaves, dropped: DropCounter) -> None:
-    units = units_beside(level)
+    units, block = units_beside(level), split_path(path)[-1]
     for key, value in level.items():
         inner = join_path(path, key)
         if not key.strip() or len(inner) > MAX_PATH:
             dropped.add("payload key that is empty or too long")
-        elif _is_secret(key, value):
+        elif _is_secret(block, key, value):
             continue
         elif isinstance(value, dict | list):
-            block = value if isinstance(value, dict) else items_of(key, value, has_class=partial(_has_class, inner))
-            if block is None:
+            items = value if isinstance(value, dict) else items_of(key, value, has_class=partial(_has_class, inner))
+            if items is None:
                 continue
             if depth > 1:
-                _collect(block, inner, depth - 1, found, dropped)
+                _collect(items, inner, depth - 1, found, dropped)
             else:
                 dropped.add("payload nested deeper than four keys")
         elif isinstance(value, str) and is_address(inner, value):
@@ -201,6 +215,9 @@ def _unit_by_size(path: str, value: Any) -> str | None:
         number = _number(value)
     if number is None or (named := _without_unit(path)) is None:
         return None
+    if named[0] is SIGNAL and number > 0:
+        # In percent, or in the unit of a modem.
+        return UNKNOWN_UNIT
     return unit_by_size(named[0], number, named[1])
 
 
@@ -217,7 +234,8 @@ def _value(path: str, value: Any, unit: str | None) -> LeafValue | None:
         case bool():
             return value
         case int() | float():
-            return _plausible(path, value, unit)
+            moment = parse_epoch(value) if names_moment(path) else None
+            return moment or _plausible(path, value, unit)
         case str() if len(value) <= MAX_TEXT:
             return _text(path, value, unit)
     return None
