@@ -44,7 +44,7 @@ INVERTED = frozenset({"battery ok"})
 # Nouns that are first in Italian and French names: `allarme_temperatura` is an alarm.
 FLAGS_FIRST = word_set("""
     porta finestra movimento fumo perdita allarme guasto errore anomalia porte fenetre mouvement fumee fuite alarme
-    panne defaut erreur
+    panne defaut erreur tuer fenster garagentor rauch leck
 """)
 # Classes that are more specific than `opening`.
 OPENED = frozenset({"door", "window", "garage_door"})

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from .flag_words import ALARM_TAILS, ALARMED, DENIALS, FLAG_TAILS, FLAGS, FLAGS_FIRST, INVERTED, OF_PLACES, OPENED
 from .quantities import QUANTITIES, word_set
-from .vocabulary import ELECTRICAL, PLACES, SPOILING, WANTED, WHICH
+from .vocabulary import ELECTRICAL, MODES, NAMED_MODES, OPERATIONS, PLACES, SPOILING, STATES, WANTED, WHICH
 from .words import head_of, words_of
 
 _SPOILING = SPOILING - {"alarm"}
@@ -23,6 +23,14 @@ def flag_of(path: str) -> str | None:
     # A more specific class, such as that of a door, takes precedence.
     named = (FLAGS.get(word) for word in reversed(words))
     return next((one for one in named if one in OPENED), found)
+
+
+def is_one_of_several(path: str) -> bool:
+    """Return True if a value with this name is one of several words, which may be "off": a mode or a phase."""
+    words = words_of(path)
+    if words[-1:] and words[-1] in STATES:
+        return not OPERATIONS.isdisjoint(words[:-1])
+    return bool(words) and words[-1] in MODES and NAMED_MODES.isdisjoint(words[-2:-1])
 
 
 def is_inverted(path: str) -> bool:
@@ -61,9 +69,12 @@ def _of_limit(words: list[str]) -> str | None:
 
 
 def _of_quantity(words: list[str]) -> str | None:
-    """Return the flag of an alarm behind which its quantity stands: `alarm_temp`."""
-    is_alarm = len(words) > 1 and words[-1] in QUANTITIES and words[-2] == "alarm"
-    return _at_end(words[:-1]) if is_alarm else None
+    """Return the flag of an alarm behind which its quantity stands: `alarm_temp`, `alarm_high_temp`."""
+    end = len(words) - 1
+    while end > 1 and words[end - 1] in ALARM_TAILS:
+        end -= 1
+    is_alarm = end > 0 and words[-1] in QUANTITIES and words[end - 1] == "alarm"
+    return _at_end(words[:end]) if is_alarm else None
 
 
 def _is_spoilt(device_class: str, before: set[str]) -> bool:

@@ -19,6 +19,7 @@ from .quantities import (
     SPEED,
     TEMPERATURE,
     VOLTAGE,
+    WARM,
     Quantity,
     word_set,
 )
@@ -36,6 +37,7 @@ from .vocabulary import (
     PERIODS,
     PLACES,
     STATISTICS,
+    STREAMS,
     SUMS,
     THINGS,
     WHICH,
@@ -46,6 +48,11 @@ _BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
 _WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
 # After one of these words, `current` means "present".
 _NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room relay relais rele")
+# The parts of a heating, which are behind the letter of the temperature.
+_WARMED = (WARM | PLACES) - ELECTRICAL
+_HEATED = WARM | PLACES | WHICH
+# Quantities of air and water, which may be `immessa` as energy may be.
+_OF_STREAMS = (TEMPERATURE, HUMIDITY, PRESSURE, SPEED)
 _IN_SOME_TIME = PERIODS - word_set("last")
 # Quantities after which `current` means "present", such as `temperature_current`.
 _WITH_A_PRESENT_VALUE = (TEMPERATURE, HUMIDITY, MOISTURE, PRESSURE, LEVEL, SPEED)
@@ -75,9 +82,12 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
 
     `head` are the words of the most specific key of the path.
     """
+    if words[:1] == ["t"] and len(words) > 1 and _HEATED.issuperset(words[1:]) and not _WARMED.isdisjoint(words[1:]):
+        # `T_Speicher_unten`
+        return Noun(TEMPERATURE, words[1:])
     rest = list(words)
     behind: set[str] = set()
-    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest)):
+    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest, behind)):
         behind.add(rest.pop())
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
@@ -85,6 +95,8 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
         # In Italian and French, and often in German, the noun is first, and the words after it qualify it.
         quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
         behind = set(before)
+    if quantity is PH and not DOSING.isdisjoint(before):
+        return None
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
         return None
     return Noun(quantity, before)
@@ -103,8 +115,11 @@ def without_owner(words: list[str]) -> list[str]:
     return words
 
 
-def _is_of_another(words: list[str]) -> bool:
-    """Return True if the last word qualifies the quantity before it, although it can be a quantity itself."""
+def _is_of_another(words: list[str], behind: set[str]) -> bool:
+    """Return True if the last word qualifies the quantity before it, although it can be a quantity itself.
+
+    `behind` are the words behind it: the `current` of `CurrentMonth` is none of electricity.
+    """
     last, rest = words[-1], words[:-1]
     if " ".join(words[-2:]) in QUANTITIES or not (last in THINGS or last == "current"):
         return False
@@ -114,6 +129,8 @@ def _is_of_another(words: list[str]) -> bool:
     if before is None or before is NOTHING:
         return False
     match last:
+        case "current" if not behind.isdisjoint(_IN_SOME_TIME):
+            return True
         case "current":
             return before in _WITH_A_PRESENT_VALUE
         case "flow":
@@ -138,4 +155,5 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
     if quantity not in ADDING and not behind.isdisjoint(SUMS):
         return False
     behind = behind - DIRECTIONS if quantity in FLOWING else behind
+    behind = behind - STREAMS if quantity in _OF_STREAMS else behind
     return behind.isdisjoint(_IN_SOME_TIME)

@@ -7,6 +7,7 @@ follow these. A name with an unknown word at the end has no quantity: no class i
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+import re
 from typing import NamedTuple
 
 from .nouns import noun_of, quantity_at_end, without_owner
@@ -26,6 +27,7 @@ from .quantities import (
     FLOW,
     GAS,
     IRRADIANCE,
+    OPERATING_TIME,
     PERCENTAGE,
     POWER,
     PRESSURE,
@@ -53,6 +55,7 @@ from .vocabulary import (
     AIR_SENSORS,
     AIRY,
     BURNERS,
+    CELLS,
     CIRCUITS,
     COORDINATES,
     CORRECTIONS,
@@ -76,6 +79,7 @@ from .vocabulary import (
     STATISTICS,
     STORED,
     SUMMED,
+    SUMS,
     TANKS,
     TIMES,
     WANTED,
@@ -86,10 +90,15 @@ from .words import NUMBER, SHORT, head_of, keys_of, words_of
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
+_MEASURED_PLACES = PLACES - {"upper", "lower"}
 _WHICH_ROOM = WHICH | ROOMS
 _WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento", "raffrescamento"}
 # Units of pressure that are mostly used for air.
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
+# The number of the parts of a kind: `temperature_sensors`.
+_COUNT_OF_PARTS = re.compile(
+    r"(?i)(?<=[a-z])[_ ]?(?:sensors|probes|cells|modules|strings|phases|zones|channels|fuehler|sensoren|zellen)$"
+)
 # Words for the place or the kind of an air pressure: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
 _CONTEXT = SPOILING | PRICES | WANTED
@@ -147,7 +156,7 @@ def meaning_of(
     """
     every, head = words_of(path), head_of(path)
     words = without_owner(every)
-    if not words:
+    if not words or (not stated and _COUNT_OF_PARTS.search(path)):
         return None
     unit = (
         UnitWord(words, (stated,), is_clear=True)
@@ -241,7 +250,8 @@ def _setting_at_end(words: list[str]) -> str | None:
     if not words:
         return None
     is_pair = len(words) > 1 and " ".join(words[-2:]) in QUANTITIES
-    is_setting = words[-1] in _QUANTITY_SET and not is_pair
+    is_of_cells = words[-1] in CORRECTIONS and not CELLS.isdisjoint(words)
+    is_setting = words[-1] in _QUANTITY_SET and not is_pair and not is_of_cells
     return words[-1] if is_setting or words[-1] in SETTINGS else None
 
 
@@ -259,6 +269,9 @@ def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: boo
 def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
     """Return the words before a quantity that make it a setting; the maximum of a day or of the weather is none."""
     wanted = WANTED.intersection(found.before)
+    if not _MEASURED_PLACES.isdisjoint(found.before):
+        # The heights of a tank or a coil.
+        wanted -= {"upper", "lower"}
     is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
     return frozenset() if wanted <= EXTREMES and is_statistic else wanted
 
@@ -321,6 +334,8 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
         return _volume(found._replace(quantity=VOLUME), words) if is_volume else found
     if quantity is ENERGY and not STORED.isdisjoint(words):
         return found._replace(quantity=ENERGY_STORED)
+    if quantity is DURATION and not SUMS.isdisjoint(words):
+        return found._replace(quantity=OPERATING_TIME)
     return found if quantity or unit in OF_SEVERAL else None
 
 

@@ -91,6 +91,8 @@ ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
 BRIGHTNESS = Quantity("illuminance", None, ("lx",))
 IRRADIANCE = Quantity("irradiance", "W/m²", ("W/m²",))
 UV_INDEX = Quantity(None, "UV index")
+# A power, an energy, or a share of the highest one.
+IRRADIATION = Quantity("irradiance", None, ("W/m²",))
 # An index, or the value of an analog input.
 UV = Quantity(None, None)
 CO2 = Quantity("carbon_dioxide", "ppm", ("ppm",), low=0)
@@ -148,8 +150,10 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp temps tempv tmp thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
-        punto_rugiada point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
+        temperature temp temps temper temperation tempv tmp thermometer temperatura temperatur atmp dewpoint dew_point
+        taupunkt
+        punto_rugiada point_rosee frost_point frostpunkt wbgt thermocouple thermoelement lwt ewt wind_chill windchill
+        oat egt heat_index heatindex feels_like feelslike temp_flow
         temperature_flow wet_bulb wetbulb dry_bulb feuchtkugel feuchtkugeltemperatur bulbo_umido""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
@@ -214,7 +218,9 @@ _WORDS: Mapping[Quantity, str] = {
     ILLUMINANCE: "illuminance lux luminosity luminance illumination beleuchtungsstaerke",
     BRIGHTNESS: "helligkeit luminosita",
     IRRADIANCE: """
-        irradiance irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung""",
+        irradiance solar_irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung
+        einstrahlung solareinstrahlung sonneneinstrahlung radiazione_solare radiazione irraggiamento rayonnement""",
+    IRRADIATION: "irradiation",
     UV: "uv",
     UV_INDEX: "uv_index uvindex uvi",
     CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
@@ -251,12 +257,15 @@ _WORDS: Mapping[Quantity, str] = {
         vitesse_vent rafale anemometer anemometro""",
     WIND_DIRECTION: """
         wind_direction wind_dir winddirection winddir gust_dir gust_direction wind_bearing windrichtung
-        direzione_vento direction_vent vento_direzione""",
+        direzione_vento direction_vent vento_direzione wind_angle wdir windrichtungen""",
     SPEED: "speed velocity geschwindigkeit velocita vitesse",
     RAIN: """
-        rain rainfall precipitation niederschlag regen regenmenge pioggia pluie precipitazione precipitazioni
+        rain rainfall precip precipitation niederschlagsmenge rain_accum precip_accum niederschlag regen regenmenge
+        pioggia pluie precipitazione precipitazioni
         precipitations hail rainfall_accumulation rain_accumulation""",
-    RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
+    RAIN_RATE: """
+        rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity precip_rate preciprate precip_intensity
+        precipitation_rate precipitation_intensity regenrate regenintensitaet intensita_pioggia""",
     DISTANCE: """
         distance dist range odometer mileage trip depth height distanza entfernung abstand hoehe altezza hauteur tiefe
         profondita profondeur alt altitude elevation quota snow schnee schneehoehe neve visibility sicht sichtweite
@@ -276,7 +285,7 @@ _WORDS: Mapping[Quantity, str] = {
         pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours
         generator_hours machine_hours chiller_hours boiler_hours spindle_hours charger_hours inverter_hours
         system_hours""",
-    OPERATING_TIME: "operating_time working_time work_time running_time run_time",
+    OPERATING_TIME: "betriebszeit operating_time working_time work_time running_time run_time",
     PERCENTAGE: "percent percentage",
     NOTHING: """
         strike_energy lightning_energy
@@ -295,8 +304,13 @@ LETTERED = ("pv", "grid", "load", "battery", "bat", "batt", "akku", "backup", "a
 WARM = word_set("""
     vorlauf ruecklauf vl rl abgas aussen innen raum oben mitte unten puffer boiler kessel ww warmwasser zuluft abluft
     aussenluft fortluft sole mandata ritorno esterna interna fumi accumulo supply return outdoor indoor outside inside
-    room ambient water oil tank air top bottom exterieur interieur depart retour
+    room ambient water oil tank air top bottom exterieur interieur depart retour flow dhw hotwater buffer inlet outlet
+    amb ext int in out evap cond evaporator condenser suction discharge collector kollektor solar brine coolant exhaust
+    intake extract primary secondary austritt eintritt quelle heissgas sauggas solare caldaia ambiente acqua aria
+    bollitore pufferspeicher
 """)
+# `tflow`, but not `text`
+GLUED_WARM = frozenset(word for word in WARM if len(word) > 2) - word_set("ext int oil")
 QUANTITIES: Mapping[str, Quantity] = (
     {word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()}
     | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
@@ -320,6 +334,7 @@ RELATED: Mapping[Quantity, tuple[Quantity, ...]] = {
     FLOW: (VOLUME,),
     GAS: (FLOW,),
     RAIN: (RAIN_RATE,),
+    WIND_SPEED: (WIND_DIRECTION,),
 }
 # Nouns that are first in Italian and French names.
 NOUN_FIRST = word_set("""
@@ -327,4 +342,7 @@ NOUN_FIRST = word_set("""
     humidite tension courant puissance frequence pression debit
 """)
 # In German the noun is often first, too (`Temperatur_TVL`); `temp` is first in any language.
-OFTEN_FIRST = NOUN_FIRST | word_set("temp temperatur spannung leistung druck feuchte drehzahl durchfluss")
+OFTEN_FIRST = NOUN_FIRST | word_set("""
+    temp temperatur spannung leistung druck feuchte drehzahl durchfluss betriebsstunden laufstunden betriebszeit
+    laufzeit
+""")

@@ -6,15 +6,22 @@ from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
 from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
-from .words import NUMBER
+from .words import KNOWN, NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
+# As a key in a block with any name, these are rather codes than units.
+_CODES = word_set("ls lh kn ms mb kb tb mi ft ml db pa ma ua mw gj mj kj")
+_KNOWN_BLOCKS = KNOWN - word_set("value values val data fields properties attributes")
 # Words that may follow a unit: they number parts.
 _WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "now", "co2", NUMBER})
 _BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
+# Words for the kind of a value, which may follow any unit: `weight_kg_corrected`.
+_KINDS = word_set(
+    "corrected filtered smoothed average avg mean median compensated adjusted korrigiert gefiltert corretto"
+)
 _CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
 _WITH_LITRES = LIQUIDS | TANKS
 # Words for something that takes time: `cycle_s`.
@@ -28,6 +35,8 @@ _OVER = frozenset({"last", "past", "previous", "letzte", "letzten", "ultimi", "u
 _OF_ENERGY = frozenset({"wh", "kwh", "mwh"})
 # After these words, a letter is that of a phase or a zone instead of a unit.
 _COUNTED_BY_LETTERS = frozenset({"phase", "ph", "fase", "zone"})
+# Letters that are no objects with a voltage: `w_v` is the value of a weight.
+_NO_OBJECTS = frozenset("defghwxyz")
 # After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
 _WARM = (
     ENDS
@@ -66,13 +75,14 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
         return UnitWord([*before, *(word for word in others if word not in EXTREMES)], UNITS[first], is_clear=True)
     end = len(words)
-    while end > 1 and words[end - 1] in _WHICH:
+    while end > 1 and words[end - 1] in _WHICH | _KINDS:
         end -= 1
     if size := _size_at(words[:end]):
         found = _unit_word(words[: end - size], "".join(words[end - size : end]))
         # `speed_m_s` is in m/s, and not in ms.
         units = tuple(unit for unit in found.units if "/" in unit) if size > 1 else ()
-        return found._replace(units=units or found.units)
+        is_clear = found.is_clear and not (head == 1 and words[-1] in _CODES and _KNOWN_BLOCKS.isdisjoint(words[-2:-1]))
+        return found._replace(units=units or found.units, is_clear=is_clear)
     while end > 1 and words[end - 1] in _BEHIND:
         end -= 1
     unit = words[end - 1]
@@ -131,6 +141,8 @@ def _is_clear(unit: str, name: list[str]) -> bool:
         case "l":
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":
-            return bool(name) and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
+            return (
+                bool(name) and last not in _NO_OBJECTS and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
+            )
     # A name that consists only of a unit is that of a meter if it is a unit of energy, and otherwise has no meaning.
     return unit not in UNCLEAR and (bool(name) or OF_UNIT.get(UNITS[unit][0]) in ENERGIES)
