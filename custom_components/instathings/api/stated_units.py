@@ -105,7 +105,7 @@ class StatedUnits:
         return {
             f"{block}{name}": f"m{unit}" if unit in "VA" and f"{block}V" in self._in_milli else unit
             for block, names in blocks.items()
-            for name, unit in units_of_letters(tuple(names)).items()
+            for name, unit in units_of_letters(tuple(names), block).items()
         }
 
     def _count(self) -> int:
