@@ -7,10 +7,14 @@ from typing import Any
 
 from .letters import units_of_letters
 from .numbers import meaning_of, noun_in
+from .quantities import word_set
 from .units import unit_of
 
 # As in `{"Unit": "W", "Value": 12}`. Upper and lower case are the same.
-UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement", "einheit", "unita", "unite"})
+UNIT_KEYS = word_set("""
+    unit units u uom unit_of_measurement unitofmeasurement unit_of_measure unitofmeasure unitcode unit_code measure_unit
+    unit_name unitname unit_symbol einheit unita unite
+""")
 # Compared with `type()`, because a bool is an int.
 _NUMBERS = (int, float)
 VALUE_KEYS = frozenset({"value", "v", "val", "wert", "valore", "valeur"})

@@ -7,6 +7,7 @@ from .quantities import word_set
 _WORDS: Mapping[str, str] = {
     "battery": """
         battery_low low_battery batt_low low_batt bat_low low_bat battery_ok batteria_scarica batterie_leer
+        batterie_schwach akku_leer akku_schwach
         batterie_faible""",
     "battery_charging": "charging",
     "cold": "cold",
@@ -14,11 +15,14 @@ _WORDS: Mapping[str, str] = {
     "door": "door door_open open_door tuer porta porte",
     "garage_door": "garage garage_open garage_door garagentor",
     "gas": "gas gas_alarm gas_detected gas_leak gasmelder",
-    "heat": "overheat overtemperature",
+    "heat": """
+        overheat overheated overtemperature over_temperature overtemp uebertemperatur sovratemperatura
+        surtemperature""",
     "moisture": """
         leak water_leak leakage leaking flood wet leak_alarm flood_alarm water_detected leck leckage wassermelder
-        perdita allagamento fuite""",
+        wassereinbruch wasserschaden perdita allagamento infiltrazione fuite inondation""",
     "motion": "motion movement pir bewegung bewegungsmelder movimento mouvement",
+    "light": "light_detected",
     "moving": "moving",
     "occupancy": "occupancy occupied presence anwesenheit praesenz praesenzmelder presenza",
     "opening": "gate tor cancello portone portail schranke sbarra barriera gate_open open opened opening magnet",
@@ -31,9 +35,9 @@ _WORDS: Mapping[str, str] = {
     "running": "running heating laeuft in_funzione in_betrieb en_marche",
     "smoke": "smoke fire smoke_alarm fire_alarm rauch rauchmelder brandmelder fumo fumee",
     "sound": "noise sound",
-    "tamper": "tamper tamper_alarm",
+    "tamper": "tamper tampered tamper_alarm sabotage sabotaggio manomissione effrazione",
     "update": "update_available",
-    "vibration": "vibration",
+    "vibration": "vibration shock erschuetterung vibrazione",
     "window": "window window_open open_window fenster finestra fenetre",
 }
 FLAGS: Mapping[str, str] = {
@@ -49,7 +53,10 @@ FLAGS_FIRST = word_set("""
 # Classes that are more specific than `opening`.
 OPENED = frozenset({"door", "window", "garage_door"})
 # Words before `alarm` that say its kind: `tamper_alarm`.
-ALARMED = word_set("tamper smoke gas leak motion vibration heat overheat moisture")
+ALARMED = word_set("""
+    tamper smoke gas leak motion vibration heat overheat moisture rauch fumo fumee bewegung movimento sabotage leck
+    flood
+""")
 # Words after an alarm that say which limit it is of.
 ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto basso haut bas general generale")
 # Classes of a room or an opening, but not of the machines in it: `garage.fan_on`.

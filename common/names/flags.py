@@ -9,6 +9,7 @@ from .words import head_of, words_of
 
 _SPOILING = SPOILING - {"alarm"}
 _SET = word_set("set setting settings config test force stop manual clear reset")
+_GARAGES = word_set("garage garagen")
 _BEHIND = FLAG_TAILS | WHICH | PLACES - {"upper", "lower"}
 
 
@@ -18,6 +19,8 @@ def flag_of(path: str) -> str | None:
     if not DENIALS.isdisjoint(words):
         return None
     found = _at_end(words) or _of_limit(words) or _of_quantity(words) or _first(head_of(path))
+    if found == "door" and not _GARAGES.isdisjoint(words) and "open" in words:
+        return "garage_door"
     if found != "opening":
         return found
     # A more specific class, such as that of a door, takes precedence.
@@ -70,6 +73,8 @@ def _of_limit(words: list[str]) -> str | None:
 
 def _of_quantity(words: list[str]) -> str | None:
     """Return the flag of an alarm behind which its quantity stands: `alarm_temp`, `alarm_high_temp`."""
+    while len(words) > 1 and words[-1] in ALARM_TAILS:
+        words = words[:-1]
     end = len(words) - 1
     while end > 1 and words[end - 1] in ALARM_TAILS:
         end -= 1
@@ -87,4 +92,7 @@ def _is_spoilt(device_class: str, before: set[str]) -> bool:
 
 def _first(head: Sequence[str]) -> str | None:
     """Return the flag of an Italian or French name, in which the noun is first."""
-    return FLAGS[head[0]] if head and head[0] in FLAGS_FIRST else None
+    if not head or head[0] not in FLAGS_FIRST:
+        return None
+    is_alarm = FLAGS[head[0]] == "problem" and head[-1] in ALARMED
+    return FLAGS.get(head[-1]) if is_alarm else FLAGS[head[0]]

@@ -20,6 +20,7 @@ from .quantities import (
     TEMPERATURE,
     VOLTAGE,
     WARM,
+    WATER,
     Quantity,
     word_set,
 )
@@ -45,12 +46,15 @@ from .vocabulary import (
 
 _BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
 # A probe has its own battery.
-_WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
+_WHICH_OR_WHERE = PLACES | STATISTICS | WHICH - word_set("sensor sensors probe")
 # After one of these words, `current` means "present".
 _NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room relay relais rele")
 # The parts of a heating, which are behind the letter of the temperature.
 _WARMED = (WARM | PLACES) - ELECTRICAL
 _HEATED = WARM | PLACES | WHICH
+_BATTERIES = word_set("battery batt bat batteria batterie akku")
+# Words with which a power of a time is the highest one of it.
+_PEAKS = word_set("peak highest")
 # Quantities of air and water, which may be `immessa` as energy may be.
 _OF_STREAMS = (TEMPERATURE, HUMIDITY, PRESSURE, SPEED)
 _IN_SOME_TIME = PERIODS - word_set("last")
@@ -93,8 +97,14 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
     if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head) and not _is_short(head):
         # In Italian and French, and often in German, the noun is first, and the words after it qualify it.
-        quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
+        quantity, before = (
+            QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]],
+            [word for word in head[1:] if word in words],
+        )
         behind = set(before)
+    if quantity is LEVEL and not has_unit and not _BATTERIES.isdisjoint(before):
+        # `BatteryState.level`
+        quantity = BATTERY
     if quantity is PH and not DOSING.isdisjoint(before):
         return None
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
@@ -135,6 +145,8 @@ def _is_of_another(words: list[str], behind: set[str]) -> bool:
             return before in _WITH_A_PRESENT_VALUE
         case "flow":
             return before is TEMPERATURE
+        case "ph":
+            return before is not WATER
     return before not in (BATTERY, SHORT_BATTERY) or last not in ELECTRICAL
 
 
@@ -154,6 +166,8 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
         return True
     if quantity not in ADDING and not behind.isdisjoint(SUMS):
         return False
+    if quantity in FLOWING and not behind.isdisjoint(_PEAKS):
+        return True
     behind = behind - DIRECTIONS if quantity in FLOWING else behind
     behind = behind - STREAMS if quantity in _OF_STREAMS else behind
     return behind.isdisjoint(_IN_SOME_TIME)

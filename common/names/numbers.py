@@ -30,6 +30,7 @@ from .quantities import (
     OPERATING_TIME,
     PERCENTAGE,
     POWER,
+    PRESS,
     PRESSURE,
     QUANTITIES,
     RAIN,
@@ -65,6 +66,7 @@ from .vocabulary import (
     ELECTRICITY,
     EXTREMES,
     GROWING,
+    HEATS,
     KEPT,
     LIMITS,
     MADE,
@@ -83,6 +85,7 @@ from .vocabulary import (
     TANKS,
     TIMES,
     WANTED,
+    WATERS,
     WHICH,
 )
 from .words import NUMBER, SHORT, head_of, keys_of, words_of
@@ -90,6 +93,8 @@ from .words import NUMBER, SHORT, head_of, keys_of, words_of
 _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
+_SPANS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
+_OF_HOURS = frozenset({"hour", "hourly"})
 _MEASURED_PLACES = PLACES - {"upper", "lower"}
 _WHICH_ROOM = WHICH | ROOMS
 _WHERE = WHICH | (PLACES - ELECTRICAL) | {"heizung", "kuehlung", "riscaldamento", "raffrescamento"}
@@ -176,7 +181,7 @@ def meaning_of(
         found = _by_words(words, head)
     if found is None or _is_spoilt(found):
         return None
-    if not stated and found.quantity in ENERGIES and not PRESENT.isdisjoint(found.before):
+    if not stated and found.quantity in ENERGIES and _is_present(found.before):
         # `current consumption` is a power in an unknown unit.
         return None
     if not stated and found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before):
@@ -269,11 +274,19 @@ def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: boo
 def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
     """Return the words before a quantity that make it a setting; the maximum of a day or of the weather is none."""
     wanted = WANTED.intersection(found.before)
+    if not CELLS.isdisjoint(found.before):
+        # The difference of cells, or that of a pack to the others.
+        wanted -= CORRECTIONS
     if not _MEASURED_PLACES.isdisjoint(found.before):
         # The heights of a tank or a coil.
         wanted -= {"upper", "lower"}
     is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
     return frozenset() if wanted <= EXTREMES and is_statistic else wanted
+
+
+def _is_present(words: list[str]) -> bool:
+    """Return True for a consumption of the present, which is no counter; that of `CurrentMonth` is one."""
+    return any(word in PRESENT and not _SPANS.intersection(words[at : at + 1]) for at, word in enumerate(words, 1))
 
 
 def _is_spoilt(found: _Found) -> bool:
@@ -296,7 +309,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
             for one in unit.units:
                 if one in quantity.units:
                     is_named = quantity is noun.quantity or quantity.state_class == COUNTED
-                    is_of_air = quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name)
+                    is_of_air = quantity in (PRESSURE, PRESS) and _is_in_a_unit_of_air(one, unit.name)
                     named = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
                     return _in_unit(named, unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
@@ -323,7 +336,11 @@ def _in_unit(found: _Found, words: list[str]) -> _Found | None:
 
 def _by_unit(words: list[str], unit: str) -> _Found | None:
     """Return the quantity of a unit, for words that have no quantity with this unit."""
-    if not PRICES.isdisjoint(words) and (words[-1] != "rate" or unit in ENERGY.units):
+    if (
+        not PRICES.isdisjoint(words)
+        and "flow rate" not in " ".join(words)
+        and (words[-1] != "rate" or unit in ENERGY.units)
+    ):
         return None
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
     if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
@@ -347,7 +364,7 @@ def _volume(found: _Found, words: list[str]) -> _Found:
 
 
 def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
-    named = [QUANTITIES.get(word) for word in words]
+    named = [WATER if word in WATERS else QUANTITIES.get(word) for word in words]
     return next((one for one in (GAS, WATER) if one in named and unit in one.units), VOLUME)
 
 
@@ -381,7 +398,7 @@ def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:
 
 def _is_of_air(words: list[str]) -> bool:
     """Return True for the pressure of an air sensor, and for a pressure without qualifying words."""
-    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE and word not in UNITS]
+    others = [word for word in words if QUANTITIES.get(word) not in (PRESSURE, PRESS) and word not in UNITS]
     return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
 
 
@@ -402,9 +419,10 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     quantity = found.quantity
     if quantity.state_class != COUNTED:
         return quantity.state_class
-    if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
+    not_growing = NOT_GROWING - _OF_HOURS if quantity is OPERATING_TIME else NOT_GROWING
+    if not not_growing.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that consists only of the unit of an energy is that of a meter, except for a battery.
-    is_meter = (is_bare or (_WHICH_ROOM | {"e"}).issuperset(words[:-1])) and KEPT.isdisjoint(words)
+    is_meter = (is_bare or (_WHICH_ROOM | HEATS | {"e"}).issuperset(words[:-1])) and KEPT.isdisjoint(words)
     is_said = found.is_named or is_meter or not GROWING.isdisjoint(words)
     return COUNTED if is_said or quantity not in ENERGIES else None

@@ -84,6 +84,8 @@ ROTATION = Quantity(None, "rpm", ("rpm", "Hz"))
 # It has no bar, which is the unit of compressed air.
 AIR_PRESSURE = Quantity("atmospheric_pressure", "hPa", ("hPa", "kPa", "Pa", "mbar", "mmHg", "inHg"))
 PRESSURE = Quantity("pressure", None, _PRESSURES, is_open=True)
+# It is never that of the weather.
+DIFFERENTIAL = Quantity("pressure", None, _PRESSURES, is_open=True)
 # A `press` of a button is no pressure.
 PRESS = Quantity("pressure", None, _PRESSURES)
 ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
@@ -159,7 +161,7 @@ _WORDS: Mapping[Quantity, str] = {
     SPREAD: "superheat subcooling spread delta delta_t delta_temp hysteresis ueberhitzung unterkuehlung spreizung",
     HUMIDITY: """
         humidity hum humi humid rh rhum umidita umid luftfeuchtigkeit luftfeuchte feuchte feuchtigkeit humidite""",
-    ABSOLUTE_HUMIDITY: "absolute_humidity abs_humidity abs_humid",
+    ABSOLUTE_HUMIDITY: "absolute_humidity absolute_feuchte umidita_assoluta abs_humidity abs_humid",
     MOISTURE: """
         moisture moi soil_moisture moisture_level humidity_soil soil_humidity water_soil umidita_suolo umidita_terreno
         humidite_sol bodenfeuchte bodenfeuchtigkeit erdfeuchte""",
@@ -198,7 +200,7 @@ _WORDS: Mapping[Quantity, str] = {
         import_active export_active e_in e_out yield energy_consumption energy_production e_total e_load e_day e_today
         e_month
         e_year ertrag""",
-    CONSUMPTION: "consumption consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
+    CONSUMPTION: "consumption consumo autoconsumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
     REACTIVE_ENERGY: """
         reactive_energy energy_reactive blindenergie blindarbeit energia_reattiva energie_reactive import_reactive
         export_reactive""",
@@ -213,7 +215,11 @@ _WORDS: Mapping[Quantity, str] = {
         baro barom barometer luftdruck air_pressure atmospheric_pressure barometric_pressure pressione_atmosferica
         pressione_barometrica pressione_aria pression_atmospherique sea_pressure""",
     PRESSURE: """
-        pressure druck pressione pression high_pressure low_pressure highpressure lowpressure hochdruck niederdruck""",
+        pressure druck pressione pression high_pressure low_pressure highpressure lowpressure hochdruck
+        niederdruck""",
+    DIFFERENTIAL: """
+        differenzdruck druckdifferenz differential_pressure pressure_difference pressione_differenziale static_pressure
+        duct_pressure""",
     PRESS: "press",
     ILLUMINANCE: "illuminance lux luminosity luminance illumination beleuchtungsstaerke",
     BRIGHTNESS: "helligkeit luminosita",
@@ -223,7 +229,7 @@ _WORDS: Mapping[Quantity, str] = {
     IRRADIATION: "irradiation",
     UV: "uv",
     UV_INDEX: "uv_index uvindex uvi",
-    CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
+    CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid anidride_carbonica eco2 rco2",
     CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
     TVOC: "tvoc",
     VOC: "voc",
@@ -275,7 +281,8 @@ _WORDS: Mapping[Quantity, str] = {
     WEIGHT: "weight mass gewicht masse peso massa poids",
     DURATION: """
         duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago
-        delay timeout timer countdown on_time off_time time_on time_off period interval intervall intervallo""",
+        tempo_residuo tempo_rimanente temps_restant delay timeout timer countdown on_time off_time time_on time_off
+        period interval intervall intervallo""",
     UPTIME: "uptime",
     OPERATION: """
         betriebsstunden brennerstunden laufstunden laststunden volllaststunden leerlaufstunden pumpenstunden

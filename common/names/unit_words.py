@@ -5,7 +5,7 @@ from typing import NamedTuple
 from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
-from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
+from .vocabulary import ADJUSTED, ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, TANKS
 from .words import KNOWN, NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
@@ -19,9 +19,7 @@ _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}
 # Words for the kind of a value, which may follow any unit: `weight_kg_corrected`.
-_KINDS = word_set(
-    "corrected filtered smoothed average avg mean median compensated adjusted korrigiert gefiltert corretto"
-)
+_KINDS = ADJUSTED | word_set("average avg mean median value val wert valore valeur actual act")
 _CONDUCTORS = LINES | ELECTRICAL | word_set("ac dc pack bus busbar hv lv supply charge discharge rms leg line ct")
 _WITH_LITRES = LIQUIDS | TANKS
 # Words for something that takes time: `cycle_s`.
@@ -77,6 +75,9 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     end = len(words)
     while end > 1 and words[end - 1] in _WHICH | _KINDS:
         end -= 1
+    if end > 2 and words[end - 1] in EXTREMES and _is_unit(words[end - 2], words[end - 1]):
+        # `cell_v_max`
+        words = [words[end - 1], *words[: end - 1]]
     if size := _size_at(words[:end]):
         found = _unit_word(words[: end - size], "".join(words[end - size : end]))
         # `speed_m_s` is in m/s, and not in ms.
@@ -96,6 +97,11 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     return _unit_word([*words[: end - 1], *words[end:]], unit)
 
 
+def _is_unit(word: str, behind: str) -> bool:
+    """Return True for a unit that the word behind it does not change, as in `l_min`."""
+    return word in UNITS and word not in QUANTITIES and f"{word}{behind}" not in UNITS
+
+
 def _unit_word(name: list[str], unit: str) -> UnitWord:
     return UnitWord(name, UNITS[unit], _is_clear(unit, name))
 
@@ -112,7 +118,8 @@ def _size_at(words: list[str]) -> int:
     if words[-1] == "min":
         # `min` is the minimum, except for a duration.
         before = quantity_at_end(words[:-1])
-        return 1 if before is not None and "min" in before.units else 0
+        is_duration = any(QUANTITIES.get(word) is DURATION for word in words[:-1])
+        return 1 if is_duration or (before is not None and "min" in before.units) else 0
     return 1
 
 

@@ -34,7 +34,8 @@ WHICH = (
     | LAYERS
     | word_set("""
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
-    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
+    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external intern
+    extern int ext
     ein
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
@@ -44,8 +45,12 @@ WHICH = (
     secondaire
 """)
 )
+# Words for a value that was corrected.
+ADJUSTED = word_set(
+    "corrected filtered smoothed compensated adjusted korrigiert gefiltert geglaettet corretto filtrato"
+)
 # Words for the kind of value. They may follow any quantity, but no flag.
-STATISTICS = word_set("""
+STATISTICS = ADJUSTED | word_set("""
     avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
     est peak latest newest highest lowest compensated mass concentration content gehalt konzentration concentrazione atm
     durchschnitt
@@ -135,7 +140,8 @@ AIRY = (
     | ROOMS
     | word_set("""
     air aria luft outdoor indoor outside inside sensor room data payload # abs rel absolute relative meteo wetter clima
-    klima climate environment env dashboard outdoors indoors
+    klima climate environment env fields values value readings measurements measurement object decoded dashboard
+    outdoors indoors
 """)
 )
 # Parts of a battery, which have no charge level.
@@ -230,6 +236,10 @@ LIQUIDS = word_set("""
     eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant milk
     total volume volumen
 """)
+# Kinds of water, which a meter counts.
+WATERS = word_set("warmwasser kaltwasser trinkwasser brauchwasser hotwater dhw acs regenwasser leitungswasser")
+# Energies other than electricity.
+HEATS = word_set("heat waerme kaelte calore chaleur thermal heating cooling heizung kuehlung dhw warmwasser")
 # Containers of water, gas or oil.
 TANKS = word_set("""
     tank serbatoio reservoir ballon speicher puffer buffer zisterne cisterna cistern fresh grey gray waste black
@@ -302,7 +312,7 @@ SPOILING = word_set("""
     when if
     factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo
     tariffa
-    num clients client users stations peers subscribers cicli conteggio alarm allarme alarme
+    specific num clients client users stations peers subscribers cicli conteggio alarm allarme alarme
 """)
 # Circuits of a heating, which have a temperature.
 CIRCUITS = word_set("vorlauf ruecklauf mandata ritorno")

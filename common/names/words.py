@@ -7,6 +7,7 @@ import unicodedata
 
 from . import vocabulary
 from .flag_words import DENIALS, FLAG_TAILS, FLAGS
+from .obis import words_for_codes
 from .quantities import NOUN_FIRST, QUANTITIES
 from .units import UNITS
 
@@ -62,6 +63,12 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)(?<![a-z])([um])s[\W_]?cm(?![a-z])"), r"\1scm"),
     # A letter after the number of a sensor is no number of another one: `probe1_c`.
     (re.compile(r"(?i)(probe|sonda|fuehler|sensor)(\d+)_([cf])(?![a-z])"), r"\1\2_deg\3"),
+    # Home Assistant has no MPa.
+    (re.compile(r"(?<=[a-z_ ])MPa(?![a-z])"), "_mpa"),
+    # Particles, as the sensors of sensor.community call them.
+    (re.compile(r"(?i)(?<![a-z])(?:sds|sds011|pms|hpm|npm|sps30)_p1(?!\d)"), "pm10"),
+    (re.compile(r"(?i)(?<![a-z])(?:sds|sds011|pms|hpm|npm|sps30)_p2(?!\d)"), "pm25"),
+    (re.compile(r"(?i)(?<![a-z])(?:pms|npm|sps30)_p0(?!\d)"), "pm1"),
     # `EnergyToTal`
     (re.compile(r"ToTal(?![a-z])"), "Total"),
     # BatterySoC
@@ -103,17 +110,23 @@ def words_of(path: str) -> list[str]:
 @lru_cache(maxsize=64)
 def keys_of(path: str) -> Sequence[Sequence[str]]:
     """Return the words of each key of a path. The result is cached, because callers need it several times."""
-    text = _plain(path)
+    text = _plain(words_for_codes(path))
     for pattern, read in _WRITTEN:
         text = pattern.sub(read, text)
     found: list[list[str]] = []
     for key in _KEYS.split(text):
         words = _words_of_key(key)
-        if words == ["v"] and not (found and found[-1] and found[-1][-1] in _CONDUCTORS):
+        if words == ["v"] and not _is_of_conductor(found):
             # As a separate key, `v` usually means the value.
             words = ["value"]
         found.append(words)
     return found
+
+
+def _is_of_conductor(keys: Sequence[Sequence[str]]) -> bool:
+    """Return True if the last key is that of something with a voltage, or that of a phase in it: `mains.a`."""
+    names = [key[-1] for key in keys if key and key != ["a"]]
+    return bool(names) and bool(keys[-1]) and names[-1] in _CONDUCTORS
 
 
 def head_of(path: str) -> Sequence[str]:
