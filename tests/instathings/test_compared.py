@@ -146,3 +146,20 @@ def test_http_devices_may_have_blocks_with_the_names_of_the_transport() -> None:
     found = http({"device": {"temperature": 31, "id": 4}, "elapsed": 12})
     assert found.keys() == {"device.temperature", "elapsed"}
     assert data_points({"device": {"temperature": 31}, "elapsed": 12}).keys() == set()
+
+
+def test_letters_that_are_too_large_are_in_another_unit() -> None:
+    found = http({"U1": 231, "I1": 15912, "P": 10981234})
+    assert facts(found["U1"])[:2] == ("voltage", "V")
+    assert facts(found["I1"]) == facts(found["P"]) == (None, None, None)
+
+
+def test_a_number_is_one_under_a_word_for_a_quantity() -> None:
+    found = http({"values_of": [{"value_type": "signal", "value": "-61"}, {"value_type": "Code", "value": "0012"}]})
+    assert facts(found["values_of.0.value"]) == ("signal_strength", "dBm", "measurement")
+    assert not found["values_of.1.value"].is_number
+
+
+def test_a_unit_with_a_namespace_is_a_unit() -> None:
+    found = http({"windSpeed": {"unitCode": "wmoUnit:km_h-1", "value": 14.8}})
+    assert facts(found["windSpeed.value"]) == ("wind_speed", "km/h", "measurement")
