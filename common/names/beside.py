@@ -7,15 +7,19 @@ from typing import Any
 
 from .letters import units_of_letters
 from .numbers import meaning_of, noun_in
+from .quantities import word_set
 from .units import unit_of
 
 # As in `{"Unit": "W", "Value": 12}`. Upper and lower case are the same.
-UNIT_KEYS = frozenset({"unit", "units", "u", "uom", "unit_of_measurement", "einheit", "unita", "unite"})
+UNIT_KEYS = word_set("""
+    unit units u uom unit_of_measurement unitofmeasurement unit_of_measure unitofmeasure unitcode unit_code measure_unit
+    unit_name unitname unit_symbol einheit unita unite
+""")
 # Compared with `type()`, because a bool is an int.
 _NUMBERS = (int, float)
 VALUE_KEYS = frozenset({"value", "v", "val", "wert", "valore", "valeur"})
-# `temperature_unit`, `volumeUnit`
-UNIT_OF = re.compile(r"(?P<of>.+?)_?(?:(?<=_)u|U|(?<![a-z])u)nits?")
+# `temperature_unit`, `volumeUnit`, `pconsumeunit`
+UNIT_OF = re.compile(r"(?P<of>.+?)_?[uU]nits?")
 # A number and a unit. A unit of one letter needs the right case, because other letters are used for other things.
 MEASURED = re.compile(
     r"([+-]?\d{1,9}(?:[.,]\d+)?) ?([^\W\d_][^\d\s].{0,14}|m[23](?:/.{1,3})?|[VWAKCFLlmgsh%°℃℉].{0,2})"

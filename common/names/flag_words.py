@@ -18,12 +18,13 @@ _WORDS: Mapping[str, str] = {
     "gas": "gas gas_alarm gas_detected gas_leak gasmelder",
     "heat": """
         overheat overheated overheating overtemperature overtemp over_temp over_temperature surriscaldamento
-        sovratemperatura uebertemperatur ueberhitzung ueberhitzt surchauffe""",
+        sovratemperatura uebertemperatur ueberhitzung ueberhitzt surchauffe surtemperature""",
     "moisture": """
         leak water_leak leakage leaking flood wet leak_alarm flood_alarm water_detected leck leckage wassermelder
-        wasser_erkannt wasserleck wasserleckage wasseraustritt ueberflutung ueberschwemmung acqua_rilevata perdita
-        perdita_acqua allagamento infiltrazione fuite inondation""",
+        wasser_erkannt wasserleck wasserleckage wasseraustritt wassereinbruch wasserschaden ueberflutung
+        ueberschwemmung acqua_rilevata perdita perdita_acqua allagamento infiltrazione fuite inondation""",
     "motion": "motion movement pir bewegung bewegungsmelder movimento mouvement",
+    "light": "light_detected",
     "moving": "moving",
     "occupancy": """
         occupancy occupied presence belegt besetzt occupato occupata occupe anwesend anwesenheit praesenz
@@ -43,10 +44,10 @@ _WORDS: Mapping[str, str] = {
         rauchmelder brandmelder fumo fumee""",
     "sound": "noise sound",
     "tamper": """
-        tamper tamper_alarm tamper_open tamper_switch manomissione antimanomissione sabotage sabotagekontakt
-        sabotaggio autoprotection""",
+        tamper tampered tamper_alarm tamper_open tamper_switch manomissione antimanomissione effrazione sabotage
+        sabotagekontakt sabotaggio autoprotection""",
     "update": "update_available",
-    "vibration": "vibration vibrazione vibrazioni erschuetterung schwingung",
+    "vibration": "vibration shock vibrazione vibrazioni erschuetterung schwingung",
     "window": "window window_open open_window fenster finestra finestre fenetre",
 }
 FLAGS: Mapping[str, str] = {
@@ -57,7 +58,7 @@ INVERTED = frozenset({"battery ok"})
 # Nouns that are first in Italian and French names: `allarme_temperatura` is an alarm.
 FLAGS_FIRST = word_set("""
     porta finestra movimento fumo perdita allarme guasto errore anomalia porte fenetre mouvement fumee fuite alarme
-    panne defaut erreur
+    panne defaut erreur tuer fenster garagentor rauch leck
 """)
 # Keys of blocks whose flags are all of one kind: `doors.main`.
 GROUPS: Mapping[str, str] = {
@@ -75,7 +76,10 @@ NO_MEMBERS = word_set("""
 # Classes that are more specific than `opening`.
 OPENED = frozenset({"door", "window", "garage_door"})
 # Words before `alarm` that say its kind: `tamper_alarm`.
-ALARMED = word_set("tamper smoke gas leak motion vibration heat overheat moisture")
+ALARMED = word_set("""
+    tamper smoke gas leak motion vibration heat overheat moisture rauch fumo fumee bewegung movimento sabotage leck
+    flood
+""")
 # Words after an alarm that say which limit it is of.
 ALARM_TAILS = word_set("high low hi lo upper lower hoch tief alta bassa alto basso haut bas general generale")
 # Classes of a room or an opening, but not of the machines in it: `garage.fan_on`.

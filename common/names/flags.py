@@ -16,12 +16,13 @@ from .flag_words import (
     OPENED,
 )
 from .quantities import QUANTITIES, word_set
-from .vocabulary import ELECTRICAL, PLACES, SPOILING, WANTED, WHICH
+from .vocabulary import ELECTRICAL, MODES, NAMED_MODES, OPERATIONS, PLACES, SPOILING, STATES, WANTED, WHICH
 from .words import head_of, plain, words_of
 
 _SPOILING = SPOILING - {"alarm"}
 _SET = word_set("set setting settings config test force stop manual clear reset")
 _OF_ALARMS = ALARM_TAILS | WHICH | PLACES
+_GARAGES = word_set("garage garagen")
 _BEHIND = FLAG_TAILS | WHICH | PLACES - {"upper", "lower"}
 
 
@@ -31,11 +32,21 @@ def flag_of(path: str) -> str | None:
     if not DENIALS.isdisjoint(words):
         return None
     found = _at_end(words) or _of_limit(words) or _of_quantity(words) or _first(head_of(path)) or _of_group(path)
+    if found == "door" and not _GARAGES.isdisjoint(words) and "open" in words:
+        return "garage_door"
     if found != "opening":
         return found
     # A more specific class, such as that of a door, takes precedence.
     named = (FLAGS.get(word) for word in reversed(words))
     return next((one for one in named if one in OPENED), found)
+
+
+def is_one_of_several(path: str) -> bool:
+    """Return True if a value with this name is one of several words, which may be "off": a mode or a phase."""
+    words = words_of(path)
+    if words[-1:] and words[-1] in STATES:
+        return not OPERATIONS.isdisjoint(words[:-1])
+    return bool(words) and words[-1] in MODES and NAMED_MODES.isdisjoint(words[-2:-1])
 
 
 def is_inverted(path: str) -> bool:
@@ -100,4 +111,7 @@ def _is_spoilt(device_class: str, before: set[str]) -> bool:
 
 def _first(head: Sequence[str]) -> str | None:
     """Return the flag of an Italian or French name, in which the noun is first."""
-    return FLAGS[head[0]] if head and head[0] in FLAGS_FIRST else None
+    if not head or head[0] not in FLAGS_FIRST:
+        return None
+    is_alarm = FLAGS[head[0]] == "problem" and head[-1] in ALARMED
+    return FLAGS.get(head[-1]) if is_alarm else FLAGS[head[0]]

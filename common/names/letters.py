@@ -9,6 +9,9 @@ from functools import lru_cache
 import re
 
 from .numbers import meaning_of
+from .quantities import word_set
+from .vocabulary import ELECTRICAL, LINES
+from .words import words_of
 
 # A letter and a phase or part: `P`, `U1`, `IL2`, `PhVphA`, `W_L1`.
 _LETTER = re.compile(
@@ -47,12 +50,27 @@ _SAID = {
 # The units that a block must have, and the least number of units.
 _NEEDED = frozenset({"V", "A"})
 _LEAST = 3
+# Blocks of something that has a voltage.
+_BLOCKS = (
+    ELECTRICAL | LINES | word_set("ac dc panel panels module cell pack mains utility phase bus usb line fase linea")
+) - {
+    "n",
+    "min",
+    "max",
+    "avg",
+    "total",
+    "tot",
+    "sum",
+}
 
 
 # Cached, because all messages of a device have the same keys. Few, because a block may have hundreds of them.
 @lru_cache(maxsize=64)
-def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
-    """Return the units of the single letters among the keys of a block; nothing if the block is not electrical."""
+def units_of_letters(keys: tuple[str, ...], block: str = "") -> Mapping[str, str]:
+    """Return the units of the single letters among the keys of a block; nothing if the block is not electrical.
+
+    `block` is the name of the block. In that of a conductor, a voltage is enough: `{"battery": {"v": 12.7, "i": 2}}`.
+    """
     found: dict[str, str] = {}
     said: set[str] = set()
     for key in keys:
@@ -61,7 +79,9 @@ def units_of_letters(keys: tuple[str, ...]) -> Mapping[str, str]:
         elif (unit := _said_by(key)) is not None:
             said.add(unit)
     said.update(found.values())
-    is_supported = said >= _NEEDED and len(said) >= _LEAST
+    words = words_of(block)
+    is_of_conductor = "V" in said and bool(words) and words[-1] in _BLOCKS
+    is_supported = is_of_conductor or (said >= _NEEDED and len(said) >= _LEAST)
     return {key: unit for key, unit in found.items() if unit and is_supported} | _of_same_names(keys)
 
 

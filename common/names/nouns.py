@@ -19,6 +19,7 @@ from .quantities import (
     SPEED,
     TEMPERATURE,
     VOLTAGE,
+    WARM,
     WATER,
     Quantity,
     word_set,
@@ -38,6 +39,7 @@ from .vocabulary import (
     PERIODS,
     PLACES,
     STATISTICS,
+    STREAMS,
     SUMS,
     THINGS,
     WHICH,
@@ -45,9 +47,17 @@ from .vocabulary import (
 
 _BEHIND = WHICH | STATISTICS | PLACES | PERIODS | SUMS | THINGS | {"current"}
 # A probe has its own battery.
-_WHICH_OR_WHERE = PLACES | WHICH - word_set("sensor sensors probe")
+_WHICH_OR_WHERE = PLACES | STATISTICS | WHICH - word_set("sensor sensors probe")
 # After one of these words, `current` means "present".
 _NO_CONDUCTORS = PLACES - ELECTRICAL | word_set("zone room relay relais rele")
+# The parts of a heating, which are behind the letter of the temperature.
+_WARMED = (WARM | PLACES) - ELECTRICAL
+_HEATED = WARM | PLACES | WHICH
+_BATTERIES = word_set("battery batt bat batteria batterie akku")
+# Words with which a power of a time is the highest one of it.
+_PEAKS = word_set("peak highest")
+# Quantities of air and water, which may be `immessa` as energy may be.
+_OF_STREAMS = (TEMPERATURE, HUMIDITY, PRESSURE, SPEED)
 _IN_SOME_TIME = PERIODS - word_set("last")
 # Quantities after which `current` means "present", such as `temperature_current`.
 _WITH_A_PRESENT_VALUE = (TEMPERATURE, HUMIDITY, MOISTURE, PRESSURE, LEVEL, SPEED)
@@ -77,16 +87,27 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
 
     `head` are the words of the most specific key of the path.
     """
+    if words[:1] == ["t"] and len(words) > 1 and _HEATED.issuperset(words[1:]) and not _WARMED.isdisjoint(words[1:]):
+        # `T_Speicher_unten`
+        return Noun(TEMPERATURE, words[1:])
     rest = list(words)
     behind: set[str] = set()
-    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest)):
+    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest, behind)):
         behind.add(rest.pop())
     quantity = quantity_at_end(rest)
     before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
     if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head) and not _is_short(head):
         # In Italian and French, and often in German, the noun is first, and the words after it qualify it.
-        quantity, before = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]], list(head[1:])
+        quantity, before = (
+            QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]],
+            [word for word in head[1:] if word in words],
+        )
         behind = set(before)
+    if quantity is LEVEL and not has_unit and not _BATTERIES.isdisjoint(before):
+        # `BatteryState.level`
+        quantity = BATTERY
+    if quantity is PH and not DOSING.isdisjoint(before):
+        return None
     if quantity is None or quantity is NOTHING or not (has_unit or _may_follow(quantity, behind)):
         return None
     if quantity is HUMIDITY and not MATTER.isdisjoint((*before, *behind)):
@@ -107,8 +128,11 @@ def without_owner(words: list[str]) -> list[str]:
     return words
 
 
-def _is_of_another(words: list[str]) -> bool:
-    """Return True if the last word qualifies the quantity before it, although it can be a quantity itself."""
+def _is_of_another(words: list[str], behind: set[str]) -> bool:
+    """Return True if the last word qualifies the quantity before it, although it can be a quantity itself.
+
+    `behind` are the words behind it: the `current` of `CurrentMonth` is none of electricity.
+    """
     last, rest = words[-1], words[:-1]
     if " ".join(words[-2:]) in QUANTITIES or not (last in THINGS or last == "current"):
         return False
@@ -118,6 +142,8 @@ def _is_of_another(words: list[str]) -> bool:
     if before is None or before is NOTHING:
         return False
     match last:
+        case "current" if not behind.isdisjoint(_IN_SOME_TIME):
+            return True
         case "current":
             return before in _WITH_A_PRESENT_VALUE
         case "flow":
@@ -144,5 +170,8 @@ def _may_follow(quantity: Quantity, behind: set[str]) -> bool:
         return True
     if quantity not in ADDING and not behind.isdisjoint(SUMS):
         return False
+    if quantity in FLOWING and not behind.isdisjoint(_PEAKS):
+        return True
     behind = behind - DIRECTIONS if quantity in FLOWING else behind
+    behind = behind - STREAMS if quantity in _OF_STREAMS else behind
     return behind.isdisjoint(_IN_SOME_TIME)

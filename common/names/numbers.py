@@ -7,6 +7,7 @@ follow these. A name with an unknown word at the end has no quantity: no class i
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+import re
 from typing import NamedTuple
 
 from .machines import MACHINES
@@ -29,8 +30,10 @@ from .quantities import (
     GAS,
     HUMIDITY,
     IRRADIANCE,
+    OPERATING_TIME,
     PERCENTAGE,
     POWER,
+    PRESS,
     PRESSURE,
     QUANTITIES,
     RAIN,
@@ -59,6 +62,7 @@ from .vocabulary import (
     AIR_SENSORS,
     AIRY,
     BURNERS,
+    CELLS,
     CIRCUITS,
     COORDINATES,
     CORRECTIONS,
@@ -69,6 +73,7 @@ from .vocabulary import (
     EXTREMES,
     GROWING,
     HEATED,
+    HEATS,
     KEPT,
     LAYERS,
     LIMITS,
@@ -85,10 +90,12 @@ from .vocabulary import (
     STATISTICS,
     STORED,
     SUMMED,
+    SUMS,
     SUPPLIES,
     TANKS,
     TIMES,
     WANTED,
+    WATERS,
     WHICH,
     WITH_CURRENT,
 )
@@ -98,10 +105,17 @@ _QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 # Rooms and machines with a meter of their own: `fridge_kwh`.
-_METERED = (WHICH | PLACES | MACHINES | SUPPLIES | {"e", "lights", "pdu"}) - KEPT - HEATED
+_METERED = (WHICH | PLACES | MACHINES | SUPPLIES | HEATS | {"e", "lights", "pdu"}) - KEPT - HEATED
+_SPANS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
+_OF_HOURS = frozenset({"hour", "hourly"})
+_MEASURED_PLACES = PLACES - {"upper", "lower"}
 _WHERE = WHICH | (PLACES - ELECTRICAL)
 # Units of pressure that are mostly used for air.
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
+# The number of the parts of a kind: `temperature_sensors`.
+_COUNT_OF_PARTS = re.compile(
+    r"(?i)(?<=[a-z])[_ ]?(?:sensors|probes|cells|modules|strings|phases|zones|channels|fuehler|sensoren|zellen)$"
+)
 # Words for the place or the kind of an air pressure: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
 # Units of the differences between cells, and before and behind a filter.
@@ -163,7 +177,7 @@ def meaning_of(
     """
     every, head = words_of(path), head_of(path)
     words = without_owner(every)
-    if not words:
+    if not words or (not stated and _COUNT_OF_PARTS.search(path)):
         return None
     unit = (
         UnitWord(words, (stated,), is_clear=True)
@@ -213,7 +227,7 @@ def _of_span(path: str) -> Meaning | None:
 def _is_of_another_time(found: _Found) -> bool:
     """Return True for `current consumption`, which is a power, and for `accumulated power`, which is an energy."""
     if found.quantity in ENERGIES:
-        return not PRESENT.isdisjoint(found.before)
+        return _is_present(found.before)
     return found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before)
 
 
@@ -278,7 +292,8 @@ def _setting_at_end(words: list[str]) -> str | None:
     if not words:
         return None
     is_pair = len(words) > 1 and " ".join(words[-2:]) in QUANTITIES
-    is_setting = words[-1] in _QUANTITY_SET and not is_pair
+    is_of_cells = words[-1] in CORRECTIONS and not CELLS.isdisjoint(words)
+    is_setting = words[-1] in _QUANTITY_SET and not is_pair and not is_of_cells
     return words[-1] if is_setting or words[-1] in SETTINGS else None
 
 
@@ -296,8 +311,19 @@ def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: boo
 def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
     """Return the words before a quantity that make it a setting; the maximum of a day or of the weather is none."""
     wanted = WANTED.intersection(found.before)
+    if not CELLS.isdisjoint(found.before):
+        # The difference of cells, or that of a pack to the others.
+        wanted -= CORRECTIONS
+    if not _MEASURED_PLACES.isdisjoint(found.before):
+        # The heights of a tank or a coil.
+        wanted -= {"upper", "lower"}
     is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
     return frozenset() if wanted <= EXTREMES and is_statistic else wanted
+
+
+def _is_present(words: list[str]) -> bool:
+    """Return True for a consumption of the present, which is no counter; that of `CurrentMonth` is one."""
+    return any(word in PRESENT and not _SPANS.intersection(words[at : at + 1]) for at, word in enumerate(words, 1))
 
 
 def _is_spoilt(found: _Found) -> bool:
@@ -323,7 +349,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
             for one in unit.units:
                 if one in quantity.units:
                     is_named = quantity is noun.quantity or quantity.state_class == COUNTED
-                    is_of_air = quantity is PRESSURE and _is_in_a_unit_of_air(one, unit.name)
+                    is_of_air = quantity in (PRESSURE, PRESS) and _is_in_a_unit_of_air(one, unit.name)
                     named = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
                     return _in_unit(named, unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
@@ -352,7 +378,11 @@ def _in_unit(found: _Found, words: list[str]) -> _Found | None:
 
 def _by_unit(words: list[str], unit: str) -> _Found | None:
     """Return the quantity of a unit, for words that have no quantity with this unit."""
-    if not PRICES.isdisjoint(words) and (words[-1] != "rate" or unit in ENERGY.units):
+    if (
+        not PRICES.isdisjoint(words)
+        and "flow rate" not in " ".join(words)
+        and (words[-1] != "rate" or unit in ENERGY.units)
+    ):
         return None
     quantity = None if unit in OF_SEVERAL else OF_UNIT.get(unit)
     if quantity is PRESSURE and unit in _OF_AIR and not _PLACES_OF_AIR.isdisjoint(words) and _is_of_air(words):
@@ -365,6 +395,8 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
         return _volume(found._replace(quantity=VOLUME), words) if is_volume else found
     if quantity is ENERGY and not STORED.isdisjoint(words):
         return found._replace(quantity=ENERGY_STORED)
+    if quantity is DURATION and not SUMS.isdisjoint(words):
+        return found._replace(quantity=OPERATING_TIME)
     return found if quantity or unit in OF_SEVERAL else None
 
 
@@ -376,7 +408,7 @@ def _volume(found: _Found, words: list[str]) -> _Found:
 
 
 def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
-    named = [QUANTITIES.get(word) for word in words]
+    named = [WATER if word in WATERS else QUANTITIES.get(word) for word in words]
     return next((one for one in (GAS, WATER) if one in named and unit in one.units), VOLUME)
 
 
@@ -418,7 +450,7 @@ def _is_in_a_unit_of_air(unit: str, words: list[str]) -> bool:
 
 def _is_of_air(words: list[str]) -> bool:
     """Return True for the pressure of an air sensor, and for a pressure without qualifying words."""
-    others = [word for word in words if QUANTITIES.get(word) is not PRESSURE and word not in UNITS]
+    others = [word for word in words if QUANTITIES.get(word) not in (PRESSURE, PRESS) and word not in UNITS]
     return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
 
 
@@ -439,7 +471,8 @@ def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | Non
     quantity = found.quantity
     if quantity.state_class != COUNTED:
         return quantity.state_class
-    if not NOT_GROWING.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
+    not_growing = NOT_GROWING - _OF_HOURS if quantity is OPERATING_TIME else NOT_GROWING
+    if not not_growing.isdisjoint(words) or (quantity is RAIN and not OF_AN_HOUR.isdisjoint(words)):
         return None
     # A key that consists only of the unit of an energy is that of a meter, except for a battery.
     is_meter = (is_bare or _METERED.issuperset(words[:-1])) and KEPT.isdisjoint(words)

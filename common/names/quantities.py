@@ -93,6 +93,8 @@ ILLUMINANCE = Quantity("illuminance", "lx", ("lx",), low=0)
 BRIGHTNESS = Quantity("illuminance", None, ("lx",))
 IRRADIANCE = Quantity("irradiance", "W/m²", ("W/m²",))
 UV_INDEX = Quantity(None, "UV index")
+# A power, an energy, or a share of the highest one.
+IRRADIATION = Quantity("irradiance", None, ("W/m²",))
 # An index, or the value of an analog input.
 UV = Quantity(None, None)
 CO2 = Quantity("carbon_dioxide", "ppm", ("ppm",), low=0)
@@ -150,8 +152,9 @@ NOTHING = Quantity(None, None)
 
 _WORDS: Mapping[Quantity, str] = {
     TEMPERATURE: """
-        temperature temp temps tempv tmp tmpr thermometer temperatura temperatur atmp dewpoint dew_point taupunkt
-        punto_rugiada point_rosee wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
+        temperature temp temps temper temperation tempv tmp tmpr thermometer temperatura temperatur atmp dewpoint
+        dew_point taupunkt punto_rugiada point_rosee frost_point frostpunkt wbgt thermocouple thermoelement lwt ewt
+        wind_chill windchill oat egt heat_index heatindex feels_like feelslike temp_flow
         temperature_flow wet_bulb wetbulb dry_bulb feuchtkugel feuchtkugeltemperatur bulbo_umido""",
     DIFFERENCE: "temperature_difference temp_difference temperature_diff temp_diff temperaturdifferenz",
     SPREAD: """
@@ -201,7 +204,8 @@ _WORDS: Mapping[Quantity, str] = {
         import_active export_active e_in e_out yield energy_consumption energy_production e_total e_load e_day e_today
         e_month
         e_year ertrag""",
-    CONSUMPTION: "consumption nrg consumo verbrauch stromverbrauch waermemenge consommation usage used_energy",
+    CONSUMPTION: """
+        consumption nrg consumo autoconsumo verbrauch stromverbrauch waermemenge consommation usage used_energy""",
     REACTIVE_ENERGY: """
         reactive_energy energy_reactive blindenergie blindarbeit energia_reattiva energie_reactive import_reactive
         export_reactive""",
@@ -222,15 +226,17 @@ _WORDS: Mapping[Quantity, str] = {
     PRESSURE_DIFFERENCE: """
         differenzdruck druckdifferenz filterdruck differential_pressure diff_pressure pressure_difference pressure_diff
         delta_p delta_pressure pressure_drop pressione_differenziale differenza_pressione caduta_pressione dp
-        pression_differentielle""",
+        pression_differentielle static_pressure duct_pressure""",
     PRESS: "press",
     ILLUMINANCE: "illuminance lux luminosity luminance illumination beleuchtungsstaerke",
     BRIGHTNESS: "helligkeit luminosita",
     IRRADIANCE: """
-        irradiance irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung""",
+        irradiance solar_irradiation solar_radiation solarradiation solar_rad solarrad global_radiation globalstrahlung
+        einstrahlung solareinstrahlung sonneneinstrahlung radiazione_solare radiazione irraggiamento rayonnement""",
+    IRRADIATION: "irradiation",
     UV: "uv",
     UV_INDEX: "uv_index uvindex uvi",
-    CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid eco2 rco2",
+    CO2: "co2 co2_level co2_concentration carbon_dioxide carbondioxide kohlendioxid anidride_carbonica eco2 rco2",
     CO: "co carbon_monoxide carbonmonoxide kohlenmonoxid",
     TVOC: "tvoc tvoc_level",
     VOC: "voc voc_level",
@@ -268,12 +274,15 @@ _WORDS: Mapping[Quantity, str] = {
         vitesse_vent rafale anemometer anemometro""",
     WIND_DIRECTION: """
         wind_direction wind_dir winddirection winddir wdir wnd_dir gust_dir gust_direction wind_bearing windrichtung
-        direzione_vento direction_vent vento_direzione vento_dir dir_vento wind_angle vent_dir""",
+        windrichtungen direzione_vento direction_vent vento_direzione vento_dir dir_vento wind_angle vent_dir""",
     SPEED: "speed spd velocity geschwindigkeit velocita vitesse",
     RAIN: """
-        rain rainfall precipitation niederschlag regen regenmenge pioggia pluie precipitazione precipitazioni
+        rain rainfall precip precipitation niederschlagsmenge rain_accum precip_accum niederschlag regen regenmenge
+        pioggia pluie precipitazione precipitazioni
         precipitations hail rainfall_accumulation rain_accumulation""",
-    RAIN_RATE: "rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity",
+    RAIN_RATE: """
+        rain_rate rainrate rain_intensity rainfall_rate rainfall_intensity precip_rate preciprate precip_intensity
+        precipitation_rate precipitation_intensity regenrate regenintensitaet intensita_pioggia""",
     DISTANCE: """
         distance dist dst tide marea wave wave_height draft draught range odometer mileage trip depth height
         distanza entfernung abstand hoehe altezza hauteur tiefe
@@ -284,7 +293,8 @@ _WORDS: Mapping[Quantity, str] = {
     WEIGHT: "weight mass gewicht masse peso massa poids",
     DURATION: """
         duration runtime elapsed remaining time laufzeit zeit dauer durata duree tempo latency latenza latenz age ago
-        delay timeout timer countdown on_time off_time time_on time_off period interval intervall intervallo""",
+        tempo_residuo tempo_rimanente temps_restant delay timeout timer countdown on_time off_time time_on time_off
+        period interval intervall intervallo""",
     UPTIME: "uptime",
     OPERATION: """
         betriebsstunden betriebsstd betr_std betriebsstundenzaehler stundenzaehler contaore hourmeter hour_meter
@@ -295,7 +305,7 @@ _WORDS: Mapping[Quantity, str] = {
         pump_hours fan_hours engine_hours motor_hours heating_hours flow_hours
         generator_hours machine_hours chiller_hours boiler_hours spindle_hours charger_hours inverter_hours
         system_hours""",
-    OPERATING_TIME: "operating_time working_time work_time running_time run_time",
+    OPERATING_TIME: "betriebszeit operating_time working_time work_time running_time run_time",
     PERCENTAGE: "percent percentage",
     NOTHING: """
         strike_energy lightning_energy
@@ -333,7 +343,11 @@ WARM = word_set("""
     bagno cucina cella evaporatore condensatore pannello serbatoio bollitore
     in out amb soil evap cond board cpu bat batt battery collector coolant exhaust flue chamber case pcb mcu
     heatsink cell core hot cold body skin surface inlet outlet pool freezer fridge oven
+    flow dhw hotwater buffer evaporator condenser suction discharge brine intake extract primary secondary austritt
+    eintritt quelle heissgas sauggas solare pufferspeicher
 """)
+# `tflow`, but not `text`
+GLUED_WARM = frozenset(word for word in WARM if len(word) > 2) - word_set("ext int oil")
 QUANTITIES: Mapping[str, Quantity] = (
     {word.replace("_", " "): quantity for quantity, words in _WORDS.items() for word in words.split()}
     | {f"{letter} {of}": quantity for letter, quantity in LETTERS.items() for of in LETTERED}
@@ -367,4 +381,7 @@ NOUN_FIRST = word_set("""
     humidite tension courant puissance frequence pression debit
 """)
 # In German the noun is often first, too (`Temperatur_TVL`); `temp` is first in any language.
-OFTEN_FIRST = NOUN_FIRST | word_set("temp temperatur spannung leistung druck feuchte drehzahl durchfluss")
+OFTEN_FIRST = NOUN_FIRST | word_set("""
+    temp temperatur spannung leistung druck feuchte drehzahl durchfluss betriebsstunden laufstunden betriebszeit
+    laufzeit
+""")

@@ -6,10 +6,26 @@ from .machines import MACHINES
 from .nouns import quantity_at_end
 from .quantities import CONSUMPTION, DURATION, ENERGY, QUANTITIES, RAIN, RAIN_RATE, REACTIVE_ENERGY, word_set
 from .units import OF_UNIT, UNCLEAR, UNITS
-from .vocabulary import ELECTRICAL, ENDS, EXTREMES, GROWING, LAYERS, LINES, LIQUIDS, OF_FOUR, PERIODS, SUMS, TANKS
-from .words import NUMBER
+from .vocabulary import (
+    ADJUSTED,
+    ELECTRICAL,
+    ENDS,
+    EXTREMES,
+    GROWING,
+    LAYERS,
+    LINES,
+    LIQUIDS,
+    OF_FOUR,
+    PERIODS,
+    SUMS,
+    TANKS,
+)
+from .words import KNOWN, NUMBER
 
 ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
+# As a key in a block with any name, these are rather codes than units.
+_CODES = word_set("ls lh kn ms mb kb tb mi ft ml db pa ma ua mw gj mj kj")
+_KNOWN_BLOCKS = KNOWN - word_set("value values val data fields properties attributes")
 # Words that may follow a unit: they number parts.
 _WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "now", "co2", NUMBER})
 _BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
@@ -28,6 +44,8 @@ _CONDUCTORS = (
     psu ups pdu
 """)
 )
+# Words for the kind of a value, which may follow any unit: `weight_kg_corrected`.
+_KINDS = ADJUSTED | word_set("average avg mean median value val wert valore valeur actual act")
 _WITH_LITRES = LIQUIDS | TANKS
 # Words for something that takes time: `cycle_s`.
 _LASTING = word_set("""
@@ -57,6 +75,8 @@ _OF_PARTS = ELECTRICAL | MACHINES | {"actuator", "servo", "attuatore", "antrieb"
 _SIDES = word_set(
     "left right front rear links rechts vorne hinten sx dx sinistro destro sinistra destra de nde x y z az el"
 )
+# Letters that are no objects with a voltage: `w_v` is the value of a weight.
+_NO_OBJECTS = frozenset("defghwxyz")
 # After these words, `c` and `f` are degrees: they have temperatures, and letters do not number them.
 _WARM = (
     ENDS
@@ -99,13 +119,17 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
         return UnitWord([*before, *(word for word in others if word not in EXTREMES)], UNITS[first], is_clear=True)
     end = len(words)
-    while end > 1 and words[end - 1] in _WHICH:
+    while end > 1 and words[end - 1] in _WHICH | _KINDS:
         end -= 1
+    if end > 2 and words[end - 1] in EXTREMES and _is_unit(words[end - 2], words[end - 1]):
+        # `cell_v_max`
+        words = [words[end - 1], *words[: end - 1]]
     if size := _size_at(words[:end]):
         found = _unit_word(words[: end - size], "".join(words[end - size : end]))
         # `speed_m_s` is in m/s, and not in ms.
         units = tuple(unit for unit in found.units if "/" in unit) if size > 1 else ()
-        return found._replace(units=units or found.units)
+        is_clear = found.is_clear and not (head == 1 and words[-1] in _CODES and _KNOWN_BLOCKS.isdisjoint(words[-2:-1]))
+        return found._replace(units=units or found.units, is_clear=is_clear)
     while end > 1 and words[end - 1] in _BEHIND:
         end -= 1
     unit = words[end - 1]
@@ -120,6 +144,11 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     if not is_of_energy and not {"in", "out"}.isdisjoint(words[end:]):
         return UnitWord(words)
     return _unit_word([*words[: end - 1], *words[end:]], unit)
+
+
+def _is_unit(word: str, behind: str) -> bool:
+    """Return True for a unit that the word behind it does not change, as in `l_min`."""
+    return word in UNITS and word not in QUANTITIES and f"{word}{behind}" not in UNITS
 
 
 def _unit_word(name: list[str], unit: str) -> UnitWord:
@@ -138,7 +167,8 @@ def _size_at(words: list[str]) -> int:
     if words[-1] == "min":
         # `min` is the minimum, except for a duration.
         before = quantity_at_end([word for word in words[:-1] if word not in PERIODS])
-        return 1 if before is not None and "min" in before.units else 0
+        is_duration = any(QUANTITIES.get(word) is DURATION for word in words[:-1])
+        return 1 if is_duration or (before is not None and "min" in before.units) else 0
     return 1
 
 
@@ -169,6 +199,8 @@ def _is_clear(unit: str, name: list[str]) -> bool:
         case "l":
             return not _WITH_LITRES.isdisjoint(name)
         case "v" | "w":
-            return bool(name) and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
+            return (
+                bool(name) and last not in _NO_OBJECTS and OF_FOUR.isdisjoint(name) and last not in _COUNTED_BY_LETTERS
+            )
     # A name that consists only of a unit is that of a meter if it is a unit of energy, and otherwise has no meaning.
     return unit not in UNCLEAR and (bool(name) or OF_UNIT.get(UNITS[unit][0]) in ENERGIES)

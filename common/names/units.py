@@ -239,6 +239,7 @@ UNCLEAR = word_set(
 
 # `W⋅m⁻²` is W/m².
 _POWER = re.compile(r"[⋅·*]([a-z]+)[\u2212-](?:1|(\d))$")
+_HOURLY = re.compile(r"^([a-z]+)[_.]([a-z]+)-1$")
 # Capitals that are no units: `D` is a direction, and `H` is used for hPa.
 _NO_UNITS = frozenset("DHMSG")
 # Stated units that have another meaning in a name.
@@ -259,6 +260,8 @@ def unit_of(text: str) -> str | None:
         .replace("μ", "u")
     )
     plain = "".join(one for one in unicodedata.normalize("NFKD", lower) if not unicodedata.combining(one))
+    # `wmoUnit:km_h-1`
+    plain = _HOURLY.sub(r"\1/\2", plain.removeprefix("wmounit:").removesuffix("_(angle)"))
     spelled = _POWER.sub(r"/\1\2", plain.replace(" ", ""))
     if "/" in spelled:
         return next((unit for unit in UNITS.get(spelled.replace("/", ""), ()) if "/" in unit), None)

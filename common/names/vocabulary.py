@@ -11,6 +11,7 @@ from .quantities import (
     BATTERY,
     CURRENT,
     ENERGY,
+    GLUED_WARM,
     LETTERED,
     LETTERED_OF_LINES,
     LETTERS,
@@ -35,26 +36,36 @@ WHICH = (
     | word_set("""
     btm sply rtn
     # a b c r s t n l x y z p q ab bc ca an bn cn ln ll l1 l2 l3 n1 n2 phase ph fase channel ch line string mppt
-    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external int ext
+    circuit kreis heizkreis zone sensor in out input output inside outside indoor outdoor internal external intern
+    extern int ext
     ein
     aus left right north south east west grid load pv pcc battery bat batt ac dc eps offgrid sys netz rete supply
     return vorlauf ruecklauf mandata ritorno innen aussen links rechts sinistro destro gauche droite
     esterna interna esterno interno exterieur exterieure interieur interieure room air ambient ambiente ambiante probe
     value val wert valore valeur values data fields properties attributes reported up down upstream downstream system
-    impianto h wac varac primary secondary primaer sekundaer primario secondario primaire secondaire
+    impianto neutral neutro neutralleiter h wac varac primary secondary primaer sekundaer primario secondario primaire
+    secondaire
 """)
 )
+# Words for a value that was corrected.
+ADJUSTED = word_set(
+    "corrected filtered smoothed compensated adjusted korrigiert gefiltert geglaettet corretto filtrato"
+)
 # Words for the kind of value. They may follow any quantity, but no flag.
-STATISTICS = word_set("""
+STATISTICS = ADJUSTED | word_set("""
     avg average mean actual measured instantaneous instant rms now reading measure measurement real signed estimated
-    est peak compensated mass concentration content gehalt konzentration concentrazione atm durchschnitt aktuell
-    attuale istantanea istantaneo media medio moyenne curr cur relative ist istwert
+    est peak latest newest highest lowest compensated mass concentration content gehalt konzentration concentrazione atm
+    durchschnitt
+    aktuell
+    hoechste niedrigste hoechster niedrigster attuale istantanea istantaneo media medio moyenne curr cur relative ist
+    istwert
 """)
 # Parts that have a current, a voltage and a power: `motor_a`.
 ELECTRICAL = word_set("""
     motor engine pump fan heater charger inverter compressor spindle string mppt pv solar battery bat batt load grid
     mains motore pompa ventilatore compressore batteria carico mandrino rete pumpe luefter heizung verdichter spindel
-    batterie akku netz moteur pompe ventilateur reseau
+    batterie akku netz moteur pompe ventilateur reseau heatpump element elements immersion heizstab heizpatrone rod
+    resistenza booster waermepumpe heatelement
 """)
 # Places with nothing but air.
 ROOMS = word_set("""
@@ -63,14 +74,34 @@ ROOMS = word_set("""
     home floor upstairs downstairs erdgeschoss obergeschoss untergeschoss dachgeschoss kellergeschoss geschoss
     stockwerk
     etage terra seminterrato mansarda sottotetto rez chaussee cucina bagno salotto soggiorno cantina soffitta tetto
+    nursery kids guest guests gaeste ospiti pantry laundry lavanderia dining study studio workshop werkstatt officina
+    shed carport loft toilet toilette entrance eingang ingresso balcony balkon balcone terrace terrasse terrazza veranda
+    porch patio stairs treppenhaus hallway lounge serverroom technikraum heizraum waschkueche esszimmer gaestezimmer
+    arbeitszimmer
     giardino casa piano camera cortile esterni kueche bad wohnzimmer schlafzimmer kinderzimmer flur buero keller dach
     garten haus halle stall salon chambre cuisine salle cave grenier toit jardin greenhouse serra weather station
     sensore sensors sensoren node
+""")
+# Parts, media and streams of heating, cooling and ventilation.
+STREAMS = word_set("""
+    extract extracted extraction recirculated recirculation preheater postheater preheat reheat reheater umluft
+    frischluft mischluft raumluft zulufteintritt fortluftaustritt ripresa espulsione immissione espulsa immessa
+    estratta rinnovo soufflage rejet reprise leaving entering refrigerant kaeltemittel refrigerante liquid fluessigkeit
+    liquido hotgas heissgas sauggas verdampfung kondensation evaporation evaporating evaporazione condensation
+    condensing condensazione expansion injection einspritzung economizer bivalent quelle senke anello circuito
+    loop austritt eintritt wassereintritt wasseraustritt sonden bohrung geothermal brunnen well pozzo flame flamme
+    fiamma header combustion verbrennung combustione abgas rauchgas camino schornstein chimney kamin pellet fuel holz
+    wood legna collector kollektor kollektoren solarthermie pufferspeicher bollitore hydraulic
+    igbt choke drossel terminal klemme brake clutch turbo wheel ruota rad vrm chipset nvme drive raid psu backplane
+    tub lauge manure digester biogas milk latte ablauf zulauf belebung schaltschrank heizen kuehlen heizbetrieb grain
+    korn getreide sump skimmer vaccine
+    hot cold warm kalt heiss caldo calda fredda freddo chaud froid
 """)
 # Places and media of a measurement. They may follow a quantity of a place, but not a current.
 PLACES = (
     ELECTRICAL
     | ROOMS
+    | STREAMS
     | word_set("""
     inv trafo igbt sump basin drain gutter well pozzo pozzetto vasca schacht brunnen trough
     panel array pannello panneau cell pack module shunt winding lamp led plug socket bus net caldaia devicepower wall
@@ -112,7 +143,8 @@ AIRY = (
     | ROOMS
     | word_set("""
     air aria luft outdoor indoor outside inside sensor room data payload # abs rel absolute relative meteo wetter clima
-    klima climate environment env dashboard outdoors indoors
+    klima climate environment env fields values value readings measurements measurement object decoded dashboard
+    outdoors indoors
 """)
 )
 # Parts of a battery, which have no charge level.
@@ -174,7 +206,7 @@ GROWING = (
         gepumpt abgegeben getankt spillati trattati trattata treated
         index obis partial compteur contatore yield ertrag ertraege tagesertrag erzeugung produktion produzione
         consumo
-        verbrauch consommation
+        verbrauch consommation waermemenge waermemengen kaeltemenge
     """)
 )
 # Past times, whose counters do not change.
@@ -207,7 +239,7 @@ ELECTRICITY = word_set("pv solar battery bat grid load house home meter e")
 # Burners, whose power is a share of the highest one or in kW.
 BURNERS = word_set("brenner burner burn bruciatore bruleur modulation modulazione")
 # Pumps that dose something: `ph_pump` is no pH.
-DOSING = word_set("pump pumpe pompa pompe")
+DOSING = word_set("pump pumpe pompa pompe dosing dosage dose dosierrate dosierung dosaggio")
 # Words that mean electricity by themselves.
 MADE = word_set("production generation")
 # Words for prices and rates, whose unit is not the one after them.
@@ -227,6 +259,10 @@ LIQUIDS = word_set("""
     eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant milk
     total volume volumen
 """)
+# Kinds of water, which a meter counts.
+WATERS = word_set("warmwasser kaltwasser trinkwasser brauchwasser hotwater dhw acs regenwasser leitungswasser")
+# Energies other than electricity.
+HEATS = word_set("heat waerme kaelte calore chaleur thermal heating cooling heizung kuehlung dhw warmwasser")
 # Containers of water, gas or oil.
 TANKS = word_set("""
     tank serbatoio reservoir ballon speicher puffer buffer zisterne cisterna cistern fresh grey gray waste black
@@ -267,6 +303,22 @@ SETTINGS = word_set("""
     enabled indicator timer mode setting settings config lock lockout melody ringtone reporting debounce cooldown
     invert inverted reset mute silence
 """)
+# Last words of a value that is one of several words, although it may be "off".
+MODES = word_set("""
+    mode modes modus betriebsart betriebsmodus modo modalita phase fase stage program programme programm programma
+    preset profile profil profilo scene szene scena scenario season saison stagione tariff
+""")
+# Modes that are on or off.
+NAMED_MODES = word_set("""
+    silent quiet eco summer winter holiday vacation away night boost party standby privacy sleep turbo powerful test
+    service frost emergency comfort economy dry demo debug pairing learning maintenance child guest alarm leise nacht
+    sommer urlaub ferien estate notte vacanza silenzioso
+""")
+# With these words before it, a state is one of several words, too: `operation_state`.
+OPERATIONS = word_set(
+    "operation operating operational working run running charging charge betrieb betriebs funzionamento"
+)
+STATES = word_set("state status zustand stato etat")
 # Words before a quantity that make it a setting.
 WANTED = (
     LIMITS
@@ -287,7 +339,7 @@ SPOILING = word_set("""
     when if
     factory logic clear enable thd maybe version without history mac cycles preis kosten prezzo prix cout costo
     tariffa
-    cicli conteggio alarm allarme alarme
+    specific num clients client users stations peers subscribers cicli conteggio alarm allarme alarme
 """)
 # Circuits of a heating, which have a temperature.
 CIRCUITS = word_set("vorlauf ruecklauf mandata ritorno")
@@ -327,11 +379,19 @@ _NO_LETTERED = word_set("fl1 fl2 fl3 vl1 vl2 vl3")
 _E_OF = word_set("""
     total tot ges today day week month year oggi giorno settimana mese anno heute tag woche monat jahr
 """)
+# Parts that end a German compound with any first part: `filterpumpe` is a pump.
+PART_ENDS = tuple(
+    word_set("""
+    pumpe pumpen motor ventilator luefter kessel speicher fuehler becken zimmer keller halle turm verdichter brunnen
+""")
+)
 # Words that makers write without a separator.
 GLUED: Mapping[str, tuple[str, ...]] = {
     # Weather stations.
     "soilhum": ("soil", "moisture"),
     "tf": ("temp", "f"),
+    # Heating engineers.
+    **{f"t{of}": ("t", of) for of in GLUED_WARM},
     # Inverters.
     **{f"e{of}": ("e", of) for of in _E_OF},
     **{f"{letter}{of}": (letter, of) for letter in LETTERS for of in LETTERED if f"{letter}{of}" not in _NO_LETTERED},

@@ -7,6 +7,7 @@ import unicodedata
 
 from . import vocabulary
 from .flag_words import DENIALS, FLAG_TAILS, FLAGS
+from .obis import words_for_codes
 from .quantities import NOUN_FIRST, QUANTITIES
 from .units import UNITS
 
@@ -46,9 +47,18 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?<=[Pp]eak)(?=W)"), "_"),
     (re.compile(r"(?<=[a-z0-9])([kKM]Wh|[kK]W|[kK]VA|hPa|(?<!druc)kPa|dBm)(?![A-Za-z])"), r"_\1"),
     # The tariff of a meter.
-    (re.compile(r"(?i)(delivered|returned|used|exported|imported|export|import)[\W_]?tariff[\W_]?(?=\d)"), r"\1_"),
+    (
+        re.compile(
+            r"(?i)(delivered|returned|used|exported|imported|export|import|consumed|produced|consumption|production|generated"
+            r"|received|injected|bezug|einspeisung|verbrauch|prelievo|immissione)"
+            r"[\W_]?(?:tariff|tarif|tarief|tariffa|rate)[\W_]?(?=\d)"
+        ),
+        r"\1_",
+    ),
     (re.compile(r"(?i)tariff[\W_]?(?=\d.*(kwh|kvarh|m3|kw)$)"), ""),
     (re.compile(r"(?i)sea[\W_]?level"), "sea"),
+    # The absolute humidity of an air quality sensor.
+    (re.compile(r"(?<![A-Za-z])aHumidity(?![a-z])"), "absolute_humidity"),
     # uS_cm, mS/cm
     (re.compile(r"(?i)(?<![a-z])([um])s[\W_]?cm(?![a-z])"), r"\1scm"),
     # A letter after the number of a sensor is no number of another one: `probe1_c`.
@@ -58,6 +68,14 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
         re.compile(r"(?i)(?<![a-z])(?:(?:giri_?(?:al|per)|umdrehungen_?pro|rev_?per)_?min(?:uto|ute)?|u_min)(?![a-z])"),
         "rpm",
     ),
+    # Home Assistant has no MPa.
+    (re.compile(r"(?<=[a-z_ ])MPa(?![a-z])"), "_mpa"),
+    # Particles, as the sensors of sensor.community call them.
+    (re.compile(r"(?i)(?<![a-z])(?:sds|sds011|pms|hpm|npm|sps30)_p1(?!\d)"), "pm10"),
+    (re.compile(r"(?i)(?<![a-z])(?:sds|sds011|pms|hpm|npm|sps30)_p2(?!\d)"), "pm25"),
+    (re.compile(r"(?i)(?<![a-z])(?:pms|npm|sps30)_p0(?!\d)"), "pm1"),
+    # `EnergyToTal`
+    (re.compile(r"ToTal(?![a-z])"), "Total"),
     # BatterySoC
     (re.compile(r"So([CHE])(?![a-z])"), lambda found: f"So{found[1].lower()}"),
     (re.compile(r"(?i)state[\W_]?of[\W_]?(charge|energy|capacity)"), "soc"),
@@ -67,6 +85,11 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
     (re.compile(r"(?i)kwh_?(per_?)?100_?km"), "kwh100km"),
     (re.compile(r"(?i)(?<![a-z])l(iters?)?_?(per_?)?100_?km"), "l100km"),
     (re.compile(r"(?i)(?<![a-z])(mm|in|l|m3|km|m)(?:ch|iter|itre)?s?_?per_?(h|min|s)[a-z]*"), r"\1\2"),
+    (re.compile(r"(?i)(?<![a-z])met(?:er|re)s?[\W_](?:per[\W_])?s(?:ec(?:ond)?s?)?(?![a-z])"), "m_s"),
+    (re.compile(r"(?i)(?<![a-z])miles?[\W_]?(?:per[\W_]?)?h(?:our)?(?![a-z])"), "mph"),
+    (re.compile(r"(?i)(?<![a-z])kilomet(?:er|re)s?[\W_]?(?:per[\W_]?)?h(?:our)?(?![a-z])"), "kmh"),
+    # The name of a band is no frequency: `clients_24ghz`.
+    (re.compile(r"(?i)(?<![a-z\d])\d+[kmg]?hz(?![a-z])"), "band"),
     # The rain of the last 24 hours.
     (re.compile(r"(?i)(?<=rain)24(?![\dh])"), "_24h"),
     # PM2.5 and PM1.0 are one word each.
@@ -92,17 +115,23 @@ def words_of(path: str) -> list[str]:
 @lru_cache(maxsize=64)
 def keys_of(path: str) -> Sequence[Sequence[str]]:
     """Return the words of each key of a path. The result is cached, because callers need it several times."""
-    text = plain(path)
+    text = plain(words_for_codes(path))
     for pattern, read in _WRITTEN:
         text = pattern.sub(read, text)
     found: list[list[str]] = []
     for key in _KEYS.split(text):
         words = _words_of_key(key)
-        if words == ["v"] and not (found and found[-1] and found[-1][-1] in _CONDUCTORS):
+        if words == ["v"] and not _is_of_conductor(found):
             # As a separate key, `v` usually means the value.
             words = ["value"]
         found.append(words)
     return found
+
+
+def _is_of_conductor(keys: Sequence[Sequence[str]]) -> bool:
+    """Return True if the last key is that of something with a voltage, or that of a phase in it: `mains.a`."""
+    names = [key[-1] for key in keys if key and key != ["a"]]
+    return bool(names) and bool(keys[-1]) and names[-1] in _CONDUCTORS
 
 
 def head_of(path: str) -> Sequence[str]:
@@ -175,11 +204,11 @@ def _compound(word: str) -> tuple[str, ...]:
         if word.endswith(end):
             first = word.removesuffix(end)
             return (*(_known_parts(first) or (first,)), end)
-    return ()
+    return next(((end,) for end in vocabulary.PART_ENDS if word.endswith(end)), ())
 
 
 # The short words with which a glued word may begin, and the words with which it may end.
-_SHORT_FIRST = frozenset({"ac", "dc", "pv", "in"})
+_SHORT_FIRST = frozenset({"ac", "ch", "dc", "hc", "in", "pv", "ww"})
 _ENDS = frozenset(word for word in KNOWN if len(word) >= SHORT or (len(word) == 2 and word in UNITS)) | {
     *_SHORT_FIRST,
     "c",

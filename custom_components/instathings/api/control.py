@@ -9,6 +9,7 @@ from enum import StrEnum
 import re
 from typing import NamedTuple
 
+from .model import Values
 from .rules import ENDPOINTS
 
 
@@ -246,3 +247,8 @@ def _with_endpoint(key: str, endpoint: str) -> str:
 
 def _present(paths: Collection[str], keys: Iterable[str]) -> frozenset[str]:
     return frozenset(key for key in keys if key in paths)
+
+
+def without_answer(values: Values) -> Values:
+    """Return the values of another part than the one that answered."""
+    return {path: value for path, value in values.items() if path not in ("ison", "overpower")}

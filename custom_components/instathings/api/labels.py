@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import re
 
 from ..common.names.beside import VALUE_KEYS
-from ..common.names.numbers import meaning_of, noun_in
+from ..common.names.numbers import noun_in
 
 # The list item of a path: `sensors.0`.
 _ITEM = re.compile(r".+\.\d+(?=\.)")
@@ -33,7 +33,7 @@ LONGEST = 40
 def names_quantity(block: Mapping[str, object]) -> bool:
     """Return True if a block has the quantity of its value."""
     texts = (value for key, value in block.items() if key.lower() in _MEASURED and isinstance(value, str))
-    return any(len(text) <= LONGEST and meaning_of(text) is not None for text in texts)
+    return any(len(text) <= LONGEST and noun_in(text) is not None for text in texts)
 
 
 class Labels:

@@ -4,9 +4,10 @@ from collections.abc import Callable, Mapping
 from math import isnan
 
 from ..common.names.beside import has_unit
+from ..common.names.vocabulary import KEPT
 from ..common.names.words import words_of
 from .model import Scalar
-from .rules import Rule, is_in_a_table
+from .rules import Rule
 from .variants import Range
 
 # What the air of a place is in kPa; in hPa it is ten times as much.
@@ -15,15 +16,21 @@ KILOPASCALS = Range(30, 110)
 KWH_BELOW = 1_000_000
 KWH_A_DAY_BELOW = 1000
 DAY = frozenset({"today", "day", "daily", "oggi", "heute"})
+# No house stores as much: the capacity is in Wh, or in Ah.
+KEPT_KWH_BELOW = 1000
+# No battery has as much: it is in mV.
+VOLTS_BELOW = 2000
+# No machine is as old: the time is in s or ms.
+HOURS_BELOW = 500_000
+# Seconds since 1970, which no sensor measures of anything else.
+TIMESTAMP_FROM = 1e9
+_NO_TIMES = frozenset({None, "data_size", "frequency"})
 # Above the sea, and in hPa: a pressure outside is one in another unit, or one of water.
 AIR = Range(300, 1100)
 # From here on a current is in mA.
 MILLIAMPERE_FROM = 1000
 # The voltage of a few cells; a charge comes in whole or half percents.
 CELLS_BELOW = 5
-# What runs at fewer watts does not use as much; in kW, it does.
-SMALL_WATTS = 100
-MUCH_KWH = 1000
 
 
 def is_plausible(rule: Rule, value: Scalar) -> bool:
@@ -39,12 +46,23 @@ def is_plausible(rule: Rule, value: Scalar) -> bool:
     if len(rule.unit or "") > 1 and (rule.unit or "").lower() in words_of(rule.key):
         # The key states it.
         return True
+    if value >= TIMESTAMP_FROM and rule.state_class == "measurement" and rule.device_class not in _NO_TIMES:
+        return False
     is_possible = _POSSIBLE.get((rule.device_class, rule.unit))
     return is_possible is None or is_possible(rule, value)
 
 
 def _is_consumed(rule: Rule, value: float) -> bool:
     return value < (KWH_BELOW if DAY.isdisjoint(words_of(rule.key)) else KWH_A_DAY_BELOW)
+
+
+def _is_no_carrier(rule: Rule, value: float) -> bool:
+    """Return False for the frequency of a radio, which is in MHz, and is none of a mains or a machine."""
+    return rule.is_plain or not (430 < value < 440 or 860 < value < 935)
+
+
+def _is_kept(_rule: Rule, value: float) -> bool:
+    return value < KEPT_KWH_BELOW
 
 
 def _is_no_flag(_rule: Rule, value: float) -> bool:
@@ -67,42 +85,11 @@ _POSSIBLE: Mapping[tuple[str | None, str | None], Callable[[Rule, float], bool]]
     ("humidity", "%"): _is_share,
     ("moisture", "%"): _is_share,
     ("ph", None): _is_no_flag,
+    ("voltage", "V"): lambda rule, value: value < VOLTS_BELOW or KEPT.isdisjoint(words_of(rule.key)),
+    ("duration", "h"): lambda _rule, value: value < HOURS_BELOW,
+    ("frequency", "Hz"): _is_no_carrier,
+    ("energy_storage", "kWh"): _is_kept,
     # The redox potential of a pool.
     ("voltage", "mV"): lambda rule, value: rule.is_plain or has_unit(rule.key) or _is_no_flag(rule, value),
     ("battery", "%"): lambda _rule, value: value >= CELLS_BELOW or value * 2 % 1 == 0,
 }
-
-
-class SmallPowers:
-    """The powers of a device that may be in kW: all are small, they have decimals, and a counter is large."""
-
-    __slots__ = ("_has_large_counter", "_is_in_watts", "_paths")
-
-    def __init__(self) -> None:
-        """Initialize without powers."""
-        self._paths: set[str] = set()
-        self._has_large_counter = False
-        self._is_in_watts = False
-
-    def learn(self, path: str, rule: Rule, value: Scalar, *, is_first: bool) -> bool:
-        """Store what a number shows; return True if it shows that a power is in W."""
-        if isinstance(value, bool | str) or value is None or isnan(value):
-            return False
-        match rule.device_class, rule.unit:
-            case "energy", "kWh":
-                self._has_large_counter |= value >= MUCH_KWH
-            case "power", "W" if not (is_in_a_table(path, rule) or has_unit(path)):
-                if abs(value) >= SMALL_WATTS and not self._is_in_watts:
-                    self._is_in_watts = True
-                    return bool(self._paths)
-                if is_first and value % 1:
-                    self._paths.add(path)
-        return False
-
-    def may_tell_more(self, path: str) -> bool:
-        """Return True if a later value may show that a power is in W."""
-        return path in self._paths and not self._is_in_watts
-
-    def has(self, path: str) -> bool:
-        """Return True for a power in an unknown unit."""
-        return self._has_large_counter and path in self._paths and not self._is_in_watts

@@ -16,6 +16,7 @@ from ..common.names.numbers import noun_in
 from ..common.names.quantities import CURRENT
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
+from .compared import Compared
 from .control import (
     ALSO_SHOWN,
     STATES,
@@ -27,6 +28,7 @@ from .control import (
     http_controls,
     is_left_over,
     is_of,
+    without_answer,
 )
 from .data_point import DataPoint, DataPointKind, is_one_of, rule_of_number, setting_kind
 from .doubles import doubles
@@ -34,13 +36,14 @@ from .kept import Kept, until_learned
 from .labels import Labels, is_label
 from .model import Scalar, Values
 from .moments import is_event, is_moment
-from .pairs import NEVER_SET, fits, pair_of
-from .plausible import KILOPASCALS, SmallPowers, is_plausible
-from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
+from .pairs import is_flag, pair_of
+from .plausible import KILOPASCALS, is_plausible
+from .readings import MAX_PATHS, TYPES, is_nan, value_as
 from .rules import (
     MILLIVOLT_FROM,
     RADIO_ONLY,
     SETTABLE,
+    UNKNOWN,
     WATTS_FROM,
     Kind,
     Rule,
@@ -57,14 +60,12 @@ from .rules import (
     rule_with_unit,
     without_unit,
 )
-from .siblings import Siblings
+from .siblings import Siblings, metric_units
 from .stated_units import StatedUnits, is_open_energy, is_small_energy, states_unit
 
 # Device id and path of a value.
 type Key = tuple[str, str]
 
-# A number is one type, however it is written.
-_TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
 # Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
 _DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
@@ -84,7 +85,7 @@ class DeviceProfile:
     # One for each of thousands of devices.
     __slots__ = (
         *("_counts", "_has_small_energies", "_labels", "_misread", "_moments", "_on_off", "_settled", "_sized"),
-        *("_powers", "_stated", "_states", "_types", "_units"),
+        *("_compared", "_stated", "_states", "_types", "_units"),
         *("can_be_set", "device_id", "is_http", "kept", "model", "received_at", "timestamp"),
     )
 
@@ -107,7 +108,7 @@ class DeviceProfile:
         self._misread: set[str] = set()
         # True once an energy without a unit has shown that the device counts all of them in Wh.
         self._has_small_energies = False
-        self._powers = SmallPowers()
+        self._compared = Compared()
         # Paths of texts that are complete dates.
         self._moments: set[str] = set()
         # The units of such values, and of others whose names do not say them, by their size.
@@ -150,7 +151,7 @@ class DeviceProfile:
                 continue
             key = (self.device_id, path)
             is_unknown = value is None or (isinstance(value, float) and isnan(value))
-            read[key] = settled = None if is_unknown else _as(known, value)
+            read[key] = settled = None if is_unknown else value_as(known, value)
             if settled is None and not is_unknown:
                 dropped.add("value of another kind than before")
             if isinstance(settled, str) and self._is_event(path, settled, values):
@@ -176,7 +177,7 @@ class DeviceProfile:
             return values
         found = self.http_controls()
         if "ison" in values and not found:
-            return {**_without_answer(values), "relays.0.ison": values["ison"]}
+            return {**without_answer(values), "relays.0.ison": values["ison"]}
         if not found or any(map(component_of, values)):
             return values
         if len(found) != 1 or found[0].kind is not ControlKind.RELAY or "ison" not in values:
@@ -210,7 +211,7 @@ class DeviceProfile:
             return False
         changed = path not in self._types and len(self._types) < MAX_PATHS
         if changed:
-            self._types[path] = bool if is_flag_as_number(path, self._rule(path), value) else _TYPES[type(value)]
+            self._types[path] = bool if is_flag_as_number(path, self._rule(path), value) else TYPES[type(value)]
             self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
@@ -221,7 +222,7 @@ class DeviceProfile:
             if isinstance(value, str) and (pair := pair_of(value)) is not None:
                 self._on_off[path] = pair
         changed |= self._stated.learn_number(path, value)
-        changed |= self._powers.learn(path, self._rule(path), value, is_first=changed)
+        changed |= self._compared.learn(path, self._rule(path), value, is_first=changed)
         if isinstance(value, str):
             changed |= self._learn_state(path, value)
         else:
@@ -235,7 +236,7 @@ class DeviceProfile:
         rule = self._rule(path)
         has_open_state = path not in self._states and is_of(path, "state")
         has_open_unit = path not in self._units and (rule.unit in ("V", "kW") or rule.device_class in _SCALED)
-        has_open_unit |= self._powers.may_tell_more(path)
+        has_open_unit |= self._compared.may_tell_more(path)
         return has_open_state or has_open_unit or states_unit(path) or is_label(path)
 
     def _learn_state(self, path: str, word: str) -> bool:
@@ -268,6 +269,8 @@ class DeviceProfile:
             self._units[path] = "kPa"
         elif rule.device_class == "power_factor" and not rule.unit and value > 1:
             self._units[path] = "%"
+        elif rule.device_class == "power_factor" and 0 < abs(value) < 1 and "linkquality" not in self._types:
+            self._units[path] = ""
         return path in self._units
 
     # What there is ------------------------------------------------------------------------------
@@ -284,6 +287,16 @@ class DeviceProfile:
     @until_learned
     def _siblings(self) -> Siblings:
         return Siblings.among(self._types)
+
+    @property
+    def _is_radio(self) -> bool:
+        return not self.is_http and "linkquality" in self._types
+
+    @until_learned
+    def _metric_units(self) -> Mapping[str, str]:
+        others = self._sized.keys() | self._units.keys() | self._misread
+        air = [path for path in self._types if self._rule(path).device_class == "atmospheric_pressure"]
+        return metric_units(self._types, has_hectopascals=not others.issuperset(air))
 
     @until_learned
     def _lettered(self) -> Mapping[str, str]:
@@ -316,6 +329,7 @@ class DeviceProfile:
         taken: set[str] = set()
         for control in self.controls():
             taken |= control.paths - {control.path(key) for key in ALSO_SHOWN}
+        taken |= self._siblings().repeated if not self._is_radio else set()
         taken |= doubles(self._types, self._states, is_shelly=self.is_http and self._is_shelly())
         found = (self._data_point(path, found) for path, found in self._types.items() if path not in taken)
         return [one._replace(label=self._labels.of_item(one.path)) for one in found]
@@ -335,15 +349,7 @@ class DeviceProfile:
         if on_off is not None and not is_one_of(rule, {str(one) for one in on_off}):
             rule = replace(rule, options=())
         can_be_set = self.can_be_set and not self.is_http and is_spelled_as_set(path, rule)
-        is_flag = on_off is not None and (
-            (rule.platform == "binary_sensor" and fits(on_off, rule.device_class))
-            or (rule.platform == "switch" and not rule.options and str(on_off[0]).upper() not in NEVER_SET)
-            # What some models set as a flag and others by words is a flag where it is on or off.
-            or (rule.platform == "select" and not rule.options and on_off[0] in ("ON", "On", "on"))
-            # Something that has a mode may have others besides `auto`.
-            or (rule.platform == "number" and rule.kind is Kind.ANY and not rule.limits and str(on_off[0]) not in _AUTO)
-        )
-        if found is bool or state in SWITCHED or is_flag:
+        if found is bool or state in SWITCHED or is_flag(path, rule, on_off, is_radio=self._is_radio):
             on, off = on_off or (True, False)
             is_switch = can_be_set and rule.platform in ("switch", "select", "number") and state is None
             kind = DataPointKind.SWITCH if is_switch else DataPointKind.BINARY_SENSOR
@@ -364,13 +370,16 @@ class DeviceProfile:
     def _shown_rule(self, path: str) -> Rule:
         """Return the rule of a path, and what the device's other keys and values change in it."""
         rule = self._rule_of_value(path)
+        if path in self._siblings().numbers | self._siblings().consumptions and not is_in_a_table(path, rule):
+            return UNKNOWN
         if (with_unit := self._rule_with_unit(path, rule)) is not None:
             rule = with_unit
-        elif (has_open_power := self._powers.has(path)) or path in self._misread:
+        elif (has_open_power := self._compared.is_open(path)) or path in self._misread:
             # A later value may show that a power is in W.
             return replace(without_unit(rule), enabled=has_open_power)
-        if (unit := self._units.get(path)) and rule.unit == self._rule(path).unit:
-            rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit)
+        unit = self._units.get(path)
+        if unit is not None and rule.unit == self._rule(path).unit:
+            rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit or None)
         rule = self._beside_others(path, rule)
         if self.is_http and rule.state_class and not rule.category and "." not in path and not self._is_shelly():
             # It doubles another one of a Shelly only.
@@ -396,7 +405,11 @@ class DeviceProfile:
     def _rule_with_unit(self, path: str, rule: Rule) -> Rule | None:
         """Return the rule in the unit that the device states, or that its values show; None where nothing does."""
         stated = self._stated.rule_of(path, rule, self._labels.of_value(path), is_http=self.is_http)
-        unit = self._sized.get(path) or (None if rule.is_known else self._lettered().get(path))
+        unit = self._sized.get(path) or self._metric_units().get(path)
+        if not (unit or rule.is_known):
+            unit = self._lettered().get(path) or self._siblings().electrical_unit(path)
+        if stated is None and (compared := self._compared.unit_of(path)):
+            return replace(rule, unit=compared)
         if stated is not None or unit is None:
             is_small = stated is None and self._has_small_energies and is_open_energy(path, rule)
             return replace(rule, unit=(rule.unit or "").removeprefix("k")) if is_small else stated
@@ -416,6 +429,8 @@ class DeviceProfile:
             return replace(rule, device_class="volume_storage", state_class="measurement")
         if rule.category == "config" and not is_in_a_table(path, rule) and (of := self._siblings().average_of(path)):
             return replace(rule_of_words(of), key=path)
+        if rule.category == "config" and rule.key == path and self._compared.is_of_parts(path, rule):
+            return replace(rule, platform="sensor", state_class="measurement", category=None, enabled=True)
         is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
         is_only_counter = path == "consumption" and "energy" not in self._types
         return replace(rule, enabled=True) if is_lit or is_only_counter else rule
@@ -431,19 +446,5 @@ class DeviceProfile:
 _SCALED = frozenset({"power_factor", "atmospheric_pressure"})
 
 
-def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
-    """Return a value as the type that its path has had; None for what is no such value."""
-    if _TYPES[type(value)] is known:
-        return value
-    if known is bool:
-        return parse_flag(value)
-    return parse_number(value) if known is float and isinstance(value, str) else None
-
-
-def _without_answer(values: Values) -> Values:
-    return {path: value for path, value in values.items() if path not in ("ison", "overpower")}
-
-
-_AUTO = frozenset({"auto", "Auto"})
 _RELAY = re.compile(r"switch:(\d+)\.")
 _METER = re.compile(r"e?meters\.")

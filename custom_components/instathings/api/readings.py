@@ -37,6 +37,8 @@ MAX_PARTS = 8
 # A block of units; its first group is the block of values that it is of: `current_units` has those of `current`.
 UNITS_BLOCK = re.compile(r"(.*?)[._]?units", re.IGNORECASE)
 
+# A number is one type, however it is written.
+TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 # JSON's numbers; written as a union, it would be made anew for each value.
 NUMBERS = (int, float)
 
@@ -308,6 +310,15 @@ def _is_number(value: Any) -> bool:
     return isinstance(value, NUMBERS) and not isinstance(value, bool)
 
 
+def value_as(known: type[bool | float | str], value: Scalar) -> Scalar:
+    """Return a value as the type that its path has had; None for what is no such value."""
+    if TYPES[type(value)] is known:
+        return value
+    if known is bool:
+        return parse_flag(value)
+    return parse_number(value) if known is float and isinstance(value, str) else None
+
+
 def is_nan(value: Scalar) -> bool:
     """Return True for the number that is none."""
     return isinstance(value, float) and isnan(value)
@@ -360,7 +371,7 @@ def _clean_any(rule: Rule, value: Any) -> float | bool | str | None:
         return value
     # A text is a number where the key is a quantity, and no text where it has a unit.
     is_quantity = rule.kind is Kind.NUMBER or rule.state_class is not None
-    is_switched = rule.device_class == "power" and value in ("ON", "OFF")
+    is_switched = rule.device_class == "power" and isinstance(value, str) and value.upper() in ("ON", "OFF")
     is_word = not (is_quantity and parse_number(value) is not None) and not (rule.unit and rule.state_class)
     is_named = isinstance(value, str) and value.lower() in VALUES_IN_WORDS.get(rule.device_class or "", ())
     if isinstance(value, str) and (is_word or is_switched or is_named):

@@ -8,7 +8,7 @@ Device classes, units and state classes are the values of Home Assistant's enume
 of them. A key that is in no table has no meaning: no class is better than a wrong one.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -142,18 +142,19 @@ PRIVATE = frozenset(
     }
 )  # fmt: skip
 # In any key, as in `APMac`.
-PRIVATE_WORDS = NETWORK_WORDS | {"mac"}
+PRIVATE_WORDS = NETWORK_WORDS | {"mac", "hostname", "fqdn", "netmask"}
 # Not worth an entity: about the transport, or beside the number that matters.
 TRANSPORT = frozenset(
     {
-        "actions_stats", "ble", "by_minute", "cfg_changed_cnt", "cfg_rev", "counters", "device", "elapsed",
-        "fs_size", "fw_info", "getinfo", "has_timer", "has_update", "id", "is_valid", "isvirtualdata", "knx",
-        "kvs_rev", "last_seen", "matter", "minute_ts", "mqtt", "new_version", "old_version", "ota", "ram_lwm",
-        "ram_min_free", "ram_size", "ram_total", "schedule_rev", "script", "serial", "source",
-        "sys.available_updates", "tf", "time", "timer_duration", "timer_remaining", "timer_started", "ui", "unixtime",
-        "update", "update_available", "updatefw", "webhook_rev", "ws"
+        "actions_stats", "ble", "by_minute", "cfg_changed_cnt", "cfg_rev", "fs_size", "fw_info", "getinfo",
+        "has_timer", "has_update", "is_valid", "isvirtualdata", "knx", "kvs_rev", "last_seen", "matter", "minute_ts",
+        "mqtt", "new_version", "old_version", "ota", "ram_lwm", "ram_min_free", "ram_size", "ram_total",
+        "schedule_rev", "script", "serial", "sys.available_updates", "tf", "timer_duration", "timer_remaining",
+        "timer_started", "ui", "unixtime", "update", "update_available", "updatefw", "webhook_rev", "ws"
     }
 )  # fmt: skip
+# Of HTTP devices these may also be blocks of readings.
+TRANSPORT_LAST = frozenset({"counters", "device", "id", "source", "time"})
 _NUMBERED_ENDPOINTS = (
     *("b", "c", "ch", "in", "p", "s", "sw", "t", "th", "button_", "meter_", "plug_", "switch_", "wire_"),
 )
@@ -267,7 +268,7 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
     without its endpoint or its phase, its words.
     """
     segments = path.lower().split(".")
-    if any(is_secret_name(segment) for segment in path.split(".")) or not TRANSPORT.isdisjoint(segments):
+    if any(is_secret_name(segment) for segment in path.split(".")) or _is_transport(segments, is_http=is_http):
         return IGNORED
     if not PRIVATE.isdisjoint(segments) or not PRIVATE_WORDS.isdisjoint(words_of(path)):
         return IGNORED
@@ -283,6 +284,13 @@ def rule_of(path: str, *, is_http: bool = False) -> Rule:
         # A block of settings is no state.
         return IGNORED
     return rule_of_words(path) if rule is UNKNOWN else rule
+
+
+def _is_transport(segments: Sequence[str], *, is_http: bool) -> bool:
+    """Return True for a key about the transport; zigbee2mqtt tells the milliseconds that have elapsed."""
+    if is_http:
+        return not TRANSPORT.isdisjoint(segments) or segments[-1] in TRANSPORT_LAST
+    return not (TRANSPORT | TRANSPORT_LAST).isdisjoint(segments) or segments == ["elapsed"]
 
 
 def _found(table: Mapping[str, Rule], path: str) -> Rule | None:

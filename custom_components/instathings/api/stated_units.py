@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from ..common.names.beside import UNIT_KEYS, UNIT_OF, VALUE_KEYS, has_unit
 from ..common.names.letters import units_of_letters
 from ..common.names.numbers import meaning_of, noun_in
-from ..common.names.quantities import TEMPERATURE, Quantity
+from ..common.names.quantities import INFINITE, TEMPERATURE, Quantity
 from ..common.names.units import unit_of
 from ..common.names.words import words_of
 from .model import Scalar
@@ -30,6 +30,9 @@ _OF_ALL: Mapping[str, tuple[str, ...]] = {
 
 # A charger has no such voltage in V.
 LETTER_MILLIVOLT_FROM = 2000
+# A meter of a house has no such current in A, nor such a power in W.
+LETTER_CURRENT_BELOW = 1000
+LETTER_POWER_BELOW = 1e6
 # Texts that are sent instead of a unit.
 _NO_UNITS = frozenset(
     {"ph", "none", "n/a", "null", "state", "bool", "boolean", "index", "count", "counts", "enum", "text"}
@@ -46,7 +49,7 @@ def states_unit(path: str) -> bool:
 class StatedUnits:
     """The first unit that a device has stated for each value, and the units in the names of its temperatures."""
 
-    __slots__ = ("_beside", "_elsewhere", "_in_milli", "_named", "_of_one")
+    __slots__ = ("_beside", "_elsewhere", "_in_milli", "_large", "_named", "_of_one")
 
     def __init__(self) -> None:
         """Initialize without units."""
@@ -60,6 +63,8 @@ class StatedUnits:
         self._named: set[str | None] = set()
         # The paths of letters for voltages in mV.
         self._in_milli: set[str] = set()
+        # The large numbers, by path.
+        self._large: dict[str, float] = {}
 
     def learn_name(self, path: str) -> None:
         """Store the unit in the name of a temperature."""
@@ -89,7 +94,11 @@ class StatedUnits:
 
     def learn_number(self, path: str, value: Scalar) -> bool:
         """Store that a voltage with a letter as its name is in mV; return True if it was stored."""
-        if isinstance(value, bool | str) or value is None or value < LETTER_MILLIVOLT_FROM:
+        if isinstance(value, bool | str) or value is None:
+            return False
+        if abs(value) >= LETTER_CURRENT_BELOW and path not in self._large:
+            self._large[path] = abs(value)
+        if value < LETTER_MILLIVOLT_FROM:
             return False
         if path.rpartition(".")[2] != "V" or path in self._in_milli:
             return False
@@ -105,8 +114,14 @@ class StatedUnits:
         return {
             f"{block}{name}": f"m{unit}" if unit in "VA" and f"{block}V" in self._in_milli else unit
             for block, names in blocks.items()
-            for name, unit in units_of_letters(tuple(names)).items()
+            for name, unit in units_of_letters(tuple(names), block).items()
+            if f"{block}V" in self._in_milli or not self._is_too_large(f"{block}{name}", unit)
         }
+
+    def _is_too_large(self, path: str, unit: str) -> bool:
+        """Return True for a letter of a current or a power that is in another unit, such as mA."""
+        limit = LETTER_CURRENT_BELOW if unit == "A" else LETTER_POWER_BELOW if unit == "W" else INFINITE
+        return self._large.get(path, 0) >= limit
 
     def _count(self) -> int:
         return len(self._beside) + len(self._elsewhere) + sum(map(len, self._of_one.values()))
