@@ -8,6 +8,8 @@ from harness.vendors.iottly import GREENHOUSE, PROJECT_IN_CLOUD
 
 POLL = 0.5
 REQUEST = 1.5
+# Messages that the simulator keeps. Home Assistant requests fewer.
+KEPT = 500
 
 
 def _body(simulator: Any, n: int, webhook: str) -> None:
@@ -30,6 +32,12 @@ def _coming_and_going(simulator: Any, n: int, _: str) -> None:
     simulator.command("online" if n % 2 else "offline", board=GREENHOUSE)
 
 
+def _forget(simulator: Any) -> None:
+    """Delete what the simulator has stored of posts and, except for the last, of messages."""
+    simulator.pusher.statuses.clear()
+    del simulator.project.messages[:-KEPT]
+
+
 FLOODS = (
     Flood(name="bodies of 200 kB", send=_body, count=500, rate=100),
     Flood(name="bodies of empty lists", send=_lists, count=200, rate=50, log_words=("a body without a message",)),
@@ -47,6 +55,6 @@ SUBJECTS = (
         shortened={"api.client:REQUEST_SECONDS": REQUEST},
         floods=FLOODS,
         sent=lambda simulator: simulator.pusher.idle(),
-        forget=lambda simulator: simulator.pusher.statuses.clear(),
+        forget=_forget,
     ),
 )
