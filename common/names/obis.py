@@ -43,4 +43,5 @@ def _words(found: re.Match[str]) -> str:
     name = (_PRESENT if found["kind"] == "7" else _COUNTED).get(quantity)
     if name is None or phase > _PHASES:
         return found[0]
-    return f"{name}_l{phase}" if phase else name
+    tariff = int(found["tariff"])
+    return name + (f"_l{phase}" if phase else "") + (f"_t{tariff}" if tariff else "")

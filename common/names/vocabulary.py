@@ -257,7 +257,7 @@ LINES = word_set("l1 l2 l3 n tot total sum max min avg")
 # Only with these words, `l` is a litre: `motor_l` is the left motor.
 LIQUIDS = word_set("""
     eau fuel diesel oil tank hot cold kraftstoff heizoel oel gasolio carburante benzina olio serbatoio carburant milk
-    total volume volumen
+    total today heute oggi daily used volume volumen
 """)
 # Kinds of water, which a meter counts.
 WATERS = word_set("warmwasser kaltwasser trinkwasser brauchwasser hotwater dhw acs regenwasser leitungswasser")

@@ -8,6 +8,7 @@ from .api import DataPoint, DataPointKind
 from .common.names.beside import VALUE_KEYS, has_unit
 from .common.names.flags import flag_of
 from .common.names.numbers import meaning_of, names_quantity
+from .common.names.obis import words_for_codes
 from .common.names.units import without_unit
 from .common.names.words import SHORT
 
@@ -257,7 +258,7 @@ def _counted(number: str) -> str:
 
 def _words_of(data_point: DataPoint, paths: Collection[str]) -> Sequence[str]:
     """Return the words of a path that is in no table, without its unit, and with the label of a list item."""
-    path, rule = data_point.path, data_point.rule
+    path, rule = words_for_codes(data_point.path), data_point.rule
     for item in reversed(list(_ITEM.finditer(path))):
         number = f" {_counted(item[1])}" if _has_siblings(path, item.start(), paths) else ""
         path = f"{path[: item.start()]}{number}{path[item.end() :]}"
