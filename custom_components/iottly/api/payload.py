@@ -68,7 +68,11 @@ def parse_payload(payload: Mapping[str, Any], dropped: DropCounter) -> Leaves:
     """
     found = Leaves({}, {})
     _collect(payload, "", MAX_DEPTH, found, dropped)
-    numbers = {path: value for path, value in found.values.items() if type(value) in (int, float)}
+    numbers = {
+        path: value
+        for path, value in found.values.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
     found.units.update(units_of_siblings(numbers, found.units))
     return found
 
