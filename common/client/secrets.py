@@ -111,10 +111,12 @@ def is_private_in(block: str, name: str) -> bool:
 
 def is_alarm_code(name: str, value: Any) -> bool:
     """Return True for the code of an alarm system; that of a fault with this name is a word or a short number."""
+    if not isinstance(value, int | str):
+        return False
+    if value != REDACTED and _ALARM_CODE.fullmatch(str(value).strip()) is None:
+        return False
     words = [word.lower() for word in WORD.findall(name)]
-    is_named = "alarmcode" in words or any(pair in _ALARM_CODES for pair in pairwise(words))
-    is_code = value == REDACTED or _ALARM_CODE.fullmatch(str(value).strip()) is not None
-    return is_named and is_code
+    return "alarmcode" in words or any(pair in _ALARM_CODES for pair in pairwise(words))
 
 
 class Redactor:

@@ -68,7 +68,11 @@ def parse_payload(payload: Mapping[str, Any], dropped: DropCounter) -> Leaves:
     """
     found = Leaves({}, {})
     _collect(payload, "", MAX_DEPTH, found, dropped)
-    numbers = {path: value for path, value in found.values.items() if type(value) in (int, float)}
+    numbers = {
+        path: value
+        for path, value in found.values.items()
+        if isinstance(value, int | float) and not isinstance(value, bool)
+    }
     found.units.update(units_of_siblings(numbers, found.units))
     return found
 
@@ -120,9 +124,9 @@ def redact_payload(value: Any, redactor: Redactor, block: str = "") -> Any:
 def _is_secret(block: str, key: str, value: Any) -> bool:
     if value in (None, "", [], {}):
         return False
-    if names_network(key) or is_alarm_code(key, value):
+    if names_network(key) or is_alarm_code(f"{block}_{key}", value):
         return True
-    if not isinstance(value, dict | list) and (is_private_in(block, key) or is_alarm_code(f"{block}_{key}", value)):
+    if not isinstance(value, dict | list) and is_private_in(block, key):
         return True
     if not is_secret_name(key) or _names_contact(key):
         return False
