@@ -10,11 +10,19 @@ from functools import lru_cache
 import re
 from typing import NamedTuple
 
+from .around import (
+    OF_DIFFERENCES,
+    Found,
+    is_of_another_time,
+    is_spoilt,
+    setting_at_end,
+    setting_words,
+    without_extremes,
+)
 from .machines import MACHINES
 from .nouns import noun_of, quantity_at_end, without_owner
 from .quantities import (
     AIR_PRESSURE,
-    APPARENT_POWER,
     AREA,
     BATTERY,
     CO2,
@@ -28,8 +36,6 @@ from .quantities import (
     ENERGY_STORED,
     FLOW,
     GAS,
-    HUMIDITY,
-    IRRADIANCE,
     OPERATING_TIME,
     PERCENTAGE,
     POWER,
@@ -37,8 +43,6 @@ from .quantities import (
     PRESSURE,
     QUANTITIES,
     RAIN,
-    RAIN_RATE,
-    REACTIVE_POWER,
     REDOX,
     RELATED,
     SHORT_BATTERY,
@@ -46,7 +50,6 @@ from .quantities import (
     SPREAD,
     STROM,
     TEMPERATURE,
-    UV_INDEX,
     VOLTAGE,
     VOLUME,
     VOLUME_STORED,
@@ -62,34 +65,27 @@ from .vocabulary import (
     AIR_SENSORS,
     AIRY,
     BURNERS,
-    CELLS,
     CIRCUITS,
-    COORDINATES,
     CORRECTIONS,
     COUNTLESS,
     COUNTS,
     ELECTRICAL,
     ELECTRICITY,
-    EXTREMES,
     GROWING,
     HEATED,
     HEATS,
     KEPT,
     LAYERS,
-    LIMITS,
     MADE,
     NOT_GROWING,
     OF_AN_HOUR,
     OF_CIRCUITS,
-    PERIODS,
     PLACES,
-    PRESENT,
     PRICES,
     SETTINGS,
     SPOILING,
     STATISTICS,
     STORED,
-    SUMMED,
     SUMS,
     SUPPLIES,
     TANKS,
@@ -101,14 +97,11 @@ from .vocabulary import (
 )
 from .words import NUMBER, SHORT, head_of, keys_of, words_of
 
-_QUANTITY_SET = LIMITS | CORRECTIONS
 _FILLED = GROWING | TANKS
 _WHICH_MEASURED = (WHICH | STATISTICS) - COUNTLESS
 # Rooms and machines with a meter of their own: `fridge_kwh`.
 _METERED = (WHICH | PLACES | MACHINES | SUPPLIES | HEATS | {"e", "lights", "pdu"}) - KEPT - HEATED
-_SPANS = frozenset({"hour", "day", "week", "month", "quarter", "year"})
 _OF_HOURS = frozenset({"hour", "hourly"})
-_MEASURED_PLACES = PLACES - {"upper", "lower"}
 _WHERE = WHICH | (PLACES - ELECTRICAL)
 # Units of pressure that are mostly used for air.
 _OF_AIR = frozenset({"hPa", "Pa", "inHg", "mmHg"})
@@ -118,15 +111,8 @@ _COUNT_OF_PARTS = re.compile(
 )
 # Words for the place or the kind of an air pressure: `abs_hpa`.
 _PLACES_OF_AIR = AIRY - {NUMBER, "data", "payload", "sensor"}
-# Units of the differences between cells, and before and behind a filter.
-_OF_DIFFERENCES = frozenset({"mV", "Pa", "hPa", "kPa", "mbar", "bar"})
 _CONTEXT = SPOILING | PRICES | WANTED
-# Quantities of the weather, which are never settings.
-_NEVER_SET = (FLOW, IRRADIANCE, RAIN, RAIN_RATE, UV_INDEX, WIND_SPEED)
 
-# Quantities whose extreme of a day is one of them, too.
-_WITH_EXTREMES = (TEMPERATURE, HUMIDITY, PRESSURE, AIR_PRESSURE, WIND_SPEED, POWER)
-_OF_THE_MOMENT = (POWER, APPARENT_POWER, REACTIVE_POWER)
 _OF_ELECTRICITY = (BATTERY, SHORT_BATTERY, POWER, DEMAND, CURRENT, VOLTAGE, STROM, *ENERGIES)
 
 
@@ -153,15 +139,6 @@ class Meaning(NamedTuple):
         return self.quantity.device_class
 
 
-class _Found(NamedTuple):
-    """A quantity in a name: its unit, None if several are possible, and the words that qualify it."""
-
-    quantity: Quantity
-    unit: str | None
-    before: list[str]
-    is_named: bool = True
-
-
 def meaning_of(
     path: str,
     stated: str | None = None,
@@ -185,10 +162,10 @@ def meaning_of(
         else unit_word(words, len(keys_of(path)[-1]) if words == every else 0)
     )
     if has_statistics:
-        unit = unit._replace(name=_without_extremes(unit.name))
+        unit = unit._replace(name=without_extremes(unit.name))
     if not stated and (span := _of_span(path)):
         return span
-    if setting := _setting_at_end(unit.name):
+    if setting := setting_at_end(unit.name):
         return _of_setting(setting, unit, head, has_unit=bool(unit.units) and not stated)
     found = _found(unit, head)
     if unit.units and (found is None or found.quantity.device_class is None):
@@ -197,9 +174,9 @@ def meaning_of(
     # A tension in kN is a force.
     if found is None and unit.units and unit.units != ("kn",) and not stated:
         found = _by_words(words, head)
-    if found is None or _is_spoilt(found):
+    if found is None or is_spoilt(found):
         return None
-    if not stated and _is_of_another_time(found):
+    if not stated and is_of_another_time(found):
         return None
     number_unit = found.unit or (usual or {}).get(found.quantity)
     if number_unit is None and not found.quantity.is_open:
@@ -208,7 +185,7 @@ def meaning_of(
         quantity=found.quantity,
         unit=number_unit,
         state_class=_state_class(found, every, is_bare=stated is not None or list(head) == words[-1:]),
-        setting=_wanted(found, words),
+        setting=setting_words(found, words),
         is_named=found.is_named,
         has_unit=has_unit,
     )
@@ -224,14 +201,7 @@ def _of_span(path: str) -> Meaning | None:
     return Meaning(span.quantity, span.unit, span.quantity.state_class, has_unit=span.is_at_end)
 
 
-def _is_of_another_time(found: _Found) -> bool:
-    """Return True for `current consumption`, which is a power, and for `accumulated power`, which is an energy."""
-    if found.quantity in ENERGIES:
-        return _is_present(found.before)
-    return found.quantity in _OF_THE_MOMENT and not SUMMED.isdisjoint(found.before)
-
-
-def _of_last_keys(path: str, every: list[str], stated: str | None) -> _Found | None:
+def _of_last_keys(path: str, every: list[str], stated: str | None) -> Found | None:
     """Return the meaning of the last keys of a path whose block has another quantity: `power.battery_v`."""
     keys = keys_of(path)
     for start in range(1, len(keys)):
@@ -272,31 +242,6 @@ def is_measured(path: str) -> bool:
     return not words or words[-1] not in COUNTLESS or (len(words) > 1 and " ".join(words[-2:]) in QUANTITIES)
 
 
-# Settings --------------------------------------------------------------------------------------------
-
-
-def _without_extremes(words: list[str]) -> list[str]:
-    """Return the words without the extremes at the end, and without the time of these: `temp_min_oggi`."""
-    end = len(words)
-    while end > 1 and (words[end - 1] in TIMES | PERIODS or words[end - 1] == NUMBER):
-        end -= 1
-    if end < 2 or words[end - 1] not in EXTREMES or quantity_at_end(words[: end - 1]) not in _WITH_EXTREMES:
-        end = len(words)
-    while end > 1 and words[end - 1] in EXTREMES and " ".join(words[end - 2 : end]) not in QUANTITIES:
-        end -= 1
-    return words[:end]
-
-
-def _setting_at_end(words: list[str]) -> str | None:
-    """Return the last word if it makes the name a setting."""
-    if not words:
-        return None
-    is_pair = len(words) > 1 and " ".join(words[-2:]) in QUANTITIES
-    is_of_cells = words[-1] in CORRECTIONS and not CELLS.isdisjoint(words)
-    is_setting = words[-1] in _QUANTITY_SET and not is_pair and not is_of_cells
-    return words[-1] if is_setting or words[-1] in SETTINGS else None
-
-
 def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: bool) -> Meaning:
     """Return a setting with the quantity of the words before its last one."""
     # An interval with a unit is a duration.
@@ -308,38 +253,10 @@ def _of_setting(word: str, unit: UnitWord, head: Sequence[str], *, has_unit: boo
     return Meaning(quantity, found.unit, None, frozenset({word}), found.is_named, has_unit)
 
 
-def _wanted(found: _Found, words: list[str]) -> frozenset[str]:
-    """Return the words before a quantity that make it a setting; the maximum of a day or of the weather is none."""
-    wanted = WANTED.intersection(found.before)
-    if not CELLS.isdisjoint(found.before):
-        # The difference of cells, or that of a pack to the others.
-        wanted -= CORRECTIONS
-    if not _MEASURED_PLACES.isdisjoint(found.before):
-        # The heights of a tank or a coil.
-        wanted -= {"upper", "lower"}
-    is_statistic = found.quantity in _NEVER_SET or not TIMES.isdisjoint(words)
-    return frozenset() if wanted <= EXTREMES and is_statistic else wanted
-
-
-def _is_present(words: list[str]) -> bool:
-    """Return True for a consumption of the present, which is no counter; that of `CurrentMonth` is one."""
-    return any(word in PRESENT and not _SPANS.intersection(words[at : at + 1]) for at, word in enumerate(words, 1))
-
-
-def _is_spoilt(found: _Found) -> bool:
-    """Return True if the words before a quantity change its meaning."""
-    if not COORDINATES.isdisjoint(found.before):
-        return True
-    spoiling = SPOILING.intersection(found.before)
-    if spoiling == {"delta"} and found.quantity in (VOLTAGE, PRESSURE) and found.unit in _OF_DIFFERENCES:
-        return False
-    return bool(spoiling) and (found.is_named or found.quantity.device_class is not None)
-
-
 # Quantities ------------------------------------------------------------------------------------------
 
 
-def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
+def _found(unit: UnitWord, head: Sequence[str]) -> Found | None:
     """Return the quantity of a name, with the unit of the name if it has one."""
     if not unit.units:
         return _by_words(unit.name, head)
@@ -350,7 +267,7 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
                 if one in quantity.units:
                     is_named = quantity is noun.quantity or quantity.state_class == COUNTED
                     is_of_air = quantity in (PRESSURE, PRESS) and _is_in_a_unit_of_air(one, unit.name)
-                    named = _Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
+                    named = Found(AIR_PRESSURE if is_of_air else quantity, one, noun.before, is_named)
                     return _in_unit(named, unit.name)
     found = _by_unit(unit.name, unit.units[0]) if unit.is_clear else None
     # A quantity with the unit of another one is neither. Batteries have energies, and water has temperatures.
@@ -362,11 +279,11 @@ def _found(unit: UnitWord, head: Sequence[str]) -> _Found | None:
     # `remaining` alone is a time.
     is_rest = noun.quantity is DURATION and not STORED.isdisjoint(unit.name[-1:])
     # `cell_delta_mv`
-    is_difference = noun.quantity is SPREAD and unit.units[0] in _OF_DIFFERENCES
+    is_difference = noun.quantity is SPREAD and unit.units[0] in OF_DIFFERENCES
     return found if is_of_battery or is_of_medium or is_rest or is_difference else None
 
 
-def _in_unit(found: _Found, words: list[str]) -> _Found | None:
+def _in_unit(found: Found, words: list[str]) -> Found | None:
     """Return a quantity with its unit. Other words of the name may change the quantity."""
     if found.unit in VOLUME.units:
         return _volume(found, words)
@@ -376,7 +293,7 @@ def _in_unit(found: _Found, words: list[str]) -> _Found | None:
     return None if words in (["time"], ["zeit"], ["tempo"]) and found.unit in ("h", "min", "s") else found
 
 
-def _by_unit(words: list[str], unit: str) -> _Found | None:
+def _by_unit(words: list[str], unit: str) -> Found | None:
     """Return the quantity of a unit, for words that have no quantity with this unit."""
     if (
         not PRICES.isdisjoint(words)
@@ -389,7 +306,7 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
         quantity = AIR_PRESSURE
     if quantity is SPEED and any(QUANTITIES.get(word) is WIND_SPEED or word.startswith("wind") for word in words):
         quantity = WIND_SPEED
-    found = _Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
+    found = Found(quantity or Quantity(None, unit, (unit,)), unit, words, is_named=False)
     if unit in VOLUME.units:
         is_volume = _kind_of_volume(words, unit) is not VOLUME or not _FILLED.isdisjoint(words)
         return _volume(found._replace(quantity=VOLUME), words) if is_volume else found
@@ -400,7 +317,7 @@ def _by_unit(words: list[str], unit: str) -> _Found | None:
     return found if quantity or unit in OF_SEVERAL else None
 
 
-def _volume(found: _Found, words: list[str]) -> _Found:
+def _volume(found: Found, words: list[str]) -> Found:
     """Return a volume: the content of a tank, or a counter of gas, of water, or of anything."""
     if not TANKS.isdisjoint(words) and GROWING.isdisjoint(words):
         return found._replace(quantity=VOLUME_STORED)
@@ -412,17 +329,17 @@ def _kind_of_volume(words: list[str], unit: str | None) -> Quantity:
     return next((one for one in (GAS, WATER) if one in named and unit in one.units), VOLUME)
 
 
-def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
+def _by_words(words: list[str], head: Sequence[str]) -> Found | None:
     """Return the quantity of the words, with its usual unit."""
     noun = noun_of(words, head, has_unit=False)
     if noun is None and _is_of_heat(words):
-        return _Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
+        return Found(TEMPERATURE, TEMPERATURE.unit, words[:-1])
     if noun is None or noun.quantity is CONSUMPTION:
         return _counted(words)
     quantity = noun.quantity
     if quantity is BATTERY and not TANKS.isdisjoint(noun.before):
         # The charge of a buffer is heat.
-        return _Found(PERCENTAGE, PERCENTAGE.unit, noun.before)
+        return Found(PERCENTAGE, PERCENTAGE.unit, noun.before)
     if quantity is BATTERY and (counted := _counted(words)) is not None:
         # The energy with which a battery was charged in a time is not its charge level.
         return counted
@@ -432,7 +349,7 @@ def _by_words(words: list[str], head: Sequence[str]) -> _Found | None:
         return None
     if quantity is PRESSURE and _is_of_air(words):
         quantity = AIR_PRESSURE
-    return _Found(quantity, quantity.unit, noun.before)
+    return Found(quantity, quantity.unit, noun.before)
 
 
 def _is_of_heat(words: list[str]) -> bool:
@@ -454,7 +371,7 @@ def _is_of_air(words: list[str]) -> bool:
     return AIRY.issuperset(others) or not AIR_SENSORS.isdisjoint(others)
 
 
-def _counted(words: list[str]) -> _Found | None:
+def _counted(words: list[str]) -> Found | None:
     """Return the energy of a time, such as `daily load consumption`."""
     if TIMES.isdisjoint(words):
         return None
@@ -463,10 +380,10 @@ def _counted(words: list[str]) -> _Found | None:
     others = (QUANTITIES.get(word) for word in what)
     is_of_another = any(one not in (None, BATTERY, SHORT_BATTERY, ENERGY, POWER, CONSUMPTION) for one in others)
     is_counted = not COUNTS.isdisjoint(what[-1:]) and is_energy and not is_of_another
-    return _Found(ENERGY, ENERGY.unit, words) if is_counted else None
+    return Found(ENERGY, ENERGY.unit, words) if is_counted else None
 
 
-def _state_class(found: _Found, words: list[str], *, is_bare: bool) -> str | None:
+def _state_class(found: Found, words: list[str], *, is_bare: bool) -> str | None:
     """Return the state class; None for a counter of a past time, and for an energy that can decrease."""
     quantity = found.quantity
     if quantity.state_class != COUNTED:
