@@ -8,7 +8,6 @@ from .words import words_of
 # The longest one is an IPv6 address with a zone.
 LONGEST_ADDRESS = 64
 _MAC = re.compile(r"(?:[0-9a-f]{2}[:-]){5}(?:[0-9a-f]{2}[:-]){0,2}[0-9a-f]{2}", re.IGNORECASE)
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://")
 # A version with four numbers looks like an IPv4 address.
 _VERSIONS = frozenset(
     {"version", "ver", "firmware", "fw", "software", "sw", "hardware", "hw", "release", "rev", "build"}
@@ -16,9 +15,7 @@ _VERSIONS = frozenset(
 
 
 def is_address(name: str, text: str) -> bool:
-    """Return True for a URL, and an IP or MAC address. `name` is that of the value: that of a version is none."""
-    if _URL.match(text):
-        return True
+    """Return True for an IP or MAC address. `name` is that of the value: that of a version is none."""
     if len(text) > LONGEST_ADDRESS or not (text.count(".") == 3 or ":" in text or text.count("-") > 4):
         return False
     if _MAC.fullmatch(text) is not None:

@@ -30,9 +30,3 @@ def test_an_address_is_recognised(text: str) -> None:
 def test_other_texts_are_no_address(name: str, text: str) -> None:
     """Versions, times, numbers and words."""
     assert not is_address(name, text)
-
-
-def test_a_url_is_an_address() -> None:
-    """It may have a password in it."""
-    assert is_address("stream", "rtsp://admin:secret@192.0.2.9/live")
-    assert not is_address("stream", "stopped: // by hand")
