@@ -13,7 +13,6 @@ _BARE_MAC = re.compile(r"[0-9a-f]{12}", re.IGNORECASE)
 _OF_MACS = frozenset({"mac", "bssid", "bdaddr"})
 # The port of a server, or the size of a network.
 _TAIL = re.compile(r"(?<=\d)(?::\d{1,5}|/\d{1,2})$")
-_URL = re.compile(r"[a-z][a-z0-9+.-]{1,20}://")
 # A version with four numbers looks like an IPv4 address.
 _VERSIONS = frozenset(
     {"version", "ver", "firmware", "fw", "software", "sw", "hardware", "hw", "release", "rev", "build"}
@@ -21,8 +20,8 @@ _VERSIONS = frozenset(
 
 
 def is_address(name: str, text: str) -> bool:
-    """Return True for a URL, and an IP or MAC address. `name` is that of the value: that of a version is none."""
-    if _URL.match(text) or (_BARE_MAC.fullmatch(text) is not None and not _OF_MACS.isdisjoint(words_of(name))):
+    """Return True for an IP or MAC address. `name` is that of the value: that of a version is none."""
+    if _BARE_MAC.fullmatch(text) is not None and not _OF_MACS.isdisjoint(words_of(name)):
         return True
     if len(text) > LONGEST_ADDRESS or not (text.count(".") == 3 or ":" in text or text.count("-") > 4):
         return False

@@ -38,9 +38,3 @@ def test_an_address_has_a_port_or_no_separators() -> None:
     assert is_address("wifi_mac", "0200000007ab")
     assert not is_address("device_id", "0200000007ab")
     assert not is_address("version", "1.14.0.3/2")
-
-
-def test_a_url_is_an_address() -> None:
-    """It may have a password in it."""
-    assert is_address("stream", "rtsp://admin:secret@192.0.2.9/live")
-    assert not is_address("stream", "stopped: // by hand")
