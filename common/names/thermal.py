@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from .quantities import QUANTITIES, word_set
+from .units import UNCLEAR, UNITS
 from .vocabulary import CIRCUITS, HEATED, LAYERS, PLACES
 from .words import NUMBER, keys_of, words_of
 
@@ -27,11 +28,16 @@ _BESIDE = (
 """)
     | {NUMBER}
 )
+# Units that are no other words.
+_UNITS = UNITS.keys() - UNCLEAR - _BESIDE
 
 
 def is_thermal(path: str) -> bool:
     """Return True for a name that consists of words for places and media of a heating."""
     key: Sequence[str] = keys_of(path)[-1]
+    if not _UNITS.isdisjoint(words_of(path)):
+        # `tyre_bar.rl`
+        return False
     if not CIRCUITS.isdisjoint((*key[:1], *key[-1:])) and not any(word in QUANTITIES for word in key):
         # `Piste_Vorlauf`
         return True

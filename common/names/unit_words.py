@@ -27,8 +27,10 @@ ENERGIES = (ENERGY, CONSUMPTION, REACTIVE_ENERGY)
 _CODES = word_set("ls lh kn ms mb kb tb mi ft ml db pa ma ua mw gj mj kj")
 _KNOWN_BLOCKS = KNOWN - word_set("value values val data fields properties attributes")
 # Words that may follow a unit: they number parts.
-_WHICH = frozenset({"dmd", "l1", "l2", "l3", "n", "sys", "ch", "phase", "total", "tot", "now", "co2", NUMBER})
-_BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual"}
+_WHICH = frozenset(
+    {"dmd", "l1", "l2", "l3", "n", "ln", "ll", "sys", "ch", "phase", "total", "tot", "now", "co2", NUMBER}
+)
+_BEHIND_FIRST = _WHICH | EXTREMES | {"now", "actual", "peak"}
 _FIRST = UNITS.keys() - (UNCLEAR - {"a", "var"})
 # Words that may follow a unit of energy: `kwh_import`, `Wh_out`.
 _BEHIND = GROWING | {"in", "out"}

@@ -68,6 +68,8 @@ _WRITTEN: Sequence[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]]
         re.compile(r"(?i)(?<![a-z])(?:(?:giri_?(?:al|per)|umdrehungen_?pro|rev_?per)_?min(?:uto|ute)?|u_min)(?![a-z])"),
         "rpm",
     ),
+    # Between a line and the neutral conductor, or two lines: `V_L_N`.
+    (re.compile(r"(?<![A-Za-z])L_([LN])(?![A-Za-z])"), r"L\1"),
     # Home Assistant has no MPa.
     (re.compile(r"(?<=[a-z_ ])MPa(?![a-z])"), "_mpa"),
     # Particles, as the sensors of sensor.community call them.

@@ -19,6 +19,8 @@ _MEASURED = (
     "quantity",
     "parameter",
     "sensor_type",
+    "fld",
+    "field",
     "type",
     "sensor",
     "name",

@@ -254,8 +254,15 @@ def _items(path: str, value: list[Any], is_http: bool) -> Payload:
     return {
         str(index): item
         for index, item in enumerate(value[:MAX_PATHS])
-        if isinstance(item, dict) or (is_http and rule_of(f"{path}.{index}", is_http=True).is_known)
+        if isinstance(item, dict)
+        or _has_objects(item)
+        or (is_http and rule_of(f"{path}.{index}", is_http=True).is_known)
     }
+
+
+def _has_objects(item: Any) -> bool:
+    """Return True for a list of objects, as each inverter has in the list of a gateway of inverters."""
+    return isinstance(item, list) and bool(item) and isinstance(item[0], dict)
 
 
 class _Reader(NamedTuple):

@@ -44,6 +44,7 @@ _NAMES = word_set("""
     commessa
     program programm programma recipe rezept ricetta zip plz cap user utente device board model modello modell name
     """)
+_CHOICES = word_set("source sorgente fonte mode modus modalita type typ tipo variant variante")
 _NAME_ENDS = ("nummer", "number", "numero", "version", "versione")
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
 _WORD = re.compile(r"[^\W_]+")
@@ -201,7 +202,7 @@ def _has_class(path: str) -> bool:
 
 def _add(found: Leaves, path: str, value: Any, unit: str | None) -> None:
     """Add a leaf, with the unit that is stated beside it, that its text has, or that its size shows."""
-    if isinstance(value, str) and (parts := measured(value)) is not None:
+    if isinstance(value, str) and not _names_choice(path) and (parts := measured(value)) is not None:
         value, unit = _number(parts[0]), parts[1]
     elif isinstance(value, str) and unit and (number := _number(value)) is not None:
         value = number
@@ -210,6 +211,11 @@ def _add(found: Leaves, path: str, value: Any, unit: str | None) -> None:
     if unit is not None:
         found.units[path] = unit
     found.values[path] = _value(path, value, unit)
+
+
+def _names_choice(path: str) -> bool:
+    """Return True for something that is selected: `{"source": "12V"}` is not measured."""
+    return not _CHOICES.isdisjoint(words_of(path)[-1:])
 
 
 def _unit_by_size(path: str, value: Any) -> str | None:
