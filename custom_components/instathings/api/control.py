@@ -144,7 +144,7 @@ _SENSED = (
     *("action", "click", "contact", "humidity", "illuminance", "illuminance_lux", "occupancy", "presence", "smoke"),
     *("gas", "vibration", "water_leak"),
 )
-# These keys of a thermostat have entities of their own, too.
+# These keys of a thermostat have entities of their own, too (docs/protocol/instathings.md#controlled-keys).
 ALSO_SHOWN = frozenset(_CLIMATE[-4:]) | {"local_temperature"}
 _ENDPOINTS = frozenset(ENDPOINTS)
 # Behind other keys than `state` these words say something else.
