@@ -79,6 +79,8 @@ NETWORK_PAIRS = frozenset(
         ("nome", "rete"),
     }
 )
+# Of a value and of its block.
+LONGEST_NAMES = 120
 # Names that are those of a person's telephone, if they have no other words.
 TELEPHONES = frozenset({"cellulare", "msisdn", "phone", "telefon", "telefono", "telephone"})
 # A text with one of these names is a secret; `session_energy` and `pass: true` are none.
@@ -101,9 +103,14 @@ def is_secret_name(name: str) -> bool:
     return not SECRET_WORDS.isdisjoint(words) or any(pair in SECRET_PAIRS for pair in pairwise(words))
 
 
-@lru_cache(maxsize=1024)
 def is_private_in(block: str, name: str) -> bool:
     """Return True if a name with that of its block is the name of a secret or a network: `{"wifi": {"name": "x"}}`."""
+    # A device may invent long names, which the cache would keep.
+    return len(block) + len(name) <= LONGEST_NAMES and _is_private_in(block, name)
+
+
+@lru_cache(maxsize=1024)
+def _is_private_in(block: str, name: str) -> bool:
     before, words = ([word.lower() for word in WORD.findall(text)] for text in (block, name))
     pair = (before[-1], words[0]) if before and len(words) == 1 else None
     return pair in SECRET_PAIRS or pair in NETWORK_PAIRS

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from functools import lru_cache
+from itertools import islice
 import re
 from typing import Any
 
@@ -15,6 +16,10 @@ UNIT_KEYS = word_set("""
     unit units u uom unit_of_measurement unitofmeasurement unit_of_measure unitofmeasure unitcode unit_code measure_unit
     unit_name unitname unit_symbol einheit unita unite
 """)
+# Longer keys are neither units nor letters, and no block has more letters. A device may invent others, which the caches
+# would keep.
+LONGEST_KEY = 60
+MOST_LETTERS = 200
 # Compared with `type()`, because a bool is an int.
 _NUMBERS = (int, float)
 VALUE_KEYS = frozenset({"value", "v", "val", "wert", "valore", "valeur"})
@@ -45,9 +50,10 @@ def units_beside(block: Mapping[str, Any]) -> Mapping[str, str]:
     stated = {
         key: unit
         for key, value in block.items()
-        if isinstance(value, str) and _is_unit_key(key) and (unit := unit_of(value))
+        if isinstance(value, str) and len(key) <= LONGEST_KEY and _is_unit_key(key) and (unit := unit_of(value))
     }
-    found = dict(units_of_letters(tuple(key for key, value in block.items() if type(value) in _NUMBERS)))
+    numbers = (key for key, value in block.items() if type(value) in _NUMBERS and len(key) <= LONGEST_KEY)
+    found = dict(units_of_letters(tuple(islice(numbers, MOST_LETTERS))))
     for key, unit in stated.items():
         found |= dict.fromkeys(_of_unit(key, unit, block), unit)
     return found | dict.fromkeys(stated, "")
