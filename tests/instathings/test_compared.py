@@ -30,13 +30,20 @@ def test_a_current_that_makes_a_much_larger_power_is_in_milliamperes() -> None:
     assert facts(http({"voltage": 231.2, "power": 41, "current": 6})["current"])[1] == "A"
 
 
+def test_later_numbers_do_not_change_a_unit() -> None:
+    later = http({"voltage": 231.2, "power": 41, "current": 412}, {"voltage": 231.2, "power": 941, "current": 4112})
+    assert facts(later["current"])[1] == "mA"
+    later = http({"voltage": 231.2, "power": 3.1, "current": 1}, {"voltage": 231.2, "power": 3.1, "current": 61})
+    assert facts(later["power"]) == POWER
+    later = http({"YieldDay": 12, "YieldTotal": 402.1}, {"YieldDay": 512, "YieldTotal": 402.6})
+    assert facts(later["YieldDay"])[1] == "kWh"
+
+
 def test_the_energy_of_a_day_that_is_larger_than_that_of_all_days_is_in_wh() -> None:
     found = http({"ch1": {"YieldDay": 612, "YieldTotal": 402.1}, "ch2": {"YieldDay": 12, "YieldTotal": 402.1}})
     assert facts(found["ch1.YieldDay"]) == ("energy", "Wh", "total_increasing")
     assert facts(found["ch1.YieldTotal"]) == COUNTER
     assert facts(found["ch2.YieldDay"]) == COUNTER
-    later = http({"YieldDay": 12, "YieldTotal": 402.1}, {"YieldDay": 512, "YieldTotal": 402.6})
-    assert facts(later["YieldDay"])[1] == "Wh"
 
 
 def test_extremes_that_are_close_together_are_those_of_parts() -> None:

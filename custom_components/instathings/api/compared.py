@@ -1,4 +1,8 @@
-"""The units of powers and energies that the numbers of a device show together."""
+"""The units of powers, currents and energies that the numbers of a device show together.
+
+Only the first number of each path counts: a unit that changed with later ones would spoil the statistics. The exception
+is a power in an unknown unit, which gets one as soon as a large power shows it.
+"""
 
 from collections.abc import Callable, Mapping
 from math import isnan
@@ -56,9 +60,9 @@ class SmallPowers:
             return False
         assert isinstance(value, float | int)
         match rule.device_class, rule.unit:
-            case "energy", "kWh":
+            case "energy", "kWh" if is_first:
                 self._has_large_counter |= value >= MUCH_KWH
-            case "voltage", "V" if MAINS[0] <= value <= MAINS[1]:
+            case "voltage", "V" if is_first and MAINS[0] <= value <= MAINS[1]:
                 self._voltage = max(self._voltage, value)
             case "current", "A" if is_first and abs(value) < MILLI_FROM:
                 self._current = max(self._current, abs(value))
@@ -67,11 +71,11 @@ class SmallPowers:
         return False
 
     def _learn_power(self, path: str, value: float, *, is_first: bool) -> bool:
-        self._largest = max(self._largest, abs(value))
         if abs(value) >= SMALL_WATTS and not self._is_in_watts:
             self._is_in_watts = True
             return bool(self._small)
         if is_first:
+            self._largest = max(self._largest, abs(value))
             self._small.add(path)
             if value % 1:
                 self._paths.add(path)
@@ -102,13 +106,12 @@ class Extremes:
         """Initialize without values."""
         self._values: dict[tuple[str, frozenset[str]], dict[str, float]] = {}
 
-    def learn(self, path: str, rule: Rule, value: Scalar) -> bool:
-        """Store a lowest or a highest value; return True if it shows that both are measured."""
+    def learn(self, path: str, rule: Rule, value: Scalar) -> None:
+        """Store a lowest or a highest value."""
         if rule.device_class not in CLOSE or not _is_number(value) or (key := self._key(path)) is None:
-            return False
+            return
         assert isinstance(value, float | int)
-        self._values.setdefault(key, {}).setdefault(path, value)
-        return self.are_close(path, rule)
+        self._values.setdefault(key, {})[path] = value
 
     def are_close(self, path: str, rule: Rule) -> bool:
         """Return True for one of two values that are close together."""
@@ -134,12 +137,11 @@ class Milliamperes:
         self._currents: set[str] = set()
         self._power = self._voltage = 0.0
 
-    def learn(self, path: str, rule: Rule, value: Scalar) -> bool:
-        """Store what a number shows; return True if it shows that the currents are in mA."""
+    def learn(self, path: str, rule: Rule, value: Scalar) -> None:
+        """Store what a number shows."""
         if not _is_number(value):
-            return False
+            return
         assert isinstance(value, float | int)
-        was = self._are_in_milli()
         match rule.device_class, rule.unit:
             case "voltage", "V" if MAINS[0] <= value <= MAINS[1]:
                 self._voltage = value
@@ -147,7 +149,6 @@ class Milliamperes:
                 self._power = max(self._power, abs(value))
             case "current", "A" if abs(value) >= MILLI_FROM and not value % 1 and not has_unit(path):
                 self._currents.add(path)
-        return was is not self._are_in_milli()
 
     def _are_in_milli(self) -> bool:
         return bool(self._currents) and 0 < self._power * FRACTION < self._voltage * MILLI_FROM
@@ -167,27 +168,21 @@ class DayCounters:
         self._days: dict[str, float] = {}
         self._totals: dict[tuple[str, frozenset[str]], float] = {}
 
-    def learn(self, path: str, rule: Rule, value: Scalar) -> bool:
-        """Store the energy of a day or of all time; return True if it shows another unit."""
+    def learn(self, path: str, rule: Rule, value: Scalar) -> None:
+        """Store the energy of a day or of all time."""
         if rule.device_class != "energy" or rule.unit != "kWh" or not _is_number(value) or has_unit(path):
-            return False
+            return
         assert isinstance(value, float | int)
         words = {*words_of(path.rpartition(".")[2])} - UNITS.keys()
-        was = self.in_wh(path)
         if not DAY.isdisjoint(words):
-            self._days[path] = max(value, self._days.get(path, 0))
+            self._days[path] = value
         elif not _TOTAL.isdisjoint(words):
             self._totals[_key(path)] = value
-        return was is not self.in_wh(path)
 
     def in_wh(self, path: str) -> bool:
         """Return True for the energy of a day in Wh."""
         total = self._totals.get(_key(path)) if path in self._days else None
         return total is not None and 0 < total < self._days[path]
-
-    def may_tell_more(self, path: str) -> bool:
-        """Return True if a later value may show that an energy is in Wh."""
-        return path in self._days and not self.in_wh(path)
 
 
 def _key(path: str) -> tuple[str, frozenset[str]]:
@@ -209,18 +204,16 @@ class Compared:
         self._extremes = Extremes()
 
     def learn(self, path: str, rule: Rule, value: Scalar, *, is_first: bool) -> bool:
-        """Store what a number shows; return True if it shows another unit than was known."""
-        found = (
-            self._powers.learn(path, rule, value, is_first=is_first),
-            self._days.learn(path, rule, value),
-            self._currents.learn(path, rule, value),
-            is_first and self._extremes.learn(path, rule, value),
-        )
-        return any(found)
+        """Store what a number shows; return True if it shows that a power is in W."""
+        if is_first:
+            self._days.learn(path, rule, value)
+            self._currents.learn(path, rule, value)
+            self._extremes.learn(path, rule, value)
+        return self._powers.learn(path, rule, value, is_first=is_first)
 
     def may_tell_more(self, path: str) -> bool:
         """Return True if a later value of a path may show more."""
-        return self._powers.may_tell_more(path) or self._days.may_tell_more(path)
+        return self._powers.may_tell_more(path)
 
     def unit_of(self, path: str) -> str | None:
         """Return the unit of a value that the others show."""
