@@ -23,7 +23,7 @@ from custom_components.pimatic.features import (
     is_reset,
     profile_of,
 )
-from custom_components.pimatic.measures import known_value
+from custom_components.pimatic.measures import possible_numbers
 
 from .what import Row
 
@@ -115,7 +115,8 @@ def _of_attribute(platform: str, template: str, feature: AttributeFeature, value
     device_class = measured.device_class if is_number else flag.device_class if is_flag else None
     is_diagnostic = measured.is_diagnostic or flag.is_diagnostic or feature.role is Role.BATTERY_STATE
     if is_number and isinstance(value, int | float) and feature.role is Role.NUMBER:
-        value = known_value(measured, value)
+        possible = possible_numbers(measured)
+        value = value if possible is None or possible.has(value) else None
     if is_flag and isinstance(value, bool):
         value = value is not flag.is_inverted
     return Row(

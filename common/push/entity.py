@@ -2,8 +2,9 @@
 
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
+from math import inf
 from operator import attrgetter
-from typing import Any, override
+from typing import Any, NamedTuple, override
 
 from homeassistant.helpers.entity import EntityDescription
 from homeassistant.helpers.update_coordinator import CoordinatorEntity
@@ -11,16 +12,30 @@ from homeassistant.helpers.update_coordinator import CoordinatorEntity
 from .coordinator import PushCoordinator
 
 
+class Possible(NamedTuple):
+    """The numbers that a quantity can have: from `low` to `high`, but none of `never`."""
+
+    low: float = -inf
+    high: float = inf
+    never: frozenset[float] = frozenset()
+
+    def has(self, number: float) -> bool:
+        """Return True if a number is one of them."""
+        return self.low <= number <= self.high and number not in self.never
+
+
 @dataclass(frozen=True, kw_only=True)
 class PushEntityDescription(EntityDescription):
     """A row of a platform's table.
 
     `value_fn` turns the value of the entity's key, which is never None then, into the entity's value. `measurement`
-    marks a number that changes all the time: its updates are throttled, see `KeyedState.subscribe`.
+    marks a number that changes all the time: its updates are throttled, see `KeyedState.subscribe`. A number that is
+    not `possible` stands for no value, so it is unknown.
     """
 
     value_fn: Callable[[Any], Any] = lambda value: value
     measurement: bool = False
+    possible: Possible | None = None
 
 
 # The property of a platform that is the value of the entity's own key: `native_value = own_value`, `is_on = own_value`.
@@ -81,7 +96,10 @@ class PushEntity[C: PushCoordinator[Any, Any], V = Any](CoordinatorEntity[C]):
     def _value(self) -> V | None:
         """Return the value of the entity's own key, through `value_fn`; None if it is unknown."""
         raw = self.coordinator.data.get(self._keys[0])
-        value: V | None = None if raw is None else self.entity_description.value_fn(raw)
+        row = self.entity_description
+        if raw is None or (row.possible is not None and not row.possible.has(raw)):
+            return None
+        value: V | None = row.value_fn(raw)
         return value
 
     @override

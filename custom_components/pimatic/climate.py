@@ -28,7 +28,7 @@ from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
 from .features import ControlFeature, Role
-from .measures import known_value, measure
+from .measures import measure, possible_numbers
 from .setters import Control
 from .thermostats import ACTIONS, MODE_PRESETS, MODES, Thermostat as ThermostatControls, hvac_modes, mode_presets
 
@@ -123,7 +123,8 @@ class PimaticThermostat(WholeEntity, Thermostat):
         attribute = self._device.attribute(name) if name else None
         if attribute is None or (number := to_number(self._attribute_value(attribute.name))) is None:
             return None
-        return known_value(measure(attribute), number)
+        possible = possible_numbers(measure(attribute))
+        return number if possible is None or possible.has(number) else None
 
     @property
     def _is_range(self) -> bool:

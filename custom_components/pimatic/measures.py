@@ -14,6 +14,7 @@ from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
 from homeassistant.util.unit_conversion import TemperatureConverter
 
 from .api import Attribute, Device, Kind, Variable
+from .common.push.entity import Possible
 from .units import LETTERS_OF_PRESSURE, LETTERS_OF_TEMPERATURE, known_unit, told_unit
 from .vocabulary import (
     DIFFERENCE_WORDS,
@@ -275,24 +276,24 @@ def is_target(attribute: Attribute) -> bool:
 
 
 # Impossible values, which sensors send if they have no value (docs/protocol/pimatic.md#attribute).
-_PERCENT: Final = (0.0, 100.0)
-_RANGES: Final[Mapping[SensorDeviceClass, tuple[float, float]]] = {
+_PERCENT: Final = Possible(0.0, 100.0)
+_RANGES: Final[Mapping[SensorDeviceClass, Possible]] = {
     SensorDeviceClass.BATTERY: _PERCENT,
     SensorDeviceClass.HUMIDITY: _PERCENT,
     SensorDeviceClass.MOISTURE: _PERCENT,
-    SensorDeviceClass.ILLUMINANCE: (0.0, 200_000.0),
-    SensorDeviceClass.WIND_DIRECTION: (0.0, 360.0),
-    SensorDeviceClass.PH: (0.0, 14.0),
-    SensorDeviceClass.CO2: (0.0, 100_000.0),
+    SensorDeviceClass.ILLUMINANCE: Possible(0.0, 200_000.0),
+    SensorDeviceClass.WIND_DIRECTION: Possible(0.0, 360.0),
+    SensorDeviceClass.PH: Possible(0.0, 14.0),
+    SensorDeviceClass.CO2: Possible(0.0, 100_000.0),
 }
 _ABSOLUTE_ZERO: Final = -273.15
 _NO_TEMPERATURES: Final = frozenset({-127.0, -999.0, 327.67, 655.35, 999.0, 999.9, 3276.7, 6553.5, 32767.0, 65535.0})
 
 
-def known_value(measured: Measure, value: float) -> float | None:
-    """Return a value, or None if it is out of the quantity's range, which means that there is no value."""
+@lru_cache(maxsize=256)
+def possible_numbers(measured: Measure) -> Possible | None:
+    """Return the numbers that a quantity can have; None for any."""
     if measured.device_class is SensorDeviceClass.TEMPERATURE:
-        celsius = TemperatureConverter.convert(value, measured.unit, UnitOfTemperature.CELSIUS)
-        return None if celsius < _ABSOLUTE_ZERO or value in _NO_TEMPERATURES else value
-    low, high = _RANGES.get(measured.device_class, (value, value)) if measured.device_class else (value, value)
-    return value if low <= value <= high else None
+        lowest = TemperatureConverter.convert(_ABSOLUTE_ZERO, UnitOfTemperature.CELSIUS, measured.unit)
+        return Possible(low=lowest, never=_NO_TEMPERATURES)
+    return _RANGES.get(measured.device_class) if measured.device_class else None

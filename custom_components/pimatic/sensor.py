@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Any, override
 
 from homeassistant.components.sensor import SensorDeviceClass, SensorEntity, SensorEntityDescription
@@ -27,7 +27,7 @@ from .entity import (
     text,
 )
 from .features import AttributeFeature, Role, VariableFeature
-from .measures import Measure, known_value, words_of
+from .measures import Measure, possible_numbers, words_of
 from .moving.comparison import State
 from .moving.watch import DraftWatch
 
@@ -88,7 +88,7 @@ def row_of(row: PimaticSensorDescription, measured: Measure) -> PimaticSensorDes
         native_unit_of_measurement=measured.unit,
         state_class=measured.state_class,
         entity_category=EntityCategory.DIAGNOSTIC if measured.is_diagnostic else None,
-        value_fn=partial(known_value, measured),
+        possible=possible_numbers(measured),
     )
 
 

@@ -21,7 +21,7 @@ from custom_components.pimatic.common.client.secrets import is_secret_name
 from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.features import AttributeFeature, Role, profile_of
 from custom_components.pimatic.flags import FLAG_NOUNS, LABEL_PAIRS
-from custom_components.pimatic.measures import Measure, known_value, measure
+from custom_components.pimatic.measures import Measure, measure, possible_numbers
 from custom_components.pimatic.units import KNOWN, SPELLINGS, known_unit
 from custom_components.pimatic.vocabulary import KNOWN_WORDS
 from harness import what, what_pimatic
@@ -142,8 +142,8 @@ def _check(feature: AttributeFeature) -> None:
         if device_class is not None:
             assert unit in DEVICE_CLASS_UNITS.get(device_class, {unit})
             assert state_class is None or state_class in DEVICE_CLASS_STATE_CLASSES[device_class]
-        for value in (-127.0, 0.0, 55.5, 255.0, 999.0):
-            assert known_value(measured, value) in (value, None)
+        possible = possible_numbers(measured)
+        assert possible is None or possible.has(7.0)
     elif feature.role is Role.SETTABLE_NUMBER and device_class is not None:
         assert unit in NUMBER_UNITS.get(NumberDeviceClass(device_class.value), {unit})
     elif feature.role not in (Role.NUMBER, Role.SETTABLE_NUMBER):

@@ -27,8 +27,7 @@ MOST_FILES = {
     "instathings_cloud": 6,
     "instathings_gateway": 6,
     "misty": 6,
-    # The last one is measures.py, which recognizes what sensors send if they have no value.
-    "pimatic": 7,
+    "pimatic": 6,
     "rotoclear": 5,
 }
 

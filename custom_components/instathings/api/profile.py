@@ -16,6 +16,7 @@ from ..common.names.numbers import noun_in
 from ..common.names.quantities import CURRENT
 from ..common.names.sizes import unit_by_size
 from ..common.names.words import words_of
+from .beside import beside_others
 from .compared import Compared
 from .control import (
     ALSO_SHOWN,
@@ -38,7 +39,7 @@ from .model import Scalar, Values
 from .moments import is_event, is_moment
 from .pairs import is_flag, pair_of
 from .plausible import KILOPASCALS, is_plausible
-from .readings import MAX_PATHS, TYPES, is_nan, value_as
+from .readings import MAX_PATHS, is_nan, parse_flag, parse_number
 from .rules import (
     MILLIVOLT_FROM,
     RADIO_ONLY,
@@ -66,6 +67,8 @@ from .stated_units import StatedUnits, is_open_energy, is_small_energy, states_u
 # Device id and path of a value.
 type Key = tuple[str, str]
 
+# A number is one type, however it is written.
+_TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 _STATE_CLASSES = {"LOCK": "lock", "UNLOCK": "lock", "OPEN": "opening", "CLOSE": "opening"}
 # Of an HTTP device that switches or meters these are of its electronics, of others they are of the room.
 _DEVICE_TEMPERATURES = ("temperature", "tmp.tC", "tmp.value")
@@ -151,7 +154,7 @@ class DeviceProfile:
                 continue
             key = (self.device_id, path)
             is_unknown = value is None or (isinstance(value, float) and isnan(value))
-            read[key] = settled = None if is_unknown else value_as(known, value)
+            read[key] = settled = None if is_unknown else _as(known, value)
             if settled is None and not is_unknown:
                 dropped.add("value of another kind than before")
             if isinstance(settled, str) and self._is_event(path, settled, values):
@@ -211,7 +214,7 @@ class DeviceProfile:
             return False
         changed = path not in self._types and len(self._types) < MAX_PATHS
         if changed:
-            self._types[path] = bool if is_flag_as_number(path, self._rule(path), value) else TYPES[type(value)]
+            self._types[path] = bool if is_flag_as_number(path, self._rule(path), value) else _TYPES[type(value)]
             self._stated.learn_name(path)
             if not is_plausible(self._rule_of_model(path), value):
                 self._misread.add(path)
@@ -380,7 +383,7 @@ class DeviceProfile:
         unit = self._units.get(path)
         if unit is not None and rule.unit == self._rule(path).unit:
             rule = in_millivolts(rule) if unit == "mV" else replace(rule, unit=unit or None)
-        rule = self._beside_others(path, rule)
+        rule = beside_others(path, rule, self._types, self._siblings(), self._compared)
         if self.is_http and rule.state_class and not rule.category and "." not in path and not self._is_shelly():
             # It doubles another one of a Shelly only.
             rule = replace(rule, enabled=True)
@@ -415,26 +418,6 @@ class DeviceProfile:
             return replace(rule, unit=(rule.unit or "").removeprefix("k")) if is_small else stated
         return rule_with_unit(path, self._labels.of_value(path) or path, unit)
 
-    def _beside_others(self, path: str, rule: Rule) -> Rule:
-        """Return a rule, and what the other keys of a Zigbee device change in it."""
-        if path == "illuminance" and "illuminance_lux" in self._types:
-            # The raw value of the same sensor.
-            return replace(rule, device_class=None, unit=None, enabled=False)
-        if path == "heat" and self._types[path] is bool:
-            # Of a smoke alarm; thermostats have a word.
-            return replace(rule, device_class="heat", enabled=True)
-        if rule.device_class == "precipitation" and self._siblings().are_of_interval(path):
-            return replace(rule, state_class="measurement")
-        if rule.device_class == "volume" and not is_in_a_table(path, rule) and self._siblings().are_of_tank(path):
-            return replace(rule, device_class="volume_storage", state_class="measurement")
-        if rule.category == "config" and not is_in_a_table(path, rule) and (of := self._siblings().average_of(path)):
-            return replace(rule_of_words(of), key=path)
-        if rule.category == "config" and rule.key == path and self._compared.is_of_parts(path, rule):
-            return replace(rule, platform="sensor", state_class="measurement", category=None, enabled=True)
-        is_lit = is_of(path, "brightness") and path.replace("brightness", "state", 1) in self._types
-        is_only_counter = path == "consumption" and "energy" not in self._types
-        return replace(rule, enabled=True) if is_lit or is_only_counter else rule
-
     def _is_shelly(self) -> bool:
         return any(path.startswith(("wifi_sta.", "sys.")) or is_part_of_shelly(path) for path in self._types)
 
@@ -444,6 +427,15 @@ class DeviceProfile:
 
 # Classes whose size tells the unit.
 _SCALED = frozenset({"power_factor", "atmospheric_pressure"})
+
+
+def _as(known: type[bool | float | str], value: Scalar) -> Scalar:
+    """Return a value as the type that its path has had; None for what is no such value."""
+    if _TYPES[type(value)] is known:
+        return value
+    if known is bool:
+        return parse_flag(value)
+    return parse_number(value) if known is float and isinstance(value, str) else None
 
 
 _RELAY = re.compile(r"switch:(\d+)\.")

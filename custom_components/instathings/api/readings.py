@@ -37,8 +37,6 @@ MAX_PARTS = 8
 # A block of units; its first group is the block of values that it is of: `current_units` has those of `current`.
 UNITS_BLOCK = re.compile(r"(.*?)[._]?units", re.IGNORECASE)
 
-# A number is one type, however it is written.
-TYPES: dict[type, type[bool | float | str]] = {bool: bool, int: float, float: float, str: str}
 # JSON's numbers; written as a union, it would be made anew for each value.
 NUMBERS = (int, float)
 
@@ -315,15 +313,6 @@ def parse_number(value: Any) -> float | None:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, NUMBERS) and not isinstance(value, bool)
-
-
-def value_as(known: type[bool | float | str], value: Scalar) -> Scalar:
-    """Return a value as the type that its path has had; None for what is no such value."""
-    if TYPES[type(value)] is known:
-        return value
-    if known is bool:
-        return parse_flag(value)
-    return parse_number(value) if known is float and isinstance(value, str) else None
 
 
 def is_nan(value: Scalar) -> bool:
