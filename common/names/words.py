@@ -114,7 +114,7 @@ def words_of(path: str) -> list[str]:
     return [word for key in keys_of(path) for word in key]
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=256)
 def keys_of(path: str) -> Sequence[Sequence[str]]:
     """Return the words of each key of a path. The result is cached, because callers need it several times."""
     text = plain(words_for_codes(path))

@@ -418,6 +418,7 @@ class DeviceProfile:
             return replace(rule, unit=(rule.unit or "").removeprefix("k")) if is_small else stated
         return rule_with_unit(path, self._labels.of_value(path) or path, unit)
 
+    @until_learned
     def _is_shelly(self) -> bool:
         return any(path.startswith(("wifi_sta.", "sys.")) or is_part_of_shelly(path) for path in self._types)
 
