@@ -41,6 +41,10 @@ class _Known(NamedTuple):
     entity: PushEntity[Any] | None
 
 
+# An entity that has to be made again. No other definition is equal.
+_NOT_ADDED = _Known(object(), None)
+
+
 class Parts[P: Hashable]:
     """The parts that exist now, with listeners for a part that is added, changed or removed."""
 
@@ -154,6 +158,7 @@ class PartEntities:
         self._stopped = False
         for part in parts:
             if made := self._made(part):
+                self._set_device(part, made.values())
                 self._put(part, {unique_id: self._as_known(unique_id, one) for unique_id, one in made.items()})
         known = (one for of_part in self._entities.values() for one in of_part.values())
         add_entities([one.entity for one in known if one.entity is not None])
@@ -210,22 +215,36 @@ class PartEntities:
         for unique_id, (definition, entity) in have.items():
             if unique_id not in wanted:
                 await self._async_remove(unique_id, entity)
-            elif definition == wanted[unique_id].definition:
+            elif definition == wanted[unique_id].definition and self._entity_id(unique_id) is not None:
+                # It would have no registry entry if its device had been removed meanwhile.
                 stay[unique_id] = have[unique_id]
             elif entity is not None and _is_added(entity):
                 # The new entity has the same unique id, so it gets the same registry entry.
                 await entity.async_remove()
         new = [entity for unique_id, entity in wanted.items() if unique_id not in stay]
         if wanted:
-            fresh = {str(entity.unique_id): _Known(entity.definition, entity) for entity in new}
-            self._put(part, stay | fresh)
+            self._put(part, stay)
         for some in batched(new, ADDED_AT_ONCE, strict=False):
+            if part not in self._parts:
+                # The part was removed meanwhile. Its next change removes the other entities from the registry, or makes
+                # them again.
+                self._put(part, {str(one.unique_id): _NOT_ADDED for one in new if not _is_added(one)})
+                return
+            self._set_device(part, some)
+            self._put(part, {str(entity.unique_id): _Known(entity.definition, entity) for entity in some})
             await self._platform.async_add_entities(some)
             await asyncio.sleep(0)
 
     def _put(self, part: Hashable, entities: dict[str, _Known]) -> None:
-        self._entities[part] = entities
-        self._count += len(entities)
+        known = self._entities.setdefault(part, {})
+        self._count += len(entities.keys() - known.keys())
+        known.update(entities)
+
+    def _set_device(self, part: Hashable, entities: Iterable[PushEntity[Any]]) -> None:
+        """Set the device of new entities. A part that was removed and added again has another device."""
+        device = self._device_of(part)
+        for entity in entities:
+            entity.device_entry = device
 
     def _made(self, part: Hashable) -> dict[str, PushEntity[Any]]:
         """Return new entities of a part by their unique ids."""
@@ -237,10 +256,6 @@ class PartEntities:
         for unique_id, entity in made.items():
             if entity.legacy_unique_id is not None:
                 self._migrate(entity.legacy_unique_id, unique_id)
-        if made:
-            device = self._device_of(part)
-            for entity in made.values():
-                entity.device_entry = device
         return made
 
     def _migrate(self, old: str, new: str) -> None:
