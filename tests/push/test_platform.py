@@ -394,40 +394,6 @@ async def test_adding_many_entities_does_not_block_the_event_loop(hass: HomeAssi
     assert turns > entities / ADDED_AT_ONCE / 2
 
 
-@pytest.mark.parametrize("is_back", [False, True])
-async def test_a_part_removed_while_its_entities_are_added(
-    hass: HomeAssistant,
-    fake: FakeIntegration,
-    caplog: pytest.LogCaptureFixture,
-    entity_registry: er.EntityRegistry,
-    monkeypatch: pytest.MonkeyPatch,
-    is_back: bool,
-) -> None:
-    """Its device is removed with it; if the part comes back, it has another one."""
-    devices: PartDevices[str] = PartDevices(
-        hass, fake.entry, lambda part: dr.DeviceInfo(identifiers={(DOMAIN, part)}, name=part)
-    )
-    monkeypatch.setattr("tests.push.fake.NoDevices", lambda: devices)
-    entities = 3 * ADDED_AT_ONCE
-    fake.sensors = lambda part: (FakeSensor(fake.coordinator, f"{part} {n}") for n in range(entities))
-    await fake.set_up()
-    fake.coordinator.parts.add("head")
-    async with asyncio.timeout(10):
-        while len(hass.states.async_all("sensor")) == entities:
-            await asyncio.sleep(0)
-    fake.coordinator.parts.remove("head")
-    devices.remove("head")
-    if is_back:
-        fake.coordinator.parts.add("head")
-    await hass.async_block_till_done()
-
-    assert not [record for record in caplog.records if record.levelname == "ERROR"]
-    wanted = 2 * entities if is_back else entities
-    assert len(hass.states.async_all("sensor")) == wanted
-    ids = {devices.get(part).id for part in ("device", *(("head",) if is_back else ()))}
-    assert {one.device_id for one in entity_registry.entities.values()} == ids
-
-
 async def test_ever_new_parts_do_not_fill_the_registries(
     hass: HomeAssistant, fake: FakeIntegration, monkeypatch: pytest.MonkeyPatch
 ) -> None:
