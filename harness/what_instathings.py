@@ -8,7 +8,7 @@ from typing import Any
 
 from custom_components.instathings import binary_sensor, sensor
 from custom_components.instathings.api.control import Control
-from custom_components.instathings.api.data_point import DataPoint, DataPointKind
+from custom_components.instathings.api.data_points import DataPoint, DataPointKind
 from custom_components.instathings.api.model import Scalar
 from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values, unwrapped

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.instathings import binary_sensor, sensor
-from custom_components.instathings.api.data_point import DataPoint, DataPointKind
+from custom_components.instathings.api.data_points import DataPoint, DataPointKind
 from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_flag, parse_values
 from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
@@ -64,7 +64,7 @@ VALUES = st.sampled_from(
 def test_home_assistant_accepts_every_entity(case: tuple[bool, list[dict[str, Any]], bool]) -> None:
     is_http, payloads, can_be_set = case
     profile, dropped = DeviceProfile("a", can_be_set=can_be_set), DropCounter()
-    profile.is_http = is_http
+    assert profile.fits(is_http=is_http)
     kinds: dict[str, DataPoint] = {}
     for payload in payloads:
         profile.read(parse_values(payload, dropped, is_http=is_http), dropped)

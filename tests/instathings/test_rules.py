@@ -161,7 +161,7 @@ def test_an_impossible_number_is_unknown(path: str, value: float) -> None:
 
 def test_a_value_that_the_device_marks_as_invalid_is_unknown() -> None:
     profile = DeviceProfile("a", can_be_set=False)
-    profile.is_http = True
+    assert profile.fits(is_http=True)
     payload = {"tmp": {"tC": 999.0, "is_valid": False}, "hum": {"value": 50, "is_valid": "true"}}
     values = profile.read(parse_values(payload, DropCounter(), is_http=True), DropCounter()).values
     assert values == {("a", "tmp.tC"): None, ("a", "hum.value"): 50}
@@ -192,7 +192,7 @@ HTTP_PARTS = ("relays", "ison", "rollers", "lights", "tmp")
 
 def _profile(values: dict[str, Any], *, can_be_set: bool = True) -> DeviceProfile:
     profile = DeviceProfile("a", can_be_set=can_be_set)
-    profile.is_http = any(key in HTTP_PARTS or ":" in key for key in values)
+    assert profile.fits(is_http=any(key in HTTP_PARTS or ":" in key for key in values))
     parsed = parse_values(values, DropCounter(), is_http=profile.is_http)
     assert profile.learn(profile.named(parsed))
     assert not profile.learn(profile.named(parsed))

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.instathings.api.data_point import DataPoint, DataPointKind
+from custom_components.instathings.api.data_points import DataPoint, DataPointKind
 from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.common.client.wire import DropCounter

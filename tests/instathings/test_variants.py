@@ -12,7 +12,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.instathings.api.data_point import DataPoint
+from custom_components.instathings.api.data_points import DataPoint
 from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.api.rules import ZIGBEE

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.instathings.api.data_point import DataPoint, DataPointKind
+from custom_components.instathings.api.data_points import DataPoint, DataPointKind
 from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.common.client.wire import DropCounter
@@ -26,7 +26,7 @@ ROWS = [
 def data_points(payload: dict[str, Any], *, is_http: bool) -> list[DataPoint]:
     """Return the data points of a payload for a device without commands."""
     profile, dropped = DeviceProfile("a", can_be_set=False), DropCounter()
-    profile.is_http = is_http
+    assert profile.fits(is_http=is_http)
     profile.read(parse_values(payload, dropped, is_http=is_http), dropped)
     return profile.data_points()
 

@@ -3,7 +3,7 @@
 from .cloud import CloudClient
 from .cloud_socket import connect
 from .control import Control, ControlKind
-from .data_point import DataPoint, DataPointKind
+from .data_points import DataPoint, DataPointKind
 from .gateway import GatewayClient, is_device_id
 from .model import Device, DeviceType, Page, Reading, Status
 from .profile import DeviceProfile
