@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from custom_components.instathings import binary_sensor, sensor
-from custom_components.instathings.api.control import Control
-from custom_components.instathings.api.data_points import DataPoint, DataPointKind
+from custom_components.instathings.api.meaning.control import Control
+from custom_components.instathings.api.meaning.data_points import DataPoint, DataPointKind
+from custom_components.instathings.api.meaning.profile import DeviceProfile
+from custom_components.instathings.api.meaning.rules import UNKNOWN
 from custom_components.instathings.api.model import Scalar
-from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values, unwrapped
-from custom_components.instathings.api.rules import UNKNOWN
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.entity import fields_of
 from custom_components.instathings.names import name_of

@@ -19,9 +19,9 @@ from .api.catalogue import Catalogue
 from .api.errors import NotFound
 from .api.http_commands import Request
 from .api.latest import Latest
+from .api.meaning.profile import Key
 from .api.model import CloudEvent, DeviceType, GatewayLink, GatewaySoftware, Installation, Logs, Pairing
 from .api.pending import PendingReadings
-from .api.profile import Key
 from .api.readings import PushedEvents
 from .common.client.errors import AuthFailed, PushError, PushRefused
 from .common.client.wire import DropCounter

@@ -15,8 +15,8 @@ from homeassistant.helpers.device_registry import DeviceInfo
 from .api import CloudClient, GatewayClient
 from .api.arbiter import Arbiter, Verdict, Way
 from .api.errors import DatabaseDown, NotFound, RateLimited
+from .api.meaning.profile import DeviceProfile, Key, Update
 from .api.model import CloudEvent, Device, Reading, Status
-from .api.profile import DeviceProfile, Key, Update
 from .api.readings import is_later
 from .common.client.errors import (
     AuthFailed,

@@ -8,8 +8,8 @@ from homeassistant.const import EntityCategory
 
 from .api import Control, ControlKind, DataPoint, DataPointKind
 from .api.http_commands import Request
+from .api.meaning.variants import NO_VARIANT, Variant, variant_of
 from .api.model import Scalar
-from .api.variants import NO_VARIANT, Variant, variant_of
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .commands import async_request, async_set
 from .common.push.entity import PushEntity, PushEntityDescription

@@ -11,7 +11,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
-from .api.rules import PERCENT
+from .api.meaning.rules import PERCENT
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .commands import async_patch
 from .common.push.entity import own_value

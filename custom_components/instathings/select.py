@@ -9,7 +9,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind
-from .api.variants import fitting_options
+from .api.meaning.variants import fitting_options
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.entity import own_value
 from .common.push.parts import add_entities

@@ -17,7 +17,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import DataPoint, DataPointKind, Device
-from .api.moments import parse_moment
+from .api.meaning.moments import parse_moment
 from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import InstathingsConfigEntry, Part, PartKind

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from custom_components.instathings.api.data_points import DataPointKind
+from custom_components.instathings.api.meaning.data_points import DataPointKind
 
 from .test_siblings import data_points, facts
 

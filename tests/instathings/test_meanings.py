@@ -13,10 +13,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.instathings import binary_sensor, sensor
-from custom_components.instathings.api.data_points import DataPoint, DataPointKind
-from custom_components.instathings.api.profile import DeviceProfile
+from custom_components.instathings.api.meaning.data_points import DataPoint, DataPointKind
+from custom_components.instathings.api.meaning.profile import DeviceProfile
+from custom_components.instathings.api.meaning.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.api.readings import parse_flag, parse_values
-from custom_components.instathings.api.rules import HTTP, SUFFIXES, ZIGBEE, Kind, Rule, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.common.names.flag_words import FLAGS
 from custom_components.instathings.common.names.quantities import QUANTITIES

@@ -6,9 +6,10 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 import pytest
 
 from custom_components.instathings.api.cloud_socket import PARSERS
-from custom_components.instathings.api.control import Control, ControlKind
+from custom_components.instathings.api.meaning.control import Control, ControlKind
+from custom_components.instathings.api.meaning.profile import DeviceProfile
+from custom_components.instathings.api.meaning.rules import HTTP, IGNORED, UNKNOWN, ZIGBEE, Kind, rule_of
 from custom_components.instathings.api.model import Values
-from custom_components.instathings.api.profile import DeviceProfile
 from custom_components.instathings.api.readings import (
     MAX_PATHS,
     parse_page,
@@ -18,7 +19,6 @@ from custom_components.instathings.api.readings import (
     parse_values,
     unwrapped,
 )
-from custom_components.instathings.api.rules import HTTP, IGNORED, UNKNOWN, ZIGBEE, Kind, rule_of
 from custom_components.instathings.common.client.wire import DropCounter
 
 JSON = st.recursive(

@@ -12,11 +12,11 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.instathings.api.data_points import DataPoint
-from custom_components.instathings.api.profile import DeviceProfile
+from custom_components.instathings.api.meaning.data_points import DataPoint
+from custom_components.instathings.api.meaning.profile import DeviceProfile
+from custom_components.instathings.api.meaning.rules import ZIGBEE
+from custom_components.instathings.api.meaning.variants import OPTION_SETS, _rows, fitting_options, variant_of
 from custom_components.instathings.api.readings import parse_values
-from custom_components.instathings.api.rules import ZIGBEE
-from custom_components.instathings.api.variants import OPTION_SETS, _rows, fitting_options, variant_of
 from custom_components.instathings.common.client.wire import DropCounter
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.devices import Zigbee

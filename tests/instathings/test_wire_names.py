@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from custom_components.instathings.api.data_points import DataPoint, DataPointKind
-from custom_components.instathings.api.profile import DeviceProfile
+from custom_components.instathings.api.meaning.data_points import DataPoint, DataPointKind
+from custom_components.instathings.api.meaning.profile import DeviceProfile
 from custom_components.instathings.api.readings import parse_values
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.sensor import describe

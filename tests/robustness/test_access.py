@@ -152,8 +152,8 @@ def test_only_these_modules_use_files() -> None:
     assert users == {
         "misty/actions/files.py",
         "misty/actions/pictures.py",
-        "instathings/api/rules.py",
-        "instathings/api/variants.py",
+        "instathings/api/meaning/rules.py",
+        "instathings/api/meaning/variants.py",
         "pimatic/moving/output.py",
     }
 

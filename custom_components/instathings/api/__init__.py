@@ -2,11 +2,11 @@
 
 from .cloud import CloudClient
 from .cloud_socket import connect
-from .control import Control, ControlKind
-from .data_points import DataPoint, DataPointKind
 from .gateway import GatewayClient, is_device_id
+from .meaning.control import Control, ControlKind
+from .meaning.data_points import DataPoint, DataPointKind
+from .meaning.profile import DeviceProfile
 from .model import Device, DeviceType, Page, Reading, Status
-from .profile import DeviceProfile
 
 __all__ = [
     "CloudClient",

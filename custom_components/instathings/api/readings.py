@@ -16,9 +16,9 @@ from ..common.client.wire import DropCounter
 from ..common.names.addresses import is_address
 from ..common.names.beside import MEASURED, UNIT_KEYS, VALUE_KEYS
 from ..common.names.units import unit_of
-from .labels import names_quantity
+from .meaning.labels import names_quantity
+from .meaning.rules import FAILED, UNKNOWN, Kind, Rule, has_parts, rule_of
 from .model import Page, Reading, Scalar, Status, Values
-from .rules import FAILED, UNKNOWN, Kind, Rule, has_parts, rule_of
 
 # A reading is a handful of keys; a Shelly's full status has about sixty.
 MAX_PATHS = 500

@@ -6,8 +6,8 @@ Source: docs/protocol/instathings.md#words-of-a-key.
 from collections.abc import Mapping
 import re
 
-from ..common.names.beside import VALUE_KEYS
-from ..common.names.numbers import noun_in
+from ...common.names.beside import VALUE_KEYS
+from ...common.names.numbers import noun_in
 
 # The list item of a path: `sensors.0`.
 _ITEM = re.compile(r".+\.\d+(?=\.)")

@@ -9,7 +9,7 @@ from enum import StrEnum
 import re
 from typing import NamedTuple
 
-from .model import Values
+from ..model import Values
 from .rules import ENDPOINTS
 
 

@@ -8,14 +8,14 @@ from enum import StrEnum
 import re
 from typing import NamedTuple
 
+from ..model import Scalar
+from ..readings import parse_flag
 from .beside import beside_others
 from .control import ALSO_SHOWN, SWITCHED, Control, is_left_over
 from .doubles import doubles
 from .learned import Learned, Type
-from .model import Scalar
 from .moments import is_event
 from .pairs import is_flag
-from .readings import parse_flag
 from .rules import (
     RADIO_ONLY,
     SETTABLE,

@@ -16,9 +16,9 @@ from itertools import chain, zip_longest
 from pathlib import Path
 import re
 
-from ..common.client.secrets import NETWORK_WORDS, is_secret_name
-from ..common.names.words import words_of
-from .model import Scalar
+from ...common.client.secrets import NETWORK_WORDS, is_secret_name
+from ...common.names.words import words_of
+from ..model import Scalar
 from .variants import OPTION_SETS, Range, variant_of
 from .words import Meaning, meaning_of, meaning_with_unit
 

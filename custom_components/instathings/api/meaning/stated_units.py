@@ -7,15 +7,15 @@ Source: docs/protocol/instathings.md#words-of-a-key.
 
 from collections.abc import Iterable, Mapping
 
-from ..common.names.beside import UNIT_KEYS, UNIT_OF, VALUE_KEYS, has_unit
-from ..common.names.letters import units_of_letters
-from ..common.names.numbers import meaning_of, noun_in
-from ..common.names.quantities import INFINITE, TEMPERATURE, Quantity
-from ..common.names.units import unit_of
-from ..common.names.words import words_of
-from .model import Scalar
+from ...common.names.beside import UNIT_KEYS, UNIT_OF, VALUE_KEYS, has_unit
+from ...common.names.letters import units_of_letters
+from ...common.names.numbers import meaning_of, noun_in
+from ...common.names.quantities import INFINITE, TEMPERATURE, Quantity
+from ...common.names.units import unit_of
+from ...common.names.words import words_of
+from ..model import Scalar
+from ..readings import UNITS_BLOCK
 from .plausible import KWH_BELOW
-from .readings import UNITS_BLOCK
 from .rules import Rule, is_in_a_table, rule_with_unit
 
 # Keys with the unit of all values of a quantity, and the keys of these values.

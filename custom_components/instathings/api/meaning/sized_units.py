@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from math import isnan
 
-from ..common.names.beside import has_unit
-from ..common.names.numbers import noun_in
-from ..common.names.quantities import CURRENT
-from ..common.names.sizes import unit_by_size
-from ..common.names.words import words_of
-from .model import Scalar
+from ...common.names.beside import has_unit
+from ...common.names.numbers import noun_in
+from ...common.names.quantities import CURRENT
+from ...common.names.sizes import unit_by_size
+from ...common.names.words import words_of
+from ..model import Scalar
 from .plausible import KILOPASCALS, is_plausible
 from .rules import MILLIVOLT_FROM, WATTS_FROM, Rule, is_in_a_table
 from .stated_units import is_small_energy

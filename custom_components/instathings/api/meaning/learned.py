@@ -2,14 +2,14 @@
 
 from collections.abc import Mapping
 
+from ..model import Scalar
+from ..readings import MAX_PATHS
 from .compared import Compared
 from .control import STATES, Control, http_controls, is_of
 from .kept import Kept, until_learned
 from .labels import Labels, is_label
-from .model import Scalar
 from .moments import is_moment
 from .pairs import pair_of
-from .readings import MAX_PATHS
 from .rules import Kind, Rule, is_flag_as_number, is_part_of_shelly, rule_named, rule_of, rule_of_model
 from .siblings import Siblings, metric_units
 from .sized_units import SizedUnits

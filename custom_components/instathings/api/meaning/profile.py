@@ -4,13 +4,13 @@ from collections.abc import Collection
 from math import isnan
 from typing import NamedTuple
 
-from ..common.client.wire import DropCounter
+from ...common.client.wire import DropCounter
+from ..model import Scalar, Values
+from ..readings import parse_flag, parse_number
 from .control import Control, ControlKind, component_of, controls, without_answer
 from .data_points import DataPoint, data_points
 from .kept import Kept, until_learned
 from .learned import TYPES, Learned, Type
-from .model import Scalar, Values
-from .readings import parse_flag, parse_number
 from .rules import Kind
 
 # Device id and path of a value.

@@ -7,12 +7,12 @@ is a power in an unknown unit, which gets one as soon as a large power shows it.
 from collections.abc import Callable, Mapping
 from math import isnan
 
-from ..common.names.beside import has_unit
-from ..common.names.quantities import word_set
-from ..common.names.units import UNITS
-from ..common.names.vocabulary import EXTREMES, SUMS
-from ..common.names.words import words_of
-from .model import Scalar
+from ...common.names.beside import has_unit
+from ...common.names.quantities import word_set
+from ...common.names.units import UNITS
+from ...common.names.vocabulary import EXTREMES, SUMS
+from ...common.names.words import words_of
+from ..model import Scalar
 from .plausible import DAY
 from .rules import Rule, is_in_a_table
 

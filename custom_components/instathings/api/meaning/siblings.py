@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 import re
 from typing import NamedTuple, Self
 
-from ..common.names.numbers import meaning_of, noun_in
-from ..common.names.quantities import (
+from ...common.names.numbers import meaning_of, noun_in
+from ...common.names.quantities import (
     CONSUMPTION,
     CURRENT,
     FLOW,
@@ -19,9 +19,9 @@ from ..common.names.quantities import (
     WATER,
     word_set,
 )
-from ..common.names.units import UNITS
-from ..common.names.vocabulary import EXTREMES, GROWING, LIMITS, MADE, PERIODS, STATISTICS, SUMMED, SUMS, TIMES
-from ..common.names.words import NUMBER, words_of
+from ...common.names.units import UNITS
+from ...common.names.vocabulary import EXTREMES, GROWING, LIMITS, MADE, PERIODS, STATISTICS, SUMMED, SUMS, TIMES
+from ...common.names.words import NUMBER, words_of
 
 _OF_A_TIME = PERIODS | SUMS | {NUMBER}
 _LEVELS = word_set("level fill filling ullage livello niveau fuellstand pegel")

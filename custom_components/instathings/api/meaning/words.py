@@ -2,12 +2,12 @@
 
 from typing import NamedTuple
 
-from ..common.names import numbers
-from ..common.names.flags import flag_of, is_inverted
-from ..common.names.quantities import WIFI_SIGNAL
-from ..common.names.units import unit_of
-from ..common.names.vocabulary import PLACES, THINGS, WHICH
-from ..common.names.words import words_of
+from ...common.names import numbers
+from ...common.names.flags import flag_of, is_inverted
+from ...common.names.quantities import WIFI_SIGNAL
+from ...common.names.units import unit_of
+from ...common.names.vocabulary import PLACES, THINGS, WHICH
+from ...common.names.words import words_of
 
 # The classes that a setting may have: a share of something is no humidity and no battery.
 SETTABLE = frozenset({"temperature", "temperature_delta", "voltage", "current", "power", "frequency"})

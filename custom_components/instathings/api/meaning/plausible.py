@@ -3,10 +3,10 @@
 from collections.abc import Callable, Mapping
 from math import isnan
 
-from ..common.names.beside import has_unit
-from ..common.names.vocabulary import KEPT
-from ..common.names.words import words_of
-from .model import Scalar
+from ...common.names.beside import has_unit
+from ...common.names.vocabulary import KEPT
+from ...common.names.words import words_of
+from ..model import Scalar
 from .rules import Rule
 from .variants import Range
 

@@ -1,7 +1,7 @@
 """The words for on and off, as devices write them."""
 
-from ..common.names.flags import is_one_of_several
-from .model import Scalar
+from ...common.names.flags import is_one_of_several
+from ..model import Scalar
 from .rules import UNKNOWN, Kind, Rule
 
 _PAIRS = (

@@ -3,8 +3,8 @@
 from datetime import datetime
 import re
 
-from ..common.names.quantities import word_set
-from ..common.names.words import words_of
+from ...common.names.quantities import word_set
+from ...common.names.words import words_of
 
 # Without a time zone, the time could be local or UTC.
 _COMPLETE = re.compile(r"\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d([.,]\d{1,9})?)?(Z|[+-]\d\d:?\d\d)", re.ASCII)

@@ -1,0 +1,1 @@
+"""What the readings of a device mean: which controls it has, and what its other values are."""
