@@ -12,18 +12,16 @@ from custom_components.pimatic.api.parse import parse_device
 from custom_components.pimatic.binary_sensor import DEVICES as SENSING_DEVICES
 from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.entity import BUILT_IN, name_of
-from custom_components.pimatic.features import (
+from custom_components.pimatic.meaning.features import (
     ActionFeature,
     AttributeFeature,
     ButtonFeature,
     Feature,
     Role,
     VariableFeature,
-    is_private,
-    is_reset,
-    profile_of,
 )
-from custom_components.pimatic.measures import possible_numbers
+from custom_components.pimatic.meaning.measures import possible_numbers
+from custom_components.pimatic.meaning.profile import is_private, is_reset, profile_of
 
 from .what import Row
 

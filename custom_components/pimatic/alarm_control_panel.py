@@ -12,12 +12,12 @@ from homeassistant.components.alarm_control_panel import (
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
-from .alarms import ARMING_ACTIONS
 from .api import Value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import Role, WholeFeature
+from .meaning.alarms import ARMING_ACTIONS
+from .meaning.features import Role, WholeFeature
 
 PARALLEL_UPDATES = 1
 

@@ -16,7 +16,7 @@ from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, flag, table
-from .features import AttributeFeature, Role, WholeFeature
+from .meaning.features import AttributeFeature, Role, WholeFeature
 
 PARALLEL_UPDATES = 0
 

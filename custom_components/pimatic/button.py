@@ -11,7 +11,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import DeviceEntity, PimaticEntity, PimaticEntityDescription, as_words, table
-from .features import ActionFeature, ButtonFeature, Feature, Role, is_reset
+from .meaning.features import ActionFeature, ButtonFeature, Feature, Role
+from .meaning.profile import is_reset
 
 PARALLEL_UPDATES = 1
 

@@ -27,10 +27,17 @@ from .common.thermostat import Thermostat
 from .const import DOMAIN
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import ControlFeature, Role
-from .measures import measure, possible_numbers
-from .setters import Control
-from .thermostats import ACTIONS, MODE_PRESETS, MODES, Thermostat as ThermostatControls, hvac_modes, mode_presets
+from .meaning.features import ControlFeature, Role
+from .meaning.measures import measure, possible_numbers
+from .meaning.setters import Control
+from .meaning.thermostats import (
+    ACTIONS,
+    MODE_PRESETS,
+    MODES,
+    Thermostat as ThermostatControls,
+    hvac_modes,
+    mode_presets,
+)
 
 PARALLEL_UPDATES = 1
 

@@ -48,17 +48,8 @@ from .common.push.parts import PartDevices, Parts
 from .connection import base_url, client_from
 from .const import DOMAIN, LOGGER, MANUFACTURER, OPTION_RULES, OPTION_VARIABLES
 from .edited import EditedDevices
-from .features import (
-    RULE_FEATURES,
-    SERVER_FEATURES,
-    WATCHED_FEATURES,
-    Feature,
-    Profile,
-    TypedVariable,
-    kind_of,
-    profile_of,
-    variable_feature,
-)
+from .meaning.features import RULE_FEATURES, SERVER_FEATURES, WATCHED_FEATURES, Feature
+from .meaning.profile import Profile, TypedVariable, kind_of, profile_of, variable_feature
 
 if TYPE_CHECKING:
     from .common.history.statistics import Series

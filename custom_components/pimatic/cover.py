@@ -10,10 +10,10 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .api import Value, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
-from .covers import CLOSED, Cover
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import ControlFeature, Role
-from .setters import Command
+from .meaning.covers import CLOSED, Cover
+from .meaning.features import ControlFeature, Role
+from .meaning.setters import Command
 
 PARALLEL_UPDATES = 1
 

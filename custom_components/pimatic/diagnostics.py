@@ -11,7 +11,8 @@ from .api import Rule, Value
 from .common.client.secrets import Redactor
 from .common.diagnostics import unloaded_facts
 from .coordinator import RULE, VARIABLE, PimaticConfigEntry, PimaticCoordinator
-from .features import AttributeFeature, Feature, Profile
+from .meaning.features import AttributeFeature, Feature
+from .meaning.profile import Profile
 
 TO_REDACT = {CONF_HOST, CONF_PASSWORD, CONF_USERNAME, "title", "unique_id"}
 

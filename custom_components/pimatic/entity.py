@@ -13,15 +13,8 @@ from .common.push.entity import PushEntity, PushEntityDescription
 from .common.push.parts import Build
 from .const import LOGGER
 from .coordinator import NO_PLUGIN, SEEN, VARIABLE, Key, Part, PimaticConfigEntry, PimaticCoordinator
-from .features import (
-    AttributeFeature,
-    ControlFeature,
-    Feature,
-    Role,
-    VariableFeature,
-    WholeFeature,
-)
-from .units import known_unit
+from .meaning.features import AttributeFeature, ControlFeature, Feature, Role, VariableFeature, WholeFeature
+from .meaning.units import known_unit
 
 # The longest state in Home Assistant.
 LONGEST_STATE = 255

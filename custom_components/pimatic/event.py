@@ -11,7 +11,7 @@ from .api import LogMessage, Value
 from .common.push.parts import add_entities
 from .coordinator import MESSAGES, Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntity, PimaticEntityDescription, WholeEntity, table
-from .features import Feature, Role, WholeFeature
+from .meaning.features import Feature, Role, WholeFeature
 
 PARALLEL_UPDATES = 0
 

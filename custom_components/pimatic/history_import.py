@@ -15,7 +15,8 @@ from .common.ids import join_id
 from .const import DOMAIN
 from .coordinator import PartKind
 from .entity import ATTRIBUTE, number
-from .features import AttributeFeature, Profile, Role
+from .meaning.features import AttributeFeature, Role
+from .meaning.profile import Profile
 
 
 def stored_series(

@@ -22,8 +22,8 @@ from .api import Action, Value, to_flag, to_number
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import ControlFeature, Role
-from .lamps import Colour, Lamp, Warmth
+from .meaning.features import ControlFeature, Role
+from .meaning.lamps import Colour, Lamp, Warmth
 
 PARALLEL_UPDATES = 1
 

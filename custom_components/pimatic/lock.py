@@ -10,8 +10,8 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import ControlFeature, Role
-from .locks import LOCKED, Lock
+from .meaning.features import ControlFeature, Role
+from .meaning.locks import LOCKED, Lock
 
 PARALLEL_UPDATES = 1
 

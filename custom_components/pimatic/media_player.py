@@ -18,8 +18,8 @@ from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import LONGEST_STATE, PimaticEntityDescription, WholeEntity, table
-from .features import Role, WholeFeature
-from .setters import Control, Setter, control_of
+from .meaning.features import Role, WholeFeature
+from .meaning.setters import Control, Setter, control_of
 
 PARALLEL_UPDATES = 1
 

@@ -11,8 +11,8 @@ from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, PimaticEntity, PimaticEntityDescription, VariableEntity, WholeEntity, number, table
-from .features import AttributeFeature, Role, VariableFeature, WholeFeature
-from .units import known_unit
+from .meaning.features import AttributeFeature, Role, VariableFeature, WholeFeature
+from .meaning.units import known_unit
 
 PARALLEL_UPDATES = 1
 

@@ -10,7 +10,7 @@ from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
 from .entity import AttributeEntity, PimaticEntityDescription, table
-from .features import AttributeFeature, Role
+from .meaning.features import AttributeFeature, Role
 
 PARALLEL_UPDATES = 1
 

@@ -26,8 +26,8 @@ from .entity import (
     table,
     text,
 )
-from .features import AttributeFeature, Role, VariableFeature
-from .measures import Measure, possible_numbers, words_of
+from .meaning.features import AttributeFeature, Role, VariableFeature
+from .meaning.measures import Measure, possible_numbers, words_of
 from .moving.comparison import State
 from .moving.watch import DraftWatch
 

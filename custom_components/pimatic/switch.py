@@ -22,7 +22,7 @@ from .entity import (
     flag,
     table,
 )
-from .features import AttributeFeature, Feature, Role
+from .meaning.features import AttributeFeature, Feature, Role
 
 PARALLEL_UPDATES = 1
 

@@ -20,7 +20,7 @@ from .entity import (
     table,
     text,
 )
-from .features import AttributeFeature, Role
+from .meaning.features import AttributeFeature, Role
 
 PARALLEL_UPDATES = 1
 

@@ -13,7 +13,7 @@ from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import PimaticConfigEntry
 from .entity import PimaticEntityDescription, WholeEntity, table
-from .features import Role
+from .meaning.features import Role
 
 PARALLEL_UPDATES = 1
 

@@ -13,7 +13,7 @@ from syrupy.assertion import SnapshotAssertion
 
 from custom_components.pimatic.api import Attribute, Kind
 from custom_components.pimatic.const import DOMAIN
-from custom_components.pimatic.measures import measure
+from custom_components.pimatic.meaning.measures import measure
 from simulators.pimatic import PimaticSimulator
 from tests.waiting import eventually
 

@@ -6,7 +6,8 @@ import pytest
 
 from custom_components.pimatic.api.parse import parse_device
 from custom_components.pimatic.common.client.wire import DropCounter
-from custom_components.pimatic.features import Role, profile_of
+from custom_components.pimatic.meaning.features import Role
+from custom_components.pimatic.meaning.profile import profile_of
 
 STATE = {"name": "state", "type": "boolean"}
 SET_STATE = {"name": "changeStateTo", "params": {"state": {"type": "boolean"}}}

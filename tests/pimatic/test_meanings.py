@@ -19,11 +19,12 @@ from custom_components.pimatic.api import Attribute, Device, Kind
 from custom_components.pimatic.api.parse import parse_device
 from custom_components.pimatic.common.client.secrets import is_secret_name
 from custom_components.pimatic.common.client.wire import DropCounter
-from custom_components.pimatic.features import AttributeFeature, Role, profile_of
-from custom_components.pimatic.flags import FLAG_NOUNS, LABEL_PAIRS
-from custom_components.pimatic.measures import Measure, measure, possible_numbers
-from custom_components.pimatic.units import KNOWN, SPELLINGS, known_unit
-from custom_components.pimatic.vocabulary import KNOWN_WORDS
+from custom_components.pimatic.meaning.features import AttributeFeature, Role
+from custom_components.pimatic.meaning.flags import FLAG_NOUNS, LABEL_PAIRS
+from custom_components.pimatic.meaning.measures import Measure, measure, possible_numbers
+from custom_components.pimatic.meaning.profile import profile_of
+from custom_components.pimatic.meaning.units import KNOWN, SPELLINGS, known_unit
+from custom_components.pimatic.meaning.vocabulary import KNOWN_WORDS
 from harness import what, what_pimatic
 
 EXAMPLES = int(os.environ.get("MEANINGS", "300"))

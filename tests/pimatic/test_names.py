@@ -3,9 +3,9 @@
 from pathlib import Path
 
 from custom_components.pimatic.api import Attribute, Kind
-from custom_components.pimatic.flags import flag
-from custom_components.pimatic.measures import measure
-from custom_components.pimatic.units import known_unit
+from custom_components.pimatic.meaning.flags import flag
+from custom_components.pimatic.meaning.measures import measure
+from custom_components.pimatic.meaning.units import known_unit
 from tests.names import wrong_rows
 
 NAMES = Path(__file__).parent / "names"

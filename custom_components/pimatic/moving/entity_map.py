@@ -10,19 +10,19 @@ from typing import Final, NamedTuple
 
 from ..api import Device, Value
 from ..common.ids import join_id
-from ..features import (
+from ..meaning.features import (
     ActionFeature,
     AttributeFeature,
     ButtonFeature,
     ControlFeature,
     Feature,
-    Profile,
     Role,
     WholeFeature,
 )
-from ..lamps import Lamp
-from ..thermostats import MODES, Thermostat
-from ..vocabulary import words
+from ..meaning.lamps import Lamp
+from ..meaning.profile import Profile
+from ..meaning.thermostats import MODES, Thermostat
+from ..meaning.vocabulary import words
 
 
 class Meaning(StrEnum):

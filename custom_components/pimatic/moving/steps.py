@@ -4,8 +4,8 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
 from ..api import Device
-from ..features import Role
-from ..thermostats import MODE_PRESETS, MODES
+from ..meaning.features import Role
+from ..meaning.thermostats import MODE_PRESETS, MODES
 from .actions import Action, Execute, Log, OperateDevice, Operation, Press, SetVariable
 from .entity_map import EntityMap, domain_of
 from .expressions import Expression, Number, Text

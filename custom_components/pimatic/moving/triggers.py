@@ -3,8 +3,8 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final, NamedTuple
 
-from ..features import Role
-from ..thermostats import MODE_PRESETS
+from ..meaning.features import Role
+from ..meaning.thermostats import MODE_PRESETS
 from .entity_map import EntityMap, Meaning, Reading, domain_of
 from .expressions import Number
 from .grammar import Comparison

@@ -5,7 +5,7 @@ from typing import Final, NamedTuple
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass
 
-from .api import Attribute, Device, Kind
+from ..api import Attribute, Device, Kind
 from .flags import flag
 from .measures import words_of
 from .setters import Command, Control, command_of, control_of, setter_of

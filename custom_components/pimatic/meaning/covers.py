@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from homeassistant.components.cover import CoverDeviceClass
 
-from .api import Attribute, Device, Kind
+from ..api import Attribute, Device, Kind
 from .flags import OPENED, flag
 from .measures import words_of
 from .setters import Command, Control, command_of, control_of

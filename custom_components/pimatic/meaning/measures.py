@@ -13,8 +13,8 @@ from homeassistant.components.sensor.const import DEVICE_CLASS_STATE_CLASSES, DE
 from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
 from homeassistant.util.unit_conversion import TemperatureConverter
 
-from .api import Attribute, Device, Kind, Variable
-from .common.push.entity import Possible
+from ..api import Attribute, Device, Kind, Variable
+from ..common.push.entity import Possible
 from .units import LETTERS_OF_PRESSURE, LETTERS_OF_TEMPERATURE, known_unit, told_unit
 from .vocabulary import (
     DIFFERENCE_WORDS,

@@ -17,7 +17,7 @@ from homeassistant.components.climate import (
     HVACMode,
 )
 
-from .api import Attribute, Device, Kind
+from ..api import Attribute, Device, Kind
 from .measures import words_of
 from .setters import Control, Setter, control_of
 from .units import is_temperature

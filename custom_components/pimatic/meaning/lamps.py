@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from homeassistant.const import DEGREE, PERCENTAGE, UnitOfTemperature
 
-from .api import Action, Attribute, Device, Kind
+from ..api import Action, Attribute, Device, Kind
 from .measures import words_of
 from .setters import required, setter_of
 from .units import known_unit

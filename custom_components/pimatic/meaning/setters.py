@@ -8,7 +8,7 @@ from collections.abc import Container, Iterable, Mapping
 from functools import lru_cache
 from typing import Final, NamedTuple, Self
 
-from .api import Action, Attribute, Device, Kind, Parameter
+from ..api import Action, Attribute, Device, Kind, Parameter
 from .vocabulary import TEMPERATURE_WORDS
 from .words import split
 

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from homeassistant.components.binary_sensor import BinarySensorDeviceClass as Binary
 
-from .api import Attribute
+from ..api import Attribute
 from .vocabulary import words
 from .words import split
 
