@@ -90,18 +90,11 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
     if words[:1] == ["t"] and len(words) > 1 and _HEATED.issuperset(words[1:]) and not _WARMED.isdisjoint(words[1:]):
         # `T_Speicher_unten`
         return Noun(TEMPERATURE, words[1:])
-    rest = list(words)
-    behind: set[str] = set()
-    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest, behind)):
-        behind.add(rest.pop())
-    quantity = quantity_at_end(rest)
-    before = rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1]
+    quantity, before, behind = _last_quantity(words)
     if quantity is None and head and head[0] in OFTEN_FIRST and NO_NOUN.isdisjoint(head) and not _is_short(head):
         # In Italian and French, and often in German, the noun is first, and the words after it qualify it.
-        quantity, before = (
-            QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]],
-            [word for word in head[1:] if word in words],
-        )
+        quantity = QUANTITIES.get(" ".join(head[:2])) or QUANTITIES[head[0]]
+        before = [word for word in head[1:] if word in words]
         behind = set(before)
     if quantity is LEVEL and not has_unit and not _BATTERIES.isdisjoint(before):
         # `BatteryState.level`
@@ -113,6 +106,15 @@ def noun_of(words: list[str], head: Sequence[str], *, has_unit: bool) -> Noun | 
     if quantity is HUMIDITY and not MATTER.isdisjoint((*before, *behind)):
         quantity = MOISTURE
     return Noun(quantity, before)
+
+
+def _last_quantity(words: list[str]) -> tuple[Quantity | None, list[str], set[str]]:
+    """Return the last quantity of a name, and the words before and behind it."""
+    rest = list(words)
+    behind: set[str] = set()
+    while rest and rest[-1] in _BEHIND and (quantity_at_end(rest) is None or _is_of_another(rest, behind)):
+        behind.add(rest.pop())
+    return quantity_at_end(rest), rest[: -2 if " ".join(rest[-2:]) in QUANTITIES else -1], behind
 
 
 def without_owner(words: list[str]) -> list[str]:

@@ -1,5 +1,6 @@
 """Finds the unit in a name."""
 
+from collections.abc import Collection
 from typing import NamedTuple
 
 from .machines import MACHINES
@@ -120,20 +121,33 @@ def unit_word(words: list[str], head: int = 0) -> UnitWord:
     before, (first, *others) = words[:-head] if head else [], words[-head:] if head else words
     if others and first in _FIRST and _BEHIND_FIRST.issuperset(others):
         return UnitWord([*before, *(word for word in others if word not in EXTREMES)], UNITS[first], is_clear=True)
-    end = len(words)
-    while end > 1 and words[end - 1] in _WHICH | _KINDS:
-        end -= 1
+    end = _end_without(words, len(words), _WHICH | _KINDS)
     if end > 2 and words[end - 1] in EXTREMES and _is_unit(words[end - 2], words[end - 1]):
         # `cell_v_max`
         words = [words[end - 1], *words[: end - 1]]
     if size := _size_at(words[:end]):
-        found = _unit_word(words[: end - size], "".join(words[end - size : end]))
-        # `speed_m_s` is in m/s, and not in ms.
-        units = tuple(unit for unit in found.units if "/" in unit) if size > 1 else ()
-        is_clear = found.is_clear and not (head == 1 and words[-1] in _CODES and _KNOWN_BLOCKS.isdisjoint(words[-2:-1]))
-        return found._replace(units=units or found.units, is_clear=is_clear)
-    while end > 1 and words[end - 1] in _BEHIND:
+        return _unit_at(words, end, size, head)
+    return _unit_before(words, _end_without(words, end, _BEHIND))
+
+
+def _end_without(words: list[str], end: int, skipped: Collection[str]) -> int:
+    """Return where the words end without these words at the end; one word is left."""
+    while end > 1 and words[end - 1] in skipped:
         end -= 1
+    return end
+
+
+def _unit_at(words: list[str], end: int, size: int, head: int) -> UnitWord:
+    """Return the unit of a name in the last words before `end`; its size is the number of its words."""
+    found = _unit_word(words[: end - size], "".join(words[end - size : end]))
+    # `speed_m_s` is in m/s, and not in ms.
+    units = tuple(unit for unit in found.units if "/" in unit) if size > 1 else ()
+    is_clear = found.is_clear and not (head == 1 and words[-1] in _CODES and _KNOWN_BLOCKS.isdisjoint(words[-2:-1]))
+    return found._replace(units=units or found.units, is_clear=is_clear)
+
+
+def _unit_before(words: list[str], end: int) -> UnitWord:
+    """Return the unit of a name that has words for a direction or a time behind it."""
     unit = words[end - 1]
     # `kwh_import`; a single letter before such a word is no unit.
     is_pair = " ".join(words[max(0, end - 2) : end]) in QUANTITIES

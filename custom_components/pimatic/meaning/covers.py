@@ -73,21 +73,15 @@ class Cover(NamedTuple):
 
 def cover_of(device: Device) -> Cover | None:
     """Return what a device can do as a cover; None if it is not a cover."""
-    control = next(
-        (found for one in device.attributes if _is_position(one) and (found := control_of(device, one.name, one.kind))),
-        None,
-    )
-    moves = _moves(device)
-    if moves is None:
-        if control is None or _OPEN_PARTS.isdisjoint(words_of(control.attribute)):
-            return None
-        moves = Command.of(control, 100), Command.of(control, 0)
+    positions = [one for one in device.attributes if _is_position(one)]
+    control = next((found for one in positions if (found := control_of(device, one.name, one.kind))), None)
+    moves = _moves(device) or _moves_by(control)
     state = next((one for one in device.attributes if _is_state(one)), None)
-    position = next((one.name for one in device.attributes if _is_position(one) and one.name == "position"), None)
-    position = position or (control.attribute if control else None)
-    if position is None and not (state and _is_sure(device, state)):
+    position = _shown_position(positions, control)
+    if moves is None or (position is None and not (state and _is_sure(device, state))):
         return None
     own = (state.name if state else None, position, control.attribute if control else None)
+    attributes = tuple(dict.fromkeys(name for name in own if name is not None))
     stop = next((one for name in _STOPS if (one := command_of(device, name))), None)
     commands = [one.action for one in (*moves, stop) if one is not None]
     return Cover(
@@ -96,11 +90,18 @@ def cover_of(device: Device) -> Cover | None:
         state=state.name if state else None,
         position=position,
         set_position=control,
-        attributes=tuple(dict.fromkeys(name for name in own if name is not None)),
+        attributes=attributes,
         actions=(*commands, *([control.setter.action] if control else ()), *_MORE_ACTIONS),
-        device_class=_class_of((moves[0].action, *(name for name in own if name is not None))),
+        device_class=_class_of((moves[0].action, *attributes)),
         closed_value=state is not None and flag(state).is_inverted,
     )
+
+
+def _shown_position(positions: list[Attribute], control: Control | None) -> str | None:
+    """Return the attribute with the position: `position`, or the one that can be set."""
+    if any(one.name == "position" for one in positions):
+        return "position"
+    return control.attribute if control else None
 
 
 def _class_of(names: Iterable[str]) -> CoverDeviceClass | None:
@@ -116,6 +117,13 @@ def _moves(device: Device) -> tuple[Command, Command] | None:
         if (first := command_of(device, opening)) and (second := command_of(device, closing)):
             return first, second
     return None
+
+
+def _moves_by(control: Control | None) -> tuple[Command, Command] | None:
+    """Return the commands that set the position of something that opens."""
+    if control is None or _OPEN_PARTS.isdisjoint(words_of(control.attribute)):
+        return None
+    return Command.of(control, 100), Command.of(control, 0)
 
 
 def _is_position(attribute: Attribute) -> bool:

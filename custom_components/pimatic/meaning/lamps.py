@@ -142,30 +142,33 @@ class Lamp(NamedTuple):
 
 def lamp_of(device: Device) -> Lamp | None:
     """Return what a device can do as a lamp; None for one that has neither a brightness nor a colour."""
-    power = _power(device)
-    level = next(
-        ((name, action) for name, setter in LEVELS if _number(device, name) and (action := _setter(device, setter, 1))),
-        None,
-    )
-    warmth = _stated_warmth(device) or next(
-        (
-            (row, action)
-            for row in WARMTHS
-            if not row.classes or device.config.device_class in row.classes
-            if _number(device, row.attribute) and (action := _setter(device, row.action, 1))
-        ),
-        None,
-    )
+    power, level, warmth = _power(device), _level(device), _stated_warmth(device) or _warmth(device)
     colour = next((found for row in COLOURS if (found := _colour(device, row))), None)
-    if level is None and warmth is None and colour is None:
-        return None
-    if level is None and power is None:
+    is_lit = level is not None or (power is not None and (warmth is not None or colour is not None))
+    if not is_lit:
         return None
     white = _white(device) if colour is not None else None
     more = (*(colour[0].attributes if colour else ()), *((warmth[0].attribute,) if warmth else ()))
     own = level[0] if level and power != "power" else power or ""
     parts = tuple(name for name in dict.fromkeys((own, *PARTS, *more)) if device.attribute(name) is not None)
     return Lamp(power, level, warmth, colour, white, parts)
+
+
+def _level(device: Device) -> tuple[str, Action] | None:
+    """Return the attribute with the brightness, and its setter."""
+    for name, setter in LEVELS:
+        if _number(device, name) and (action := _setter(device, setter, 1)):
+            return name, action
+    return None
+
+
+def _warmth(device: Device) -> tuple[WarmthRow, Action] | None:
+    """Return the colour temperature of a known attribute."""
+    for row in WARMTHS:
+        is_of_class = not row.classes or device.config.device_class in row.classes
+        if is_of_class and _number(device, row.attribute) and (action := _setter(device, row.action, 1)):
+            return row, action
+    return None
 
 
 def _stated_warmth(device: Device) -> tuple[WarmthRow, Action] | None:

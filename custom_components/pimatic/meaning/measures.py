@@ -128,31 +128,45 @@ def measure(attribute: Attribute) -> Measure:
     """Return the quantity of a numeric attribute."""
     named = [words_of(text) for text in _texts(attribute)]
     every = {word for words in named for word in words}
-    unit, is_known = _unit(attribute.unit, every)
-    device_class, why = _class_by_words(named, unit, is_known=is_known)
-    if every & OTHER_WORDS:
-        device_class, why = None, "a word of another quantity than the unit's"
-    elif device_class is not None:
-        unit = _unit_of(device_class, unit)
-    elif unit and unit in _CLASS_OF_UNIT:
-        device_class, why = _CLASS_OF_UNIT[unit], f"the unit {unit}"
-    elif unit:
-        why = f"the unit {unit} alone is no quantity"
-    if device_class is SensorDeviceClass.SPEED and every & WIND_WORDS:
-        device_class = _fitting((SensorDeviceClass.WIND_SPEED,), unit) or device_class
-    # Nobody measures how warm something is in K, unless the name says so.
-    is_difference = bool(every & DIFFERENCE_WORDS) or (unit == "K" and not every & TEMPERATURE_WORDS)
-    if device_class is SensorDeviceClass.TEMPERATURE and is_difference:
-        device_class = SensorDeviceClass.TEMPERATURE_DELTA
+    device_class, unit, why = _class_and_unit(attribute, named, every)
     is_of_battery = SensorDeviceClass.BATTERY in NOUNS.get(_last_noun(named[0]), ())
-    is_held = (is_of_battery or every & TANK_WORDS) and not every & (FLOW_WORDS | METER_WORDS)
-    if device_class in _STORED and (every & STORED_WORDS or is_held):
-        device_class = _STORED[device_class]
+    device_class = _more_exact_class(device_class, unit, every, is_of_battery=is_of_battery)
     is_cell = device_class is SensorDeviceClass.VOLTAGE and is_of_battery
     is_diagnostic = device_class in _DIAGNOSTIC or is_cell
     # The description is a sentence and only used to find a period.
     state_class = _state_class(device_class, named, every | (PAST_WORDS & set(words_of(attribute.description))))
     return Measure(device_class, unit, state_class, is_diagnostic, why)
+
+
+def _class_and_unit(
+    attribute: Attribute, named: list[list[str]], every: set[str]
+) -> tuple[SensorDeviceClass | None, str | None, str]:
+    """Return the class of an attribute by its words or its unit, with the unit and the reason."""
+    unit, is_known = _unit(attribute.unit, every)
+    device_class, why = _class_by_words(named, unit, is_known=is_known)
+    if every & OTHER_WORDS:
+        return None, unit, "a word of another quantity than the unit's"
+    if device_class is not None:
+        return device_class, _unit_of(device_class, unit), why
+    if unit and unit in _CLASS_OF_UNIT:
+        return _CLASS_OF_UNIT[unit], unit, f"the unit {unit}"
+    return None, unit, f"the unit {unit} alone is no quantity" if unit else why
+
+
+def _more_exact_class(
+    device_class: SensorDeviceClass | None, unit: str | None, every: set[str], *, is_of_battery: bool
+) -> SensorDeviceClass | None:
+    """Return the class of wind, of a difference or of something stored, if other words say so."""
+    if device_class is SensorDeviceClass.SPEED and every & WIND_WORDS:
+        return _fitting((SensorDeviceClass.WIND_SPEED,), unit) or device_class
+    # Nobody measures how warm something is in K, unless the name says so.
+    is_difference = bool(every & DIFFERENCE_WORDS) or (unit == "K" and not every & TEMPERATURE_WORDS)
+    if device_class is SensorDeviceClass.TEMPERATURE and is_difference:
+        return SensorDeviceClass.TEMPERATURE_DELTA
+    is_held = (is_of_battery or every & TANK_WORDS) and not every & (FLOW_WORDS | METER_WORDS)
+    if device_class in _STORED and (every & STORED_WORDS or is_held):
+        return _STORED[device_class]
+    return device_class
 
 
 def measure_of(device: Device, attribute: Attribute) -> Measure:

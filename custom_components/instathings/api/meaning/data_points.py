@@ -87,17 +87,13 @@ def data_points(device: Learned, controls: list[Control], *, can_be_set: bool) -
 
 
 def _data_point(device: Learned, path: str, found: Type, *, can_be_set: bool) -> DataPoint:
-    rule = _shown_rule(device, path)
     state = device.states.get(path)
+    rule = _shown_rule(device, path)
     if state is not None:
-        # Where it could be set, but is none of a control, it is left over.
-        is_shown = not can_be_set and not (path == "state" and is_left_over(device.types, device.states))
-        rule = replace(rule, device_class=_STATE_CLASSES.get(state) if is_shown else None, enabled=is_shown)
+        rule = _rule_of_state(device, path, rule, state, can_be_set=can_be_set)
     if rule.kind in (Kind.EVENT, Kind.PRESS):
         return DataPoint(path, rule, DataPointKind.EVENT)
-    on_off: tuple[Scalar, Scalar] | None = rule.words if found is str and rule.words else device.on_off.get(path)
-    if found is bool:
-        on_off = (True, False)
+    on_off = _on_off(device, path, rule, found)
     if on_off is not None and not _is_one_of(rule, {str(one) for one in on_off}):
         rule = replace(rule, options=())
     is_settable = can_be_set and not device.is_http and is_spelled_as_set(path, rule)
@@ -109,6 +105,19 @@ def _data_point(device: Learned, path: str, found: Type, *, can_be_set: bool) ->
     if is_settable and (setting := _setting_kind(rule, found)) is not None:
         return DataPoint(path, rule, setting, is_number=found is float)
     return DataPoint(path, _rule_of_sensor(device, path, rule, found), DataPointKind.SENSOR, is_number=found is float)
+
+
+def _rule_of_state(device: Learned, path: str, rule: Rule, state: str, *, can_be_set: bool) -> Rule:
+    """Return the rule of the word of a control. Where it could be set, but is none of a control, it is left over."""
+    is_shown = not can_be_set and not (path == "state" and is_left_over(device.types, device.states))
+    return replace(rule, device_class=_STATE_CLASSES.get(state) if is_shown else None, enabled=is_shown)
+
+
+def _on_off(device: Learned, path: str, rule: Rule, found: Type) -> tuple[Scalar, Scalar] | None:
+    """Return the device's words for on and off; None if it has none for this value."""
+    if found is bool:
+        return (True, False)
+    return rule.words if found is str and rule.words else device.on_off.get(path)
 
 
 def _rule_of_sensor(device: Learned, path: str, rule: Rule, found: Type) -> Rule:
