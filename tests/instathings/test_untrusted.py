@@ -123,9 +123,9 @@ def test_pending_readings_are_limited_in_number_and_size() -> None:
 
 def test_ids_that_are_too_long_are_invalid() -> None:
     dropped = DropCounter()
-    for length in (255, 256):
+    for length in (200, 201):
         row = {"deviceId": "x" * length, "ts": 0, "payload": {"state": "ON"}}
-        is_id = length <= 255
+        is_id = length <= 200
         assert (parse_reading(row, dropped) is not None) is is_id
         assert (parse_status({**row, "response": {}}, dropped) is not None) is is_id
     assert dropped.as_dict() == {"malformed reading": 1, "malformed status": 1}

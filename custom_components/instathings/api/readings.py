@@ -32,7 +32,8 @@ AHEAD_SECONDS = 60.0
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
 LONGEST_TEXT = 255
-LONGEST_ID = 255
+# Ids are parts of unique ids.
+LONGEST_ID = 200
 # Lists of the values at several times: nothing says which one is the present one.
 VALUE_LISTS = frozenset({"values", "history", "samples", "by_minute", "counters"})
 # The most parts of a quantity in a list: a longer one is rather of several times.
