@@ -13,7 +13,7 @@ from .meaning import (
     same_names,
     split_path,
 )
-from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
+from .message import CLOCK_TOLERANCE, LONG_BODY_BYTES, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
 from .model import Board, DeploymentGroup, Identity, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
 from .parse import MAX_BOARDS
 from .payload import as_kind, is_placeholder, is_secret_path, leaf_kind
@@ -21,6 +21,7 @@ from .payload import as_kind, is_placeholder, is_secret_path, leaf_kind
 __all__ = [
     "CLOCK_TOLERANCE",
     "DEFAULT_BASE_URL",
+    "LONG_BODY_BYTES",
     "MAX_BOARDS",
     "MAX_BODY_BYTES",
     "Board",
