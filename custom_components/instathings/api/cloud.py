@@ -122,7 +122,12 @@ class CloudClient:
         return found
 
     async def patch(
-        self, device_id: str, *, name: str | None = None, frequency: int | None = None, demo_active: bool | None = None
+        self,
+        device_id: str,
+        *,
+        name: str | None = None,
+        frequency: float | None = None,
+        demo_active: bool | None = None,
     ) -> None:
         """Change a device's name (up to 20 characters), or a virtual device's data: seconds from 30 up, on or off."""
         changes = {"name": name, "frequency": frequency, "demoActive": demo_active}

@@ -12,13 +12,12 @@ from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, InvalidAnswer
 from ..common.client.markup import seen
 from ..common.client.secrets import Redactor
-from ..common.client.wire import DropCounter, read_body
+from ..common.client.wire import DropCounter, encode_json, read_body
 from .answers import decode_answer
 from .command import command_values
 from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError, SilentError, UnknownCommand
@@ -154,7 +153,7 @@ class IottlyClient:
         """
         params = {"numMessages": str(min(count, MAX_MESSAGES))}
         if query:
-            params["queryJson"] = orjson.dumps(query).decode()
+            params["queryJson"] = encode_json(query).decode()
         answer = await self._part_call("GET", "messages", board_id, params=params)
         messages = await asyncio.to_thread(self._parse_messages, answer, board_id)
         return oldest_first(messages)[-MAX_MESSAGES:]
@@ -281,7 +280,7 @@ class IottlyClient:
                     method,
                     url,
                     params=params,
-                    data=None if body is None else orjson.dumps(body),
+                    data=None if body is None else encode_json(body),
                     headers={**self._headers, "Content-Type": "application/json"},
                     allow_redirects=False,
                 ) as response,
