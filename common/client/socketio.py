@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Self, override
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from .errors import AuthFailed, CannotConnect, InvalidAnswer, PushRefused
 from .secrets import Redactor
-from .wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, open_websocket, read_body
+from .wire import MAX_FRAME_BYTES, DropCounter, Socket, decode_json, encode_json, open_websocket, read_body
 
 CONNECT_SECONDS = 10.0
 # Shorter than the servers require, so that a lost connection is noticed soon.
@@ -123,8 +122,8 @@ class SocketIO(Socket):
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
 
     async def emit(self, event: str, payload: Any) -> None:
-        """Send an event with one argument. Raises CannotConnect if the connection is lost."""
-        await self.send(EVENT + orjson.dumps([event, payload]).decode())
+        """Send an event with one argument. Raises CannotConnect if the connection is lost, CommandFailed."""
+        await self.send(EVENT + encode_json([event, payload]).decode())
 
     @override
     def _take_packet(self, packet: str) -> None:

@@ -1,6 +1,7 @@
 """Climate: radiator valves and thermostats of a cloud project."""
 
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, override
 
 from homeassistant.components.climate import (
@@ -14,6 +15,7 @@ from homeassistant.components.climate import (
 )
 from homeassistant.const import ATTR_TEMPERATURE
 from homeassistant.core import HomeAssistant, callback
+from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import Control, ControlKind
@@ -22,6 +24,7 @@ from .api.model import Scalar
 from .cloud import CloudConfigEntry, CloudCoordinator
 from .common.push.parts import add_entities
 from .common.thermostat import Thermostat
+from .const import DOMAIN
 from .coordinator import Part
 from .entity import ControlEntity, InstathingsEntityDescription, controls
 
@@ -327,6 +330,9 @@ class HttpClimate(ControlEntity, Thermostat):
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
         if (target := kwargs.get(ATTR_TEMPERATURE)) is not None:
+            if not isfinite(target):
+                # Home Assistant finds NaN in every range.
+                raise ServiceValidationError(translation_domain=DOMAIN, translation_key="refused")
             await self.async_request(setpoint(self.control.component, target), {self.control.state: target})
 
     @override

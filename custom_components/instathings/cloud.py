@@ -26,6 +26,7 @@ from .api.readings import PushedEvents
 from .common.client.errors import AuthFailed, PushError, PushRefused
 from .common.client.wire import DropCounter
 from .common.ids import join_id
+from .common.push.parts import MAX_PARTS
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT,
@@ -47,6 +48,8 @@ FIRST_SECONDS = 5.0
 WITHOUT_PUSH_SECONDS = 20.0
 # An unknown id is not requested again before this.
 UNKNOWN_SECONDS = 300.0
+# Missing devices that are asked for after an incomplete list.
+MOST_ASKED = 20
 MAX_MESSAGE = 1000
 # The manufacturer of a type that is for a whole protocol.
 PROTOCOL_NAMES = frozenset({"http", "knx", "modbus", "zigbee"})
@@ -279,20 +282,42 @@ class CloudCoordinator(TwoWays):
 
     async def _async_update_list(self) -> None:
         """Add, change and remove devices by the project's list."""
-        devices = await self.client.devices()
+        listed, is_complete = await self.client.list_devices()
+        # Gateways first, because the devices behind them refer to them.
+        devices = sorted(listed, key=lambda device: (not device.is_gateway, device.id not in self.inventory))[
+            :MAX_PARTS
+        ]
+        if len(devices) < len(listed):
+            self.parts.overflow()
         await self._async_learn(devices)
         wanted = {device.id for device in devices}
-        for device_id in [device_id for device_id in self.inventory if device_id not in wanted]:
-            self.drop_device(device_id)
-        # Gateways first: the devices behind them refer to them.
-        for number, device in enumerate(sorted(devices, key=lambda device: not device.is_gateway)):
+        missing = [device_id for device_id in self.inventory if device_id not in wanted]
+        for device_id in missing if is_complete else missing[:MOST_ASKED]:
+            is_gone = is_complete or await self._async_is_gone(device_id)
+            if is_gone and device_id in self.inventory:
+                self.drop_device(device_id)
+                await asyncio.sleep(0)
+        for number, device in enumerate(devices):
             known = self.inventory.get(device.id)
             self.put_device(device if known is None else known.merged_with(device))
             if number % 50 == 49:
                 await asyncio.sleep(0)
         self.check_online(self.inventory)
-        self.devices.remove_stale(self.parts)
+        if is_complete:
+            self.devices.remove_stale(self.parts)
         await self.async_keep_known()
+
+    async def _async_is_gone(self, device_id: str) -> bool:
+        """Return True if the cloud does not know a device that is missing in an incomplete list."""
+        try:
+            await self.client.device(device_id)
+        except NotFound:
+            return True
+        except AuthFailed:
+            raise
+        except PushError as error:
+            self.logger.debug("%s: a missing device could not be asked for: %s", self.name, error)
+        return False
 
     async def _async_learn(self, devices: list[Device]) -> None:
         """Fetch the types and protocols of devices; any error but AuthFailed is only logged."""
@@ -317,6 +342,8 @@ class CloudCoordinator(TwoWays):
     def drop_device(self, device_id: str) -> None:
         self.latest.drop(device_id)
         self.asked.discard(device_id)
+        for path in self.profiles[device_id].paths:
+            self.mode_words.pop((device_id, path), None)
         super().drop_device(device_id)
 
     @override

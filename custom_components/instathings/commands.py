@@ -50,7 +50,7 @@ async def async_patch(
     device_id: str,
     *,
     name: str | None = None,
-    frequency: int | None = None,
+    frequency: float | None = None,
     demo_active: bool | None = None,
 ) -> None:
     """Change a device's name or a virtual device's data, and fetch the changed description."""

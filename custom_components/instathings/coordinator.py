@@ -31,8 +31,10 @@ from .common.client.wire import DropCounter
 from .common.history.run import HistoryRun
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
-from .const import DESCRIPTION, LOGGER, ONLINE
+from .const import DATABASE, DESCRIPTION, LOCAL_CONNECTION, LOGGER, ONLINE, REPORTED_LOCALLY
 
+# The keys of a device that it does not send.
+OWN_PATHS = (DATABASE, DESCRIPTION, LOCAL_CONNECTION, ONLINE, REPORTED_LOCALLY)
 # Per button, before its entity is added.
 MAX_PENDING_EVENTS = 10
 
@@ -177,14 +179,14 @@ class InstathingsCoordinator(PushCoordinator[Key, Any]):
         part = self.part_of(self.inventory[device_id])
         self.devices.remove(part)
         del self.inventory[device_id]
-        del self.profiles[device_id]
+        profile = self.profiles.pop(device_id)
         self.offline.discard(device_id)
-        for key in [key for key in self._pending_events if key[0] == device_id]:
-            del self._pending_events[key]
         self.parts.remove(part)
-        # The entities are removed with the part, so none of them has to be updated.
-        for key in [key for key in self.data if key[0] == device_id]:
-            del self.data[key]
+        # The entities are removed with the part, so none of them has to be updated. Thousands of devices may be removed
+        # at once, so the keys are not searched in those of all devices.
+        for path in (*OWN_PATHS, *profile.paths):
+            self.data.pop((device_id, path), None)
+            self._pending_events.pop((device_id, path), None)
 
     @callback
     def check_online(self, device_ids: Iterable[str]) -> None:

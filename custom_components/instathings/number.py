@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from math import isfinite
 from operator import attrgetter
 from typing import override
 
@@ -81,7 +82,7 @@ class SettingNumber(SettingEntity, NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        await self.async_send_value(int(value) if value == int(value) else value)
+        await self.async_send_value(int(value) if value.is_integer() else value)
 
 
 class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
@@ -92,4 +93,4 @@ class FrequencyNumber(InstathingsEntity[CloudCoordinator], NumberEntity):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        await async_patch(self.coordinator, self.device_id, frequency=int(value))
+        await async_patch(self.coordinator, self.device_id, frequency=int(value) if isfinite(value) else value)

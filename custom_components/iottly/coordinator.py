@@ -136,6 +136,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self._pending: list[Message] = []
         self._pending_bytes = 0
         self._is_stale_removed = False
+        # False while boards or groups that are missing may still exist.
+        self._is_complete = False
         # The number of boards with each MAC address: one that several boards report cannot identify a board.
         self._macs: Counter[str | None] = Counter()
 
@@ -188,7 +190,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
 
     def _compose(self, polled: ProjectState) -> tuple[dict[Key, Any], list[Message]]:
         """Return the full state, including known values of boards that still exist, and the new messages."""
-        project = polled.project
+        project, self._is_complete = polled.project, polled.is_complete
         owners = {self.project.id, *(group.id for group in project.groups), *polled.boards}
         if not polled.is_complete:
             owners |= {key.owner for key in self.data if key.what is Fact.GROUP}
@@ -271,7 +273,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         for gone in [part for part in self.parts if part not in parts]:
             self.forget_leaves(gone.id)
             self.devices.remove(gone)
-        if not self._is_stale_removed:
+        if self._is_complete and not self._is_stale_removed:
             self._is_stale_removed = True
             self.devices.remove_stale(parts)
         for part in parts:

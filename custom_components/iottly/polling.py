@@ -3,10 +3,22 @@
 import asyncio
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
+from http import HTTPStatus
 from itertools import islice
 from typing import NamedTuple
 
-from .api import CLOCK_TOLERANCE, MAX_BOARDS, Board, IottlyClient, Licenses, Message, NotFound, Project, ServerError
+from .api import (
+    CLOCK_TOLERANCE,
+    MAX_BOARDS,
+    Board,
+    IottlyClient,
+    Licenses,
+    Message,
+    NoRoute,
+    NotFound,
+    Project,
+    ServerError,
+)
 from .common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
 from .const import DEFAULT_POLL_INTERVAL
 
@@ -108,6 +120,8 @@ class ProjectReader:
         self._licenses: Licenses | None = None
         self._project_read_at = 0.0
         self._boards: dict[str, Board] = {}
+        # True if the server listed no boards.
+        self._is_empty = False
 
     def forget(self) -> None:
         """Read project and licences again with the next poll."""
@@ -136,10 +150,31 @@ class ProjectReader:
         if properties is not None:
             boards |= {board.id: board for board in properties.boards}
             is_complete = is_complete and properties.is_complete
+        self._is_empty = not boards
+        if self._is_empty:
+            # An empty list may be a fault of the server, which then may have no messages either.
+            is_complete = is_complete and await self._is_gone(next(iter(self._boards), None))
         if not is_complete:
             boards = self._boards | boards
-        self._boards = boards
+        # One more, so that `read` sees that there are too many.
+        self._boards = boards = dict(islice(boards.items(), MAX_BOARDS + 1))
         return boards, is_complete
+
+    async def _is_gone(self, board: str | None) -> bool:
+        """Return True if the server refuses a board because it does not know it any more (newer generation)."""
+        if board is None or not self._client.has_props:
+            return False
+        try:
+            await self._client.board(board)
+        except NoRoute:
+            return False
+        except NotFound:
+            return True
+        except ServerError as error:
+            return error.status == HTTPStatus.FORBIDDEN
+        except InvalidAnswer:
+            pass
+        return False
 
     async def _read_project(self) -> Project:
         now = self._clock()
@@ -177,7 +212,7 @@ class ProjectReader:
                 tasks = [group.create_task(read(board)) for board in asked]
         except* PushError as errors:
             raise _most_serious(errors) from None
-        if failures and len(failures) == len(asked):
+        if failures and len(failures) == len(asked) and not self._is_empty:
             _raise_first(failures.values())
         unread = frozenset(board for board, error in failures.items() if not isinstance(error, NotFound))
         return dict(task.result() for task in tasks), unread

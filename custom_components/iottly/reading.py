@@ -1,6 +1,6 @@
 """The meaning of a board's value for a command entity."""
 
-from .api import LeafValue
+from .api import LeafValue, parse_number
 
 ON_WORDS = frozenset({"on", "true", "yes", "1", "start", "started", "open", "opened", "active", "running", "enabled"})
 OFF_WORDS = frozenset(
@@ -29,14 +29,9 @@ def as_number(value: LeafValue | None) -> float | None:
     """Return a leaf's value as a number; None if it is not one."""
     if isinstance(value, int | float) and not isinstance(value, bool):
         return value
-    if isinstance(value, str):
-        try:
-            return float(value)
-        except ValueError:
-            return None
-    return None
+    return parse_number(value) if isinstance(value, str) else None
 
 
 def as_whole(number: float) -> int | float:
     """Return a whole number as an int, for sending it without a decimal point."""
-    return int(number) if number == int(number) else number
+    return int(number) if float(number).is_integer() else number

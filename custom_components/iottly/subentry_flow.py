@@ -43,17 +43,21 @@ from .const import (
 from .coordinator import IottlyConfigEntry, IottlyCoordinator
 from .message_store import Fact, Key
 
-type Fields = dict[vol.Marker, Selector[Any]]
+type Fields = dict[vol.Marker, Selector[Any] | vol.All]
+
+# More is infinite, which cannot be stored.
+LARGEST = 1e15
 
 
-def number_box(least: float | None = None, most: float | None = None) -> NumberSelector:
+def number_box(least: float = -LARGEST, most: float = LARGEST) -> vol.All:
     """Return a field for a number of this range."""
     config = NumberSelectorConfig(mode=NumberSelectorMode.BOX, step="any")
-    if least is not None:
+    if least != -LARGEST:
         config["min"] = least
-    if most is not None:
+    if most != LARGEST:
         config["max"] = most
-    return NumberSelector(config)
+    # The selector takes NaN for a number of every range.
+    return vol.All(NumberSelector(config), vol.Range(least, most))
 
 
 def _texts(*names: str) -> Fields:

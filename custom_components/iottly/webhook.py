@@ -13,8 +13,7 @@ from homeassistant.core import HomeAssistant
 from homeassistant.helpers.network import NoURLAvailableError
 from homeassistant.util import dt as dt_util
 
-from .api import MAX_BODY_BYTES, MalformedWebhook, parse_webhook
-from .common.client.wire import LONG_FRAME
+from .api import LONG_BODY_BYTES, MAX_BODY_BYTES, MalformedWebhook, parse_webhook
 from .const import DOMAIN, HEADER_AUTH, HEADER_DEVICE, LOGGER, OPTION_WEBHOOK, OPTION_WEBHOOK_AUTH, QUERY_DEVICE
 from .coordinator import IottlyConfigEntry
 
@@ -92,7 +91,7 @@ class Receiver:
         )
         try:
             # A long body takes milliseconds, and dozens may arrive at once.
-            message = await hass.async_add_executor_job(parse) if len(body) > LONG_FRAME else parse()
+            message = await hass.async_add_executor_job(parse) if len(body) > LONG_BODY_BYTES else parse()
         except MalformedWebhook:
             return self._refuse(MALFORMED)
         self._coordinator.async_take(message, received)

@@ -275,3 +275,17 @@ async def test_an_import_without_readings(
     await set_up(hass, cloud_entry)
     progress = await cloud_entry.runtime_data.history.start(())
     assert (progress.series, progress.points) == (0, 0)
+
+
+@pytest.mark.parametrize("payload", [{1: 2}, {"a": 2**70}, {"a": float("nan")}], ids=str)
+async def test_a_payload_that_is_not_json_is_refused_with_a_text(
+    hass: HomeAssistant,
+    cloud: CloudSimulator,
+    in_cloud: MockConfigEntry,
+    device_id_of: Callable[..., str],
+    payload: dict[Any, Any],
+) -> None:
+    with pytest.raises(HomeAssistantError) as refused:
+        await _act(hass, "set", device_id_of(in_cloud, "zbBulb001"), payload=payload)
+    assert refused.value.translation_key == "refused"
+    assert cloud.record.of("set") == []

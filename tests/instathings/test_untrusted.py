@@ -13,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.instathings.api.http_commands import Request
 from custom_components.instathings.api.model import Reading
 from custom_components.instathings.api.pending import MAX_READINGS, MAX_VALUES, PendingReadings
-from custom_components.instathings.api.readings import parse_reading, parse_status
+from custom_components.instathings.api.readings import MAX_KEYS, _reader_of, parse_reading, parse_status
 from custom_components.instathings.commands import async_ask_status, async_request, async_set
 from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import DOMAIN
@@ -123,9 +123,9 @@ def test_pending_readings_are_limited_in_number_and_size() -> None:
 
 def test_ids_that_are_too_long_are_invalid() -> None:
     dropped = DropCounter()
-    for length in (255, 256):
+    for length in (200, 201):
         row = {"deviceId": "x" * length, "ts": 0, "payload": {"state": "ON"}}
-        is_id = length <= 255
+        is_id = length <= 200
         assert (parse_reading(row, dropped) is not None) is is_id
         assert (parse_status({**row, "response": {}}, dropped) is not None) is is_id
     assert dropped.as_dict() == {"malformed reading": 1, "malformed status": 1}
@@ -169,3 +169,12 @@ async def test_a_request_to_a_removed_http_device_raises_a_translated_error(
     with pytest.raises(HomeAssistantError) as failed:
         await command
     assert failed.value.translation_key == "not_confirmed"
+
+
+@pytest.mark.parametrize("value", [{}, [{}] * 500, "192.0.2.1", None, 1], ids=str)
+def test_a_reading_with_endless_keys_does_not_block_home_assistant(value: Any) -> None:
+    """Looking up a new key takes a tenth of a millisecond, also if its value is ignored."""
+    _reader_of.cache_clear()
+    payload = {f"mac{number}": value for number in range(20_000)}
+    assert parse_reading({"deviceId": "thing", "ts": 0, "payload": payload}, DropCounter()) is not None
+    assert 0 < _reader_of.cache_info().misses <= MAX_KEYS

@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 from homeassistant.core import HomeAssistant
-from homeassistant.exceptions import ServiceValidationError
+from homeassistant.exceptions import HomeAssistantError, ServiceValidationError
 from homeassistant.helpers import device_registry as dr
 from homeassistant.util.dt import utcnow
 import pytest
@@ -109,3 +109,12 @@ async def test_an_action_for_a_device_of_the_wrong_kind_is_refused(
     with pytest.raises(ServiceValidationError) as wrong:
         await act("send_command", METER, cmd_type="echo")
     assert wrong.value.translation_key == "not_loaded"
+
+
+@pytest.mark.parametrize("query", [{"payload.a": {1: 2}}, {"payload.a": 2**70}, {"payload.a": float("nan")}], ids=str)
+async def test_a_query_that_is_not_json_is_refused_with_a_text(
+    loaded: MockConfigEntry, act: Callable[..., Any], query: dict[str, Any]
+) -> None:
+    with pytest.raises(HomeAssistantError) as refused:
+        await act("get_messages", METER, query=query)
+    assert refused.value.translation_key == "command_failed"

@@ -180,3 +180,34 @@ def test_values_that_are_numbers(value: Any, number: float | None) -> None:
 
 def test_an_integer_is_sent_without_a_decimal_point() -> None:
     assert [str(as_whole(number)) for number in (21.0, 21.5)] == ["21", "21.5"]
+
+
+@pytest.mark.parametrize("text", ["inf", "-Infinity", "1e400", "1_0", "\uff11\uff12", "nan"])
+async def test_a_text_that_is_no_number_is_an_unknown_state(
+    hass: HomeAssistant,
+    cloud: IottlyCloud,
+    loaded_with_webhook: MockConfigEntry,
+    caplog: pytest.LogCaptureFixture,
+    text: str,
+) -> None:
+    """An infinite brightness ended in an error for each message, and the state was no longer written."""
+    light = await with_command(hass, loaded_with_webhook, SUBENTRY_LIGHT, LIGHT)
+    cover = await with_command(hass, loaded_with_webhook, SUBENTRY_COVER, COVER)
+    number = await with_command(hass, loaded_with_webhook, SUBENTRY_NUMBER, {**NUMBER, "board": GREENHOUSE})
+    cloud.do_set(
+        GREENHOUSE, dimmer={"level": text}, shutter={"position": text}, setpoint={"value": text}, mark={"a": 1}
+    )
+    await eventually(lambda: hass.states.get("sensor.greenhouse_mark_a"))
+    await hass.async_block_till_done()
+    assert {state_of(hass, entity).state for entity in (light, cover, number)} == {"unknown"}
+    assert "could not be written" not in caplog.text
+
+
+async def test_no_number_is_set_to_nan(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded_with_webhook: MockConfigEntry
+) -> None:
+    number = await with_command(hass, loaded_with_webhook, SUBENTRY_NUMBER, {**NUMBER, "board": GREENHOUSE})
+    with pytest.raises(HomeAssistantError) as refused:
+        await hass.services.async_call("number", "set_value", {"entity_id": number, "value": "nan"}, blocking=True)
+    assert refused.value.translation_domain == "iottly"
+    assert sent(cloud) == []

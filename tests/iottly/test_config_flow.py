@@ -5,7 +5,7 @@ from typing import Any
 from homeassistant.config_entries import SOURCE_RECONFIGURE, SOURCE_USER, ConfigEntryState
 from homeassistant.const import CONF_TOKEN, CONF_WEBHOOK_ID
 from homeassistant.core import HomeAssistant
-from homeassistant.data_entry_flow import FlowResultType
+from homeassistant.data_entry_flow import FlowResultType, InvalidData
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
@@ -286,3 +286,21 @@ async def test_the_command_form_shows_an_error_and_then_succeeds(
 async def test_a_command_flow_is_aborted_without_the_project(hass: HomeAssistant, entry: MockConfigEntry) -> None:
     flow = await add(hass, entry, SUBENTRY_BUTTON)
     assert flow["reason"] == "entry_not_loaded"
+
+
+@pytest.mark.parametrize(
+    ("kind", "field", "value"),
+    [
+        (SUBENTRY_LIGHT, "highest", "nan"),
+        (SUBENTRY_NUMBER, "min", "nan"),
+        (SUBENTRY_NUMBER, "min", "-inf"),
+        (SUBENTRY_NUMBER, "max", "inf"),
+        (SUBENTRY_NUMBER, "step", "nan"),
+    ],
+)
+async def test_a_number_of_the_command_form_is_finite(
+    hass: HomeAssistant, loaded: MockConfigEntry, kind: str, field: str, value: str
+) -> None:
+    """A light with NaN as its highest brightness ended the setup of all lights."""
+    with pytest.raises(InvalidData):
+        await configure(hass, await add(hass, loaded, kind), {**TYPED[kind], field: value})

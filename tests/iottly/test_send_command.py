@@ -182,3 +182,14 @@ def test_invalid_commands_are_refused(cmd_type: str, values: dict[str, Any], rea
     with pytest.raises(InvalidCommand) as invalid:
         command_values(cmd_type, values)
     assert invalid.value.reason == reason
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), 2**70], ids=str)
+async def test_values_that_are_not_json_are_refused_with_a_text(
+    cloud: IottlyCloud, loaded: MockConfigEntry, act: Callable[..., Any], value: float
+) -> None:
+    """NaN became null, which the server leaves out: the board got the placeholder of the option."""
+    with pytest.raises(HomeAssistantError) as refused:
+        await act("send_command", METER, cmd_type="relay", values={"status": value})
+    assert refused.value.translation_key == "command_failed"
+    assert sent(cloud) == []

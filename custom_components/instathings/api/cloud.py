@@ -6,7 +6,7 @@ Source: docs/protocol/instathings.md#cloud-rest-api.
 import asyncio
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import aiohttp
@@ -40,6 +40,13 @@ MAX_LISTED = 100_000
 API = "device/v1"
 
 
+class DeviceList(NamedTuple):
+    """The devices of a project. `is_complete` is False for an empty list, and if some of its rows could not be read."""
+
+    devices: list[Device]
+    is_complete: bool
+
+
 class CloudClient:
     """One project's REST API.
 
@@ -64,6 +71,10 @@ class CloudClient:
 
     async def devices(self) -> list[Device]:
         """Return all devices of the project, gateways and virtual ones included."""
+        return (await self.list_devices()).devices
+
+    async def list_devices(self) -> DeviceList:
+        """Return all devices of the project, and whether devices that are missing in the list are gone."""
         # There may be thousands, so this must not block the event loop.
         answer = await self._request("GET", f"{API}/devices")
         value = await asyncio.to_thread(answer.json, self._dropped)
@@ -71,7 +82,7 @@ class CloudClient:
             raise InvalidAnswer("the cloud gave no list of devices")
         devices: list[Device] = []
         await in_slices(self._read_devices(value, devices))
-        return devices
+        return DeviceList(devices, is_complete=0 < len(value) == len(devices))
 
     def _read_devices(self, value: list[Any], devices: list[Device]) -> Iterator[None]:
         """Append the devices of a list, step by step."""
@@ -111,7 +122,12 @@ class CloudClient:
         return found
 
     async def patch(
-        self, device_id: str, *, name: str | None = None, frequency: int | None = None, demo_active: bool | None = None
+        self,
+        device_id: str,
+        *,
+        name: str | None = None,
+        frequency: float | None = None,
+        demo_active: bool | None = None,
     ) -> None:
         """Change a device's name (up to 20 characters), or a virtual device's data: seconds from 30 up, on or off."""
         changes = {"name": name, "frequency": frequency, "demoActive": demo_active}

@@ -10,11 +10,10 @@ from time import time
 from typing import Any
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from ..common.client.errors import InvalidAnswer
-from ..common.client.wire import DropCounter, decode_json, read_body
+from ..common.client.wire import DropCounter, decode_json, encode_json, read_body
 from .errors import Unavailable
 
 # The cloud's list of 2,000 devices is about 1 MB.
@@ -58,11 +57,14 @@ async def exchange(
     headers: Mapping[str, str] | None = None,
     json: Any = None,
 ) -> Answer:
-    """Send a request and read its answer. Raises Unavailable when there is none in time, or too much."""
+    """Send a request and read its answer. Raises Unavailable when there is none in time, or too much.
+
+    Raises CommandFailed for a payload that is not JSON.
+    """
     sent = dict(headers or {})
     data = None
     if json is not None:
-        data = orjson.dumps(json)
+        data = encode_json(json)
         sent["Content-Type"] = "application/json"
     try:
         async with (

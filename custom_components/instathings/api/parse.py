@@ -10,17 +10,19 @@ from typing import Any
 
 from ..common.client.wire import DropCounter
 from .model import Device, DeviceType, LogLine, Protocol
-from .readings import parse_timestamp
+from .readings import is_id, parse_timestamp
 
 MAX_NAME = 255
 # Containers of a gateway, protocols of a device: they are kept between starts.
 MAX_LIST = 100
+# The name of a container is a part of unique ids.
+MAX_CONTAINER = 100
 
 
 def parse_device(value: Any, dropped: DropCounter) -> Device | None:
     """Return a device of the list, of the single call, or of a WebSocket message."""
     match value:
-        case {"id": str(device_id)} if 0 < len(device_id) <= MAX_NAME:
+        case {"id": str(device_id)} if is_id(device_id):
             pass
         case _:
             dropped.add("device without an id")
@@ -95,7 +97,9 @@ def _versions(value: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     for key in ("version", "versions"):
         found = value.get(key)
         if isinstance(found, dict):
-            named = ((name, image) for name, image in found.items() if text_in(name) and text_in(image))
+            named = (
+                (name, image) for name, image in found.items() if 0 < len(name) <= MAX_CONTAINER and text_in(image)
+            )
             return tuple(islice(named, MAX_LIST))
     return ()
 

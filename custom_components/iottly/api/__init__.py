@@ -13,14 +13,15 @@ from .meaning import (
     same_names,
     split_path,
 )
-from .message import CLOCK_TOLERANCE, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
+from .message import CLOCK_TOLERANCE, LONG_BODY_BYTES, MAX_BODY_BYTES, MalformedWebhook, parse_id, parse_webhook
 from .model import Board, DeploymentGroup, Identity, LeafKind, LeafValue, Licenses, Message, MessageKind, Project
 from .parse import MAX_BOARDS
-from .payload import as_kind, is_placeholder, is_secret_path, leaf_kind
+from .payload import as_kind, is_placeholder, is_secret_path, leaf_kind, parse_number
 
 __all__ = [
     "CLOCK_TOLERANCE",
     "DEFAULT_BASE_URL",
+    "LONG_BODY_BYTES",
     "MAX_BOARDS",
     "MAX_BODY_BYTES",
     "Board",
@@ -54,6 +55,7 @@ __all__ = [
     "names_clock",
     "number_meaning",
     "parse_id",
+    "parse_number",
     "parse_webhook",
     "same_names",
     "split_path",

@@ -6,22 +6,22 @@ InvalidAnswer (docs/protocol/iottly.md#errors).
 """
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Any
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, InvalidAnswer
+from ..common.client.markup import seen
 from ..common.client.secrets import Redactor
-from ..common.client.wire import DropCounter, read_body
+from ..common.client.wire import DropCounter, encode_json, read_body
 from .answers import decode_answer
 from .command import command_values
 from .errors import CommandRefused, NoPermission, NoRoute, NotFound, ServerError, SilentError, UnknownCommand
-from .message import oldest_first, parse_message
+from .message import LONG_BODY_BYTES, oldest_first, parse_message
 from .model import Board, Boards, Identity, Licenses, Message, MessageKind, Project
 from .parse import parse_board, parse_boards, parse_error, parse_licenses, parse_project
 
@@ -32,6 +32,11 @@ MAX_ANSWER_BYTES = 4 * 1024 * 1024
 MAX_HISTORY_BYTES = 16 * 1024 * 1024
 # The most messages that a page of either history route has.
 MAX_MESSAGES = 100
+# A response with more messages is invalid: to parse them would only take time.
+MOST_LISTED = 1000
+# Characters of the server's message that are searched for secrets, and that are shown.
+MOST_WORDS = 10_000
+LONGEST_WORDS = 255
 # The beginning of the server's message for an unknown command type or board.
 NO_SUCH_COMMAND = "list index out of range"
 
@@ -84,7 +89,7 @@ class IottlyClient:
 
     async def project(self) -> Project:
         """Return the project, with its groups and their boards if this generation lists them."""
-        return parse_project(self._redacted(await self._project_call("GET", "inspect")), self.dropped)
+        return await self._parsed(parse_project, await self._project_call("GET", "inspect"))
 
     async def boards(self) -> Boards | None:
         """Return the boards' properties, or None if the server has no such route."""
@@ -98,7 +103,7 @@ class IottlyClient:
             self.has_props = False
             return None
         self.has_props = True
-        return parse_boards(self._redacted(answer), self.dropped)
+        return await self._parsed(parse_boards, answer)
 
     async def licenses(self) -> Licenses | None:
         """Return the numbers of the project's licences, or None if the server has no such route or forbids it."""
@@ -110,7 +115,7 @@ class IottlyClient:
             self.has_licenses = False
             return None
         self.has_licenses = True
-        return parse_licenses(answer, self.dropped)
+        return await self._parsed(parse_licenses, answer)
 
     async def flash(self, group_id: str) -> None:
         """Deploy the group's branch to all its boards. Raises CommandRefused besides the common errors."""
@@ -121,12 +126,12 @@ class IottlyClient:
     async def board(self, board_id: str) -> Board:
         """Return one board's properties (newer generation)."""
         answer = await self._part_call("GET", "device", board_id, "props")
-        return self._checked_board(answer)
+        return await self._checked_board(answer)
 
     async def rename_board(self, board_id: str, name: str) -> Board:
         """Rename a board and return its properties (newer generation). Raises CommandRefused."""
         answer = await self._command("device", board_id, "props", method="PUT", body={"name": name})
-        return self._checked_board(answer)
+        return await self._checked_board(answer)
 
     async def send_command(self, board_id: str, cmd_type: str, values: Mapping[str, Any]) -> None:
         """Send a command. Only a message from the board confirms that the board received it.
@@ -148,9 +153,10 @@ class IottlyClient:
         """
         params = {"numMessages": str(min(count, MAX_MESSAGES))}
         if query:
-            params["queryJson"] = orjson.dumps(query).decode()
+            params["queryJson"] = encode_json(query).decode()
         answer = await self._part_call("GET", "messages", board_id, params=params)
-        return oldest_first(self._parse_messages(answer, board_id))
+        messages = await asyncio.to_thread(self._parse_messages, answer, board_id)
+        return oldest_first(messages)[-MAX_MESSAGES:]
 
     async def history(
         self,
@@ -218,19 +224,20 @@ class IottlyClient:
                 return [], False
             raise
         self.has_paginated = True
-        messages = sorted(self._parse_messages(answer, board_id), key=lambda message: message.timestamp)
-        return messages, len(answer["messages"]) >= MAX_MESSAGES
+        messages = await asyncio.to_thread(self._parse_messages, answer, board_id)
+        messages.sort(key=lambda message: message.timestamp)
+        return messages[:MAX_MESSAGES], len(answer["messages"]) >= MAX_MESSAGES
 
     def _parse_messages(self, answer: Any, board_id: str) -> list[Message]:
         match answer:
-            case {"messages": list(values)}:
+            case {"messages": list(values)} if len(values) <= MOST_LISTED:
                 received = datetime.now(UTC)
                 parsed = [parse_message(value, received, self.dropped, self.redactor) for value in values]
                 return [message for message in parsed if message is not None and message.board == board_id]
         raise InvalidAnswer("the server's answer lists no messages")
 
-    def _checked_board(self, answer: Any) -> Board:
-        board = parse_board(self._redacted(answer), self.dropped)
+    async def _checked_board(self, answer: Any) -> Board:
+        board = await self._parsed(parse_board, answer)
         if board is None:
             raise InvalidAnswer("the server's answer describes no board")
         return board
@@ -273,7 +280,7 @@ class IottlyClient:
                     method,
                     url,
                     params=params,
-                    data=None if body is None else orjson.dumps(body),
+                    data=None if body is None else encode_json(body),
                     headers={**self._headers, "Content-Type": "application/json"},
                     allow_redirects=False,
                 ) as response,
@@ -286,7 +293,7 @@ class IottlyClient:
             # RuntimeError: Home Assistant stops, and its session is closed.
             raise CannotConnect(f"connection failed ({type(error).__name__})") from None
         if status == HTTPStatus.OK:
-            return self._answer(raw)
+            return await asyncio.to_thread(self._answer, raw) if len(raw) > LONG_BODY_BYTES else self._answer(raw)
         if status == HTTPStatus.UNAUTHORIZED and asked_for.startswith(("basic", "digest")):
             raise InvalidAnswer("the server is no Iottly cloud: it wants a user and a password")
         raise _error(status, *self._words(raw, status))
@@ -301,9 +308,9 @@ class IottlyClient:
                 raise _error(status, self._clean(words), True)
         return value
 
-    def _redacted(self, answer: Any) -> Any:
-        """Return a response about the project or its boards with our own secrets redacted."""
-        return self.redactor.value(answer)
+    async def _parsed[T](self, parse: Callable[[Any, DropCounter], T], answer: Any) -> T:
+        """Parse a response with our own secrets redacted, outside the event loop: it may have thousands of values."""
+        return await asyncio.to_thread(lambda: parse(self.redactor.value(answer), self.dropped))
 
     def _words(self, raw: bytes, status: int) -> tuple[str, bool]:
         """Return the server's error message, and True if the body is an error of Iottly's API."""
@@ -314,8 +321,11 @@ class IottlyClient:
         return f"{self._clean(words)} (status {status})", True
 
     def _clean(self, words: str) -> str:
-        """Redact secrets in texts for users, which the server may repeat."""
-        return self.redactor.text(words)
+        """Return the server's words for users: one short line without secrets, which it may repeat.
+
+        A secret that is cut in the middle would not be redacted any more.
+        """
+        return " ".join(seen(self.redactor.text(words[:MOST_WORDS])).split())[:LONGEST_WORDS]
 
 
 def _error(status: int, words: str, is_own: bool) -> AuthFailed | NotFound | ServerError:

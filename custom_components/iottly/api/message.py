@@ -27,6 +27,8 @@ from .model import Message, MessageKind
 from .payload import parse_payload, redact_payload
 
 MAX_BODY_BYTES = 256 * 1024
+# Longer bodies are parsed outside the event loop. The names of 8 KiB may take 30 milliseconds.
+LONG_BODY_BYTES = 8 * 1024
 # The most lists and objects in a body: more than any board sends, and few enough to parse quickly.
 MAX_BODY_PARTS = 5000
 # How far a server's clock may be ahead, for requests of all messages up to now.

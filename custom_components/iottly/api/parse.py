@@ -38,7 +38,8 @@ def parse_boards(value: Any, dropped: DropCounter) -> Boards:
     """Parse the answer of `devices/props`. Raises InvalidAnswer."""
     match value:
         case {"devices": list(devices)}:
-            read = [parse_board(device, dropped) for device in devices]
+            # One more, so that the caller sees that there are too many.
+            read = [parse_board(device, dropped) for device in devices[: MAX_BOARDS + 1]]
             boards = {board.id: board for board in read if board is not None}
             return Boards(tuple(boards.values()), None not in read)
     raise InvalidAnswer("the server's answer lists no boards")
@@ -78,7 +79,7 @@ def parse_error(value: Any) -> str | None:
     """Return the error message of a response in JSON."""
     match value:
         case {"error": str(text)} if text.strip():
-            return " ".join(text.split())[:MAX_NAME]
+            return text
     return None
 
 
@@ -112,7 +113,7 @@ def _board_ids(value: Any, dropped: DropCounter) -> tuple[tuple[str, ...], bool]
     """Return the ids of a group's boards, and False if some could not be read."""
     if not isinstance(value, list):
         return (), value is None
-    boards = [parse_board_id(board) for board in value]
+    boards = [parse_board_id(board) for board in value[: MAX_BOARDS + 1]]
     if None in boards:
         dropped.add("board without an id")
     return tuple(dict.fromkeys(board for board in boards if board is not None)), None not in boards

@@ -161,7 +161,7 @@ def as_kind(value: LeafValue | None, kind: LeafKind) -> LeafValue | None:
         case LeafKind.NUMBER, datetime():
             return value.timestamp()
         case LeafKind.NUMBER, str():
-            return _number(value)
+            return parse_number(value)
     return None
 
 
@@ -203,8 +203,8 @@ def _has_class(path: str) -> bool:
 def _add(found: Leaves, path: str, value: Any, unit: str | None) -> None:
     """Add a leaf, with the unit that is stated beside it, that its text has, or that its size shows."""
     if isinstance(value, str) and not _names_choice(path) and (parts := measured(value)) is not None:
-        value, unit = _number(parts[0]), parts[1]
-    elif isinstance(value, str) and unit and (number := _number(value)) is not None:
+        value, unit = parse_number(parts[0]), parts[1]
+    elif isinstance(value, str) and unit and (number := parse_number(value)) is not None:
         value = number
     elif unit is None:
         unit = _unit_by_size(path, value)
@@ -222,7 +222,7 @@ def _unit_by_size(path: str, value: Any) -> str | None:
     """Return the unit that a value can only have, where its name has none."""
     number = value if isinstance(value, int | float) and not isinstance(value, bool) else None
     if isinstance(value, str):
-        number = _number(value)
+        number = parse_number(value)
     if number is None or (named := _without_unit(path)) is None:
         return None
     if named[0] is SIGNAL and number > 0:
@@ -255,7 +255,7 @@ def _text(path: str, text: str, unit: str | None) -> LeafValue | None:
     """Parse a text: a complete date and time, a number if the key means one, or else a text."""
     if (moment := parse_iso(text)) is not None:
         return moment
-    number = _number(text)
+    number = parse_number(text)
     if number is not None and (number_meaning(path, unit) is not None or _is_number(path, text)):
         return _plausible(path, number, unit)
     return text
@@ -276,7 +276,7 @@ def _plausible(path: str, number: float, unit: str | None) -> float | None:
     return number if meaning is None or meaning.is_plausible(number) else None
 
 
-def _number(text: str) -> float | None:
+def parse_number(text: str) -> float | None:
     """Parse a number with a decimal point or a decimal comma."""
     if not _NUMBER.fullmatch(text := text.strip()):
         return None

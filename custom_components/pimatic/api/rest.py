@@ -9,11 +9,10 @@ from typing import Any
 from urllib.parse import quote
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
-from ..common.client.wire import DropCounter, decode_json, read_body
+from ..common.client.wire import DropCounter, decode_json, encode_json, read_body
 from .actions import ApiAction
 from .errors import ParameterInvalid, PermissionDenied, Refused
 
@@ -89,7 +88,7 @@ class Rest:
                 self._session.request(
                     method,
                     url,
-                    data=orjson.dumps(body) if body else None,
+                    data=encode_json(body) if body else None,
                     headers=headers,
                     allow_redirects=False,
                 ) as response,
@@ -128,4 +127,4 @@ def _query(params: Mapping[str, Any]) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else orjson.dumps(value).decode()
+    return value if isinstance(value, str) else encode_json(value).decode()
