@@ -147,7 +147,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     async def _async_session(self) -> None:
         """Read everything, then poll, rarely while the webhook brings messages."""
         self._reader.forget()
-        begin = datetime.now(UTC) - IN_FLIGHT
+        begin = self.hass.loop.time()
         full, _ = self._compose(await self._async_poll(SEED_MESSAGES))
         self.schedule.polled(missed=0)
         await self.async_connected(full)
@@ -158,7 +158,9 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             self.schedule.polled(missed=sum(message.timestamp < late for message in new))
             await self._async_take_full(full)
             # The earlier messages of a board that has just been added are not events.
-            self._fire_all(message for message in new if message.timestamp >= begin)
+            # The clock may have been set since the beginning.
+            age = timedelta(seconds=self.hass.loop.time() - begin) + IN_FLIGHT
+            self._fire_all(message for message in new if message.timestamp >= datetime.now(UTC) - age)
 
     @override
     async def async_stop(self) -> None:

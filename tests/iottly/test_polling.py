@@ -1,5 +1,6 @@
 """The interval of polls, which is longer while webhooks are received."""
 
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from homeassistant.core import HomeAssistant
@@ -7,9 +8,12 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
 from custom_components.iottly.polling import LONGEST_SECONDS, PollSchedule
-from simulators.iottly.boards import DOORBELL, METER
+from simulators.iottly.boards import DOORBELL, GREENHOUSE, METER
 from simulators.iottly.cloud import IottlyCloud
+from tests.entries import set_up
 from tests.waiting import eventually
+
+from .test_untrusted import refresh
 
 
 def test_webhooks_postpone_the_next_poll() -> None:
@@ -59,3 +63,25 @@ async def test_a_poll_reads_more_messages_than_one_page(cloud: IottlyCloud, load
     await loaded.runtime_data.async_request_refresh()
     await eventually(lambda: len(fired) == 60, 3, lambda: f"{len(fired)}")
     assert [message.payload["burst"]["number"] for message in fired] == list(range(60))
+
+
+@pytest.mark.parametrize("hours", [6, -6])
+async def test_messages_are_events_after_the_clock_was_wrong_at_the_start(
+    hass: HomeAssistant, cloud: IottlyCloud, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch, hours: int
+) -> None:
+    """With a clock that was ahead, no polled message was an event for as long as that."""
+
+    class WrongClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return datetime.now(tz) + timedelta(hours=hours)
+
+    with monkeypatch.context() as wrong:
+        wrong.setattr("custom_components.iottly.coordinator.datetime", WrongClock)
+        await set_up(hass, entry)
+    fired: list[str] = []
+    entry.runtime_data.subscribe_event(GREENHOUSE, lambda message: fired.append(message.name))
+    cloud.do_message(GREENHOUSE, {"old": {"a": 1}}, hours_ago=1)
+    cloud.do_message(GREENHOUSE, {"new": {"a": 1}})
+    await refresh(hass, entry, cloud)
+    assert fired == ["new"]
