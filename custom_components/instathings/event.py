@@ -18,6 +18,9 @@ from .entity import DataPointEntity, InstathingsEntity, InstathingsEntityDescrip
 
 PARALLEL_UPDATES = 0
 
+# Of one button; remotes have up to about forty.
+MAX_TYPES = 100
+
 
 @dataclass(frozen=True, kw_only=True)
 class InstathingsEventDescription(InstathingsEntityDescription, EventEntityDescription):
@@ -97,6 +100,9 @@ class ButtonEvent(DataPointEntity, EventEntity):
 
     @callback
     def _handle_event(self, kind: str) -> None:
+        if kind not in self._types and len(self._types) >= MAX_TYPES:
+            self.coordinator.dropped.add("event type beyond the limit of a button")
+            return
         self._types.add(kind)
         self._trigger_event(kind)
         self.async_write_ha_state()

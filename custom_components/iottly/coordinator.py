@@ -1,7 +1,7 @@
 """The coordinator of one project: messages are pushed by the webhook, and polled while it brings none."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, override
@@ -27,10 +27,12 @@ from .api import (
     UnknownCommand,
 )
 from .common.client.errors import AuthFailed, CannotConnect, InvalidAnswer, PushError
+from .common.client.slices import in_slices
 from .common.history.run import HistoryRun
 from .common.ids import join_id
 from .common.push.coordinator import PushCoordinator
 from .common.push.parts import PartDevices, Parts
+from .common.push.turns import slice_lock
 from .const import (
     CONF_BASE_URL,
     CONF_PROJECT_ID,
@@ -135,6 +137,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self._reader = ProjectReader(self.client, hass.loop.time)
         self._pending: list[Message] = []
         self._pending_bytes = 0
+        # The changes of a poll, while it is read.
+        self._changes: dict[Key, Any] | None = None
         self._is_stale_removed = False
         # False while boards or groups that are missing may still exist.
         self._is_complete = False
@@ -147,18 +151,20 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     async def _async_session(self) -> None:
         """Read everything, then poll, rarely while the webhook brings messages."""
         self._reader.forget()
-        begin = datetime.now(UTC) - IN_FLIGHT
-        full, _ = self._compose(await self._async_poll(SEED_MESSAGES))
+        begin = self.hass.loop.time()
+        full, _ = await self._async_compose(await self._async_poll(SEED_MESSAGES))
         self.schedule.polled(missed=0)
         await self.async_connected(full)
         while True:
             await self.schedule.wait()
             late = datetime.now(UTC) - IN_FLIGHT
-            full, new = self._compose(await self._async_poll(POLL_MESSAGES))
+            full, new = await self._async_compose(await self._async_poll(POLL_MESSAGES))
             self.schedule.polled(missed=sum(message.timestamp < late for message in new))
             await self._async_take_full(full)
             # The earlier messages of a board that has just been added are not events.
-            self._fire_all(message for message in new if message.timestamp >= begin)
+            # The clock may have been set since the beginning.
+            age = timedelta(seconds=self.hass.loop.time() - begin) + IN_FLIGHT
+            self._fire_all(message for message in new if message.timestamp >= datetime.now(UTC) - age)
 
     @override
     async def async_stop(self) -> None:
@@ -188,7 +194,7 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             raise AnotherProject("the server answered with another project")
         return polled
 
-    def _compose(self, polled: ProjectState) -> tuple[dict[Key, Any], list[Message]]:
+    async def _async_compose(self, polled: ProjectState) -> tuple[dict[Key, Any], list[Message]]:
         """Return the full state, including known values of boards that still exist, and the new messages."""
         project, self._is_complete = polled.project, polled.is_complete
         owners = {self.project.id, *(group.id for group in project.groups), *polled.boards}
@@ -196,23 +202,41 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
             owners |= {key.owner for key in self.data if key.what is Fact.GROUP}
         if polled.is_cut:
             self.parts.overflow()
-        full = {key: value for key, value in self.data.items() if key.owner in owners}
+        new: list[Message] = []
+        self._changes = changes = {}
+        try:
+            # Thousands of messages take seconds.
+            await in_slices(self._read_polled(polled, changes, new), slice_lock(self.hass, DOMAIN))
+        finally:
+            self._changes = None
+        full = {key: value for key, value in (self.data | changes).items() if key.owner in owners}
         full[Key(self.project.id, Fact.PROJECT)] = project
         full[Key(self.project.id, Fact.LICENSES)] = polled.licenses
         full |= {Key(group.id, Fact.GROUP): group for group in project.groups}
         self.revisions.note(project.groups)
         full |= {Key(group.id, Fact.NEWEST): self.revisions.newest(group) for group in project.groups}
-        pending, self._pending, self._pending_bytes = self._pending, [], 0
-        new: list[Message] = []
-        for board in polled.boards.values():
-            found = [*polled.messages[board.id], *(message for message in pending if message.board == board.id)]
-            messages = [message for message in found if self.messages.is_new(message)]
-            full[Key(board.id, Fact.BOARD)] = board
-            full[Key(board.id, Fact.UNREAD)] = board.id in polled.unread
-            full |= self.messages.read_all(messages)
-            full |= self.messages.connection(board.id, board.connected, polled.when)
-            new += messages
         return full, sorted(new, key=lambda message: message.timestamp)
+
+    def _read_polled(self, polled: ProjectState, changes: dict[Key, Any], new: list[Message]) -> Iterator[None]:
+        """Add the changes and the new messages of a poll, message by message."""
+        pending, self._pending, self._pending_bytes = self._pending, [], 0
+        for board in polled.boards.values():
+            changes[Key(board.id, Fact.BOARD)] = board
+            changes[Key(board.id, Fact.UNREAD)] = board.id in polled.unread
+            for message in (*polled.messages[board.id], *(one for one in pending if one.board == board.id)):
+                if self.messages.is_new(message):
+                    changes.update(self.messages.read(message))
+                    new.append(message)
+                yield
+            changes.update(self.messages.connection(board.id, board.connected, polled.when))
+            yield
+
+    @override
+    def apply(self, changes: Mapping[Key, Any]) -> None:
+        """Apply changes; those that are pushed while a poll is read are later than the ones of the poll before."""
+        if self._changes is not None:
+            self._changes.update(changes)
+        super().apply(changes)
 
     # Pushed -------------------------------------------------------------------------------------
 

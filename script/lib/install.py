@@ -2,6 +2,7 @@
 
 import argparse
 from pathlib import Path
+import re
 import sys
 
 from script.lib.integrations import (
@@ -13,10 +14,13 @@ from script.lib.integrations import (
     vendors,
 )
 
+VERSION = re.compile(r"(\d+)\.(\d+)")
 
-def is_older(version: str, oldest: str) -> bool:
-    """Return True if a version is older; only the year and the month are compared."""
-    return [int(part) for part in version.split(".")[:2]] < [int(part) for part in oldest.split(".")[:2]]
+
+def year_and_month(version: str) -> tuple[int, int] | None:
+    """Return the year and the month of a version, which are compared; None if it is not one."""
+    found = VERSION.match(version)
+    return (int(found[1]), int(found[2])) if found else None
 
 
 def refusal(config: Path) -> str | None:
@@ -28,10 +32,22 @@ def refusal(config: Path) -> str | None:
     if (config / "custom_components").resolve() == ROOT / "custom_components":
         return f"{config / 'custom_components'} is a link to this repository, so it has all integrations already"
     marker = config / ".HA_VERSION"
-    version = marker.read_text().strip() if marker.is_file() else OLDEST_HOME_ASSISTANT
-    if is_older(version, OLDEST_HOME_ASSISTANT):
+    version = marker.read_text(errors="replace").strip() if marker.is_file() else OLDEST_HOME_ASSISTANT
+    if (known := year_and_month(version)) is None:
+        return f"{marker} contains no version of Home Assistant"
+    if known < (year_and_month(OLDEST_HOME_ASSISTANT) or known):
         return f"Home Assistant {version} is too old; version {OLDEST_HOME_ASSISTANT} or newer is required"
     return None
+
+
+def copy(chosen: list[str], config: Path) -> None:
+    """Copy these integrations and their blueprints. Raises OSError."""
+    (config / "custom_components").mkdir(exist_ok=True)
+    for vendor in chosen:
+        target = copy_integration(vendor, config)
+        copies = copy_blueprints(vendor, config)
+        with_blueprints = f" and {len(copies)} blueprint{'s' * (len(copies) > 1)}" if copies else ""
+        print(f"{manifest(vendor)['name']} {manifest(vendor)['version']}: {target}{with_blueprints}")
 
 
 def main() -> int:
@@ -45,12 +61,11 @@ def main() -> int:
     if reason := refusal(options.config):
         print(f"script/install: {reason}", file=sys.stderr)
         return 1
-    (options.config / "custom_components").mkdir(exist_ok=True)
-    for vendor in options.vendors or vendors():
-        target = copy_integration(vendor, options.config)
-        copies = copy_blueprints(vendor, options.config)
-        with_blueprints = f" and {len(copies)} blueprint{'s' * (len(copies) > 1)}" if copies else ""
-        print(f"{manifest(vendor)['name']} {manifest(vendor)['version']}: {target}{with_blueprints}")
+    try:
+        copy(options.vendors or vendors(), options.config)
+    except OSError as error:
+        print(f"script/install: {error}", file=sys.stderr)
+        return 1
     print("Restart Home Assistant, then add the integration under Settings > Devices & services.")
     return 0
 

@@ -35,17 +35,26 @@ def copy_integration(vendor: str, config: Path) -> Path:
     """Copy an integration and the license to a configuration; replace an older copy. Return the new directory."""
     source = ROOT / "custom_components" / vendor
     target = config / "custom_components" / vendor
-    new = target.with_name(f".{vendor}.new")
-    shutil.rmtree(new, ignore_errors=True)
+    new, old = target.with_name(f".{vendor}.new"), target.with_name(f".{vendor}.old")
+    remove(new)
+    remove(old)
     shutil.copytree(source, new, ignore=LEFT_OUT)
     leave_out_unused_shared_modules(new)
     shutil.copyfile(ROOT / "LICENSE", new / "LICENSE")
-    if target.is_symlink():
-        # Only the link is removed, not its target.
-        target.unlink()
-    shutil.rmtree(target, ignore_errors=True)
+    # The older copy is removed when the new one is in its place.
+    if target.is_symlink() or target.exists():
+        target.rename(old)
     new.rename(target)
+    remove(old)
     return target
+
+
+def remove(path: Path) -> None:
+    """Remove a file or a directory if it exists; of a link only the link, not its target."""
+    if path.is_symlink() or path.is_file():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def leave_out_unused_shared_modules(integration: Path) -> None:
@@ -80,6 +89,8 @@ def copy_blueprints(vendor: str, config: Path) -> list[Path]:
     for source in blueprints(vendor):
         target = config / source.relative_to(ROOT)
         target.parent.mkdir(parents=True, exist_ok=True)
+        if target.is_symlink():
+            target.unlink()
         shutil.copyfile(source, target)
         copies.append(target)
     return copies

@@ -58,8 +58,11 @@ jobs:
 
 def is_taken(directory: Path, vendor: str) -> bool:
     """Return True if a directory exists and is not an earlier package, which can be replaced."""
-    is_package = (directory / "custom_components" / vendor / "manifest.json").is_file()
-    return directory.exists() and not (is_package and not (directory / ".git").exists())
+    is_package = all(
+        (directory / name).is_file() for name in (f"custom_components/{vendor}/manifest.json", "hacs.json")
+    )
+    is_other = any((directory / name).exists() for name in (".git", "configuration.yaml"))
+    return directory.is_symlink() or (directory.exists() and not (is_package and not is_other))
 
 
 def make_repository(vendor: str, directory: Path) -> None:

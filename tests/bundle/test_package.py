@@ -169,15 +169,24 @@ def test_a_package_has_only_the_shared_modules_that_it_uses(
     assert (common / module).exists() is is_used
 
 
-@pytest.mark.parametrize("existing", ["sources", "clone"])
+@pytest.mark.parametrize("existing", ["sources", "clone", "configuration", "link"])
 def test_package_refuses_to_replace_other_directories(tmp_path: Path, existing: str) -> None:
-    """Otherwise `--output custom_components` would remove the sources, and another path a clone with its history."""
+    """Otherwise `--output custom_components` would remove the sources, and another path a clone with its history.
+
+    A configuration of Home Assistant has the integration, too.
+    """
     target = tmp_path / "misty"
     own = target / ("manifest.json" if existing == "sources" else "custom_components/misty/manifest.json")
     own.parent.mkdir(parents=True)
     own.touch()
     if existing == "clone":
         (target / ".git").mkdir()
+    if existing == "configuration":
+        (target / "configuration.yaml").touch()
+    if existing == "link":
+        target.rename(tmp_path / "own")
+        target.symlink_to(tmp_path / "own")
+        (target / "hacs.json").touch()
     done = subprocess.run(
         [ROOT / "script" / "package", "--output", tmp_path, "misty"], capture_output=True, text=True, check=False
     )
@@ -245,9 +254,10 @@ def test_install_refuses_a_link_to_this_repository(tmp_path: Path) -> None:
     [
         (lambda config: (config / "configuration.yaml").unlink(), "contains no configuration.yaml"),
         (lambda config: (config / ".HA_VERSION").write_text("2026.9.3"), "is too old"),
+        (lambda config: (config / ".HA_VERSION").write_bytes(b"\xff\xfe"), "contains no version"),
         (lambda config: (config / "configuration.yaml").unlink() or config.rmdir(), "is not a directory"),
     ],
-    ids=["not a configuration", "too old", "not there"],
+    ids=["not a configuration", "too old", "no version", "not there"],
 )
 def test_install_refuses_an_unsuitable_directory(tmp_path: Path, spoil: object, message: str) -> None:
     config = tmp_path / "config"
@@ -259,3 +269,33 @@ def test_install_refuses_an_unsuitable_directory(tmp_path: Path, spoil: object, 
     assert done.returncode == 1
     assert message in done.stderr
     assert not (config / "custom_components").exists()
+
+
+def test_install_runs_no_modules_of_the_current_directory(config: Path) -> None:
+    """Other programs may write to the configuration, from where the script is often called."""
+    (config / "json.py").write_text("raise SystemExit('another json')")
+    run(ROOT / "script" / "install", ".", "misty", cwd=config)
+    assert (config / "custom_components" / "misty" / "manifest.json").is_file()
+
+
+def test_install_writes_through_no_links(config: Path) -> None:
+    own, folder = config / "own.yaml", config / "blueprints/automation/iottly"
+    own.write_text("own")
+    folder.mkdir(parents=True)
+    for source in (ROOT / "blueprints/automation/iottly").iterdir():
+        (folder / source.name).symlink_to(own)
+    (config / "custom_components").mkdir()
+    (config / "elsewhere").mkdir()
+    (config / "custom_components" / ".iottly.new").symlink_to(config / "elsewhere")
+    run(ROOT / "script" / "install", config, "iottly")
+    assert own.read_text() == "own"
+    assert not any((config / "elsewhere").iterdir())
+    assert [path.name for path in (config / "custom_components").iterdir()] == ["iottly"]
+
+
+def test_install_that_fails_says_so_in_one_line(config: Path) -> None:
+    (config / "custom_components").touch()
+    done = subprocess.run([ROOT / "script" / "install", config], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("script/install: ")
+    assert done.stderr.count("\n") == 1

@@ -4,7 +4,7 @@ Source: docs/protocol/instathings.md#cloud-rest-api.
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
@@ -19,7 +19,7 @@ from .errors import NoStatus, NotFound, RateLimited, Refused, Unavailable
 from .http import Answer, exchange, period_of
 from .http_commands import NO_REQUEST, Request
 from .model import Device, DeviceType, LogLine, Page, Protocol, Status
-from .parse import parse_device, parse_device_type, parse_log_lines, parse_protocol
+from .parse import parse_device, parse_device_type, parse_device_types, parse_log_lines, parse_protocol
 from .readings import parse_page, parse_status
 from .token import TokenSource
 
@@ -93,7 +93,7 @@ class CloudClient:
 
     async def device(self, device_id: str) -> Device:
         """Return one device."""
-        device = parse_device(await self._json("GET", f"{API}/devices", device_id), self._dropped)
+        device = await self._parsed(parse_device, f"{API}/devices", device_id)
         if device is None:
             raise InvalidAnswer("the cloud gave no device")
         return device
@@ -116,7 +116,7 @@ class CloudClient:
     ) -> Page:
         """Return a page (of 1 to 100 rows) of what a device has sent, newest first."""
         query = {"page": str(page), "perPage": str(min(max(per_page, 1), MAX_PER_PAGE))} | period_of(start, end)
-        found = parse_page(await self._json("GET", f"{API}/devices", device_id, "data", query=query), self._dropped)
+        found = await self._parsed(parse_page, f"{API}/devices", device_id, "data", query=query)
         if found is None:
             raise InvalidAnswer("the cloud gave no data")
         return found
@@ -154,8 +154,7 @@ class CloudClient:
     ) -> tuple[LogLine, ...]:
         """Return what a container on a gateway has logged; start and end only together."""
         query = period_of(start, end) if start and end else {}
-        value = await self._json("GET", f"{API}/devices", device_id, container, "logs", query=query)
-        return parse_log_lines(value, self._dropped)
+        return await self._parsed(parse_log_lines, f"{API}/devices", device_id, container, "logs", query=query)
 
     # Control ------------------------------------------------------------------------------------
 
@@ -182,7 +181,7 @@ class CloudClient:
             return None
         if answer.status != 200 or answer.body.strip() in (b"", b"{}", b"null"):
             return None
-        return parse_status(self._read(answer), self._dropped)
+        return await answer.parsed(parse_status, self._dropped, self.tokens.redactor)
 
     async def _control(self, device_id: str, command: str, payload: Any, request: Request) -> Answer:
         headers = {"instathings-path": request.path, "instathings-method": request.method} if request.path else {}
@@ -213,33 +212,33 @@ class CloudClient:
 
     async def protocol(self, protocol_id: str) -> Protocol:
         """Return a protocol."""
-        protocol = parse_protocol(await self._json("GET", f"{API}/protocols", protocol_id), self._dropped)
+        protocol = await self._parsed(parse_protocol, f"{API}/protocols", protocol_id)
         if protocol is None:
             raise InvalidAnswer("the cloud gave no protocol")
         return protocol
 
     async def types(self) -> list[DeviceType]:
         """Return all kinds of devices the project may use."""
-        value = await self._json("GET", f"{API}/types")
-        if not isinstance(value, list):
+        kinds = await self._parsed(parse_device_types, f"{API}/types")
+        if kinds is None:
             raise InvalidAnswer("the cloud gave no list of types")
-        return [kind for item in value if (kind := parse_device_type(item, self._dropped)) is not None]
+        return kinds
 
     async def type(self, type_id: str) -> DeviceType:
         """Return one kind of device."""
-        kind = parse_device_type(await self._json("GET", f"{API}/types", type_id), self._dropped)
+        kind = await self._parsed(parse_device_type, f"{API}/types", type_id)
         if kind is None:
             raise InvalidAnswer("the cloud gave no type")
         return kind
 
     # Exchange -----------------------------------------------------------------------------------
 
-    async def _json(self, method: str, *parts: str, query: Mapping[str, str] | None = None) -> Any:
-        return self._read(await self._request(method, *parts, query=query))
-
-    def _read(self, answer: Answer) -> Any:
-        """Return the value of an answer without the project's own secrets, which it may repeat."""
-        return self.tokens.redactor.texts(answer.json(self._dropped))
+    async def _parsed[T](
+        self, parse: Callable[[Any, DropCounter], T], *parts: str, query: Mapping[str, str] | None = None
+    ) -> T:
+        """Get something and parse it without the project's own secrets, which the cloud may repeat."""
+        answer = await self._request("GET", *parts, query=query)
+        return await answer.parsed(parse, self._dropped, self.tokens.redactor)
 
     async def _request(
         self,

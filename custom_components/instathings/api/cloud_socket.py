@@ -22,6 +22,8 @@ from .readings import Parser, PushedEvents, parse_reading, parse_status
 CONNECT_SECONDS = 15.0
 # The vendor documents no pings; those of the WebSocket detect a dead connection.
 IDLE_SECONDS = 30.0
+# Log lines of one message: each is an event, and writes a state.
+MAX_PUSHED_LINES = 100
 
 
 @asynccontextmanager
@@ -92,7 +94,9 @@ def _parse_logs(payload: Any, dropped: DropCounter) -> CloudEvent | None:
     match payload:
         case {"deviceId": str(device_id), "logs": list(lines)}:
             container = text_in(payload.get("containerName")) or ""
-            return Logs(device_id=device_id, container=container, lines=parse_log_lines(lines, dropped))
+            return Logs(
+                device_id=device_id, container=container, lines=parse_log_lines(lines[:MAX_PUSHED_LINES], dropped)
+            )
     dropped.add("malformed log")
     return None
 

@@ -87,7 +87,7 @@ class GatewayClient:
         answer = await exchange(self._session, "GET", url, seconds=REQUEST_SECONDS, ssl=self._ssl)
         match answer.status:
             case 200:
-                found = parse_page(NO_SECRETS.texts(answer.json(self._dropped)), self._dropped)
+                found = await answer.parsed(parse_page, self._dropped, NO_SECRETS)
                 if found is None:
                     raise InvalidAnswer("the gateway gave no data")
                 return found

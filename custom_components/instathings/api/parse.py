@@ -15,6 +15,8 @@ from .readings import is_id, parse_timestamp
 MAX_NAME = 255
 # Containers of a gateway, protocols of a device: they are kept between starts.
 MAX_LIST = 100
+# Of one answer; a gateway logs a line every few seconds.
+MAX_LOG_LINES = 10_000
 # The name of a container is a part of unique ids.
 MAX_CONTAINER = 100
 
@@ -63,6 +65,13 @@ def parse_device_type(value: Any, dropped: DropCounter) -> DeviceType | None:
     return None
 
 
+def parse_device_types(value: Any, dropped: DropCounter) -> list[DeviceType] | None:
+    """Return a list of device types, or None."""
+    if not isinstance(value, list):
+        return None
+    return [kind for item in value if (kind := parse_device_type(item, dropped)) is not None]
+
+
 def parse_protocol(value: Any, dropped: DropCounter) -> Protocol | None:
     """Return a protocol."""
     match value:
@@ -78,7 +87,7 @@ def parse_log_lines(value: Any, dropped: DropCounter) -> tuple[LogLine, ...]:
     Source: docs/protocol/instathings.md#logs.
     """
     lines: list[LogLine] = []
-    for item in value if isinstance(value, list) else ():
+    for item in value[:MAX_LOG_LINES] if isinstance(value, list) else ():
         match item:
             case {"message": str(message), "timestamp": stamp} if (seconds := parse_timestamp(stamp)) is not None:
                 kind = text_in(item.get("type"))

@@ -32,6 +32,8 @@ AHEAD_SECONDS = 60.0
 # Larger than any reading in any unit used; more is a fault of the device.
 LARGEST = 1e15
 LONGEST_TEXT = 255
+# Of a page; no more are requested.
+MAX_ROWS = 100
 # Ids are parts of unique ids.
 LONGEST_ID = 200
 # Lists of the values at several times: nothing says which one is the present one.
@@ -124,6 +126,7 @@ def parse_page(value: Any, dropped: DropCounter) -> Page | None:
     """Return a page of stored readings."""
     match value:
         case {"data": list(rows)}:
+            rows = rows[:MAX_ROWS]
             total = value.get("totalItems")
             readings = [reading for row in rows if (reading := parse_reading(row, dropped)) is not None]
             is_count = isinstance(total, int) and not isinstance(total, bool) and total >= len(rows)
