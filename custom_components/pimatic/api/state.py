@@ -3,7 +3,7 @@
 Source: docs/protocol/pimatic.md#events.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -98,6 +98,8 @@ class ServerState:
     variable_values: dict[str, Value] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    # The lists that are not empty and have only valid entries.
+    whole: set[str] = field(default_factory=set)
     _attributes: dict[AttributeKey, Attribute] = field(default_factory=dict)
     _group_by_device: dict[str, Group] = field(default_factory=dict)
 
@@ -108,12 +110,21 @@ class ServerState:
 
     def loading(self, name: str, payload: Any) -> Iterator[None]:
         """Load in steps, because thousands of devices would block the event loop for too long."""
+        self.whole.discard(name)
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):
             self.dropped.add(f"malformed list of {name}")
-        elif (load := _LOADERS.get(name)) is not None:
-            yield from load(self, payload)
+        elif (load := _LOADERS.get(name)) is not None and (yield from load(self, payload)) and payload:
+            self.whole.add(name)
+
+    def gone(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return those of the known ids that a list lacks.
+
+        There are none if the list is empty or malformed: this user may not read it, or the server is starting.
+        """
+        listed = {"devices": self.devices, "variables": self.variables, "rules": self.rules}[name]
+        return [one for one in known if one not in listed] if name in self.whole else []
 
     async def listen(
         self, messages: AsyncIterator[Any], take: Callable[[Change], None], take_result: Callable[[Any], None]
@@ -234,39 +245,48 @@ class ServerState:
 # Initial lists -----------------------------------------------------------------------------------
 
 
-def _load_devices(state: ServerState, payload: list[Any]) -> Iterator[None]:
+# Each returns whether all entries are valid.
+
+
+def _load_devices(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
     for device_id in tuple(state.devices):
         state.drop_device(device_id)
-    for entry in payload:
-        if parsed := parse_device(entry, state.dropped):
-            state.put_device(*parsed)
-        yield
+    return (yield from _load_each(payload, state, parse_device, lambda parsed: state.put_device(*parsed)))
 
 
-def _load_variables(state: ServerState, payload: list[Any]) -> Iterator[None]:
+def _load_variables(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
     state.variables.clear()
     state.variable_values.clear()
-    for entry in payload:
-        if parsed := parse_variable(entry, state.dropped):
-            state.put_variable(*parsed)
-        yield
+    return (yield from _load_each(payload, state, parse_variable, lambda parsed: state.put_variable(*parsed)))
 
 
-def _load_rules(state: ServerState, payload: list[Any]) -> Iterator[None]:
+def _load_rules(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
     state.rules.clear()
-    for entry in payload:
-        if rule := parse_rule(entry, state.dropped):
-            state.put_rule(rule)
-        yield
+    return (yield from _load_each(payload, state, parse_rule, state.put_rule))
 
 
-def _load_groups(state: ServerState, payload: list[Any]) -> Iterator[None]:
+def _load_groups(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
+    groups: dict[str, Group] = {}
     listed = payload[:MOST_OF_A_KIND]
-    state.put_groups({group.id: group for entry in listed if (group := parse_group(entry, state.dropped))})
-    yield
+    is_whole = yield from _load_each(listed, state, parse_group, lambda group: groups.setdefault(group.id, group))
+    state.put_groups(groups)
+    return is_whole
 
 
-_LOADERS: dict[str, Callable[[ServerState, list[Any]], Iterator[None]]] = {
+def _load_each[T](
+    payload: list[Any], state: ServerState, parse: Callable[[Any, DropCounter], T | None], put: Callable[[T], object]
+) -> Generator[None, None, bool]:
+    is_whole = True
+    for entry in payload:
+        if (parsed := parse(entry, state.dropped)) is None:
+            is_whole = False
+        else:
+            put(parsed)
+        yield
+    return is_whole
+
+
+_LOADERS: dict[str, Callable[[ServerState, list[Any]], Generator[None, None, bool]]] = {
     "devices": _load_devices,
     "rules": _load_rules,
     "variables": _load_variables,
