@@ -260,7 +260,7 @@ def test_an_invalid_serial_number_is_refused(serial: object) -> None:
 def test_skills_have_limits_for_id_and_name() -> None:
     """A skill with a long id gets no entity. A long name is cut off."""
     rows: list[dict[str, Any]] = [{"uniqueId": "x" * 1_000_000, "name": "a"}, {"uniqueId": "b", "name": "y" * 1000}]
-    assert [(skill.unique_id, len(skill.name)) for skill in parse_skills(rows)] == [("b", 255)]
+    assert [(name, len(skill.name)) for name, skill in parse_skills(rows).found.items()] == [("b", 255)]
 
 
 @pytest.mark.parametrize(
