@@ -156,7 +156,7 @@ async def own_url(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerat
 @pytest.mark.parametrize(
     "path",
     ["/api/states", "/api/config", "/media/../api/states", "/media/%2e%2e/api/states", "/local/..\\api", "/auth/token",
-     "/api/tts_proxy", "/api/states?x=1", "//127.0.0.1/api/states"],
+     "/api/tts_proxy", "/api/states?x=1", "//127.0.0.1/api/states", "//192.0.2.1/media/x"],
 )  # fmt: skip
 async def test_only_urls_of_media_are_signed_for_the_robot(
     hass: HomeAssistant, call: Call, simulator: MistySimulator, own_url: str, path: str
@@ -167,6 +167,8 @@ async def test_only_urls_of_media_are_signed_for_the_robot(
         with pytest.raises(ServiceValidationError) as caught:
             await call("play_audio", media_content_id=name)
         assert caught.value.translation_key == "not_a_medium"
+    with pytest.raises(ServiceValidationError):
+        await call("play_audio", media_content_id="media-source://")
     assert not simulator.record.of("played")
 
 
