@@ -8,6 +8,7 @@ import asyncio
 from collections import Counter, deque
 from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextlib import suppress
+import json
 import logging
 import re
 import socket
@@ -18,7 +19,7 @@ import aiohttp
 import orjson
 from yarl import URL
 
-from .errors import CannotConnect, InvalidAnswer, PushError
+from .errors import CannotConnect, CommandFailed, InvalidAnswer, PushError
 
 if TYPE_CHECKING:
     from .secrets import Redactor
@@ -103,6 +104,19 @@ def decode_json(
     if redactor is not None and (isinstance(raw, bytes) or _may_need(redactor, raw)):
         return redactor.texts(value)
     return value
+
+
+def encode_json(value: Any) -> bytes:
+    """Return a value as JSON.
+
+    Raises CommandFailed for what JSON has not, which users may write: NaN, infinity, numbers beyond 64 bits, keys that
+    are not texts. orjson sends the first two as null.
+    """
+    try:
+        json.dumps(value, allow_nan=False, default=str)
+        return orjson.dumps(value)
+    except TypeError, ValueError, RecursionError:
+        raise CommandFailed("the values cannot be sent as JSON") from None
 
 
 def _may_need(redactor: Redactor, raw: str) -> bool:

@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 import aiohttp
-import orjson
 from yarl import URL
 
 from ..common.client.errors import (
@@ -25,7 +24,7 @@ from ..common.client.errors import (
 )
 from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
-from ..common.client.wire import DropCounter, Socket, decode_json, open_websocket, read_body
+from ..common.client.wire import DropCounter, Socket, decode_json, encode_json, open_websocket, read_body
 from .kinds import is_small
 from .variables import VARIABLES, hardware_addresses
 
@@ -170,7 +169,7 @@ class RotoclearClient:
         )
 
     async def _post(self, body: Mapping[str, Any]) -> State:
-        return await self._request("POST", orjson.dumps(body))
+        return await self._request("POST", encode_json(body))
 
     async def _request(self, method: str, body: bytes | None = None) -> State:
         headers = {"Content-Type": "application/json"} if body else None
