@@ -21,9 +21,12 @@ from .parse import (
     scalar,
 )
 from .redacted import NO_SECRETS, Redacted
+from .room import Room
 
 # Of all devices together.
 MOST_ATTRIBUTES = 50_000
+# Devices and rules in all groups together.
+MOST_MEMBERS = 50_000
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
@@ -102,6 +105,11 @@ class ServerState:
     whole: set[str] = field(default_factory=set)
     _attributes: dict[AttributeKey, Attribute] = field(default_factory=dict)
     _group_by_device: dict[str, Group] = field(default_factory=dict)
+    room: Room = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with all the room."""
+        self.room = Room(self.dropped)
 
     def load(self, name: str, payload: Any) -> None:
         """Handle one of the initial events, which replaces everything of its kind."""
@@ -187,13 +195,6 @@ class ServerState:
             values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
-    def has_room(self, known: Mapping[str, object], name: str) -> bool:
-        """Return True if an id is known, or there is room for it; one beyond the limit is counted."""
-        if name in known or len(known) < MOST_OF_A_KIND:
-            return True
-        self.dropped.add("more than any house has")
-        return False
-
     def put_device(self, device: Device, values: Mapping[str, Value]) -> bool:
         """Store a device and the values of its attributes; they replace an earlier definition.
 
@@ -202,11 +203,10 @@ class ServerState:
         known = self.devices.get(device.id)
         attributes = len(self._attributes) - len(known.attributes if known else ()) + len(device.attributes)
         if attributes > MOST_ATTRIBUTES:
-            self.dropped.add("more than any house has")
+            return self.room.refuse()
+        if not self.room.admit("device", self.devices, device.id, device):
             return False
-        if not self.has_room(self.devices, device.id):
-            return False
-        self.drop_device(device.id)
+        self._drop_attributes(device.id)
         device, values = self.redacted.device(device), self.redacted.values(values)
         self.devices[device.id] = device
         for attribute in device.attributes:
@@ -217,6 +217,10 @@ class ServerState:
 
     def drop_device(self, device_id: str) -> bool:
         """Forget a device and its values; return True if there was one."""
+        self.room.free("device", [device_id])
+        return self._drop_attributes(device_id)
+
+    def _drop_attributes(self, device_id: str) -> bool:
         if (device := self.devices.pop(device_id, None)) is None:
             return False
         for attribute in device.attributes:
@@ -225,20 +229,28 @@ class ServerState:
 
     def put_variable(self, variable: Variable, value: Value) -> None:
         """Store a variable and its value, except for variables of attributes, which repeat the devices' values."""
-        if variable.type is not VariableType.ATTRIBUTE and self.has_room(self.variables, variable.name):
+        if variable.type is VariableType.ATTRIBUTE:
+            return
+        if self.room.admit("variable", self.variables, variable.name, variable):
             self.variables[variable.name] = self.redacted.variable(variable)
             self.variable_values[variable.name] = self.redacted.value(value)
 
     def put_rule(self, rule: Rule) -> Rule | None:
         """Store a rule and return the stored one, or None if there is no room for it."""
-        if not self.has_room(self.rules, rule.id):
+        if not self.room.admit("rule", self.rules, rule.id, rule):
             return None
         stored = self.rules[rule.id] = self.redacted.rule(rule)
         return stored
 
     def put_groups(self, groups: Mapping[str, Group]) -> None:
         """Store all groups, and for each device the first one that it is in."""
-        self.groups = {group_id: self.redacted.group(group) for group_id, group in groups.items()}
+        self.groups, members = {}, 0
+        for group_id, group in groups.items():
+            members += len(group.devices) + len(group.rules)
+            if members > MOST_MEMBERS:
+                self.room.refuse()
+                break
+            self.groups[group_id] = self.redacted.group(group)
         self._group_by_device = {device: group for group in reversed(self.groups.values()) for device in group.devices}
 
 
@@ -255,12 +267,14 @@ def _load_devices(state: ServerState, payload: list[Any]) -> Generator[None, Non
 
 
 def _load_variables(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
+    state.room.free("variable", state.variables)
     state.variables.clear()
     state.variable_values.clear()
     return (yield from _load_each(payload, state, parse_variable, lambda parsed: state.put_variable(*parsed)))
 
 
 def _load_rules(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
+    state.room.free("rule", state.rules)
     state.rules.clear()
     return (yield from _load_each(payload, state, parse_rule, state.put_rule))
 
@@ -345,6 +359,7 @@ def _variable_edited(state: ServerState, payload: Any) -> Change | None:
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
         case {"name": str(name)} if name in state.variables:
+            state.room.free("variable", [name])
             del state.variables[name], state.variable_values[name]
             return VariableEdited(name, None)
     return None
@@ -360,6 +375,7 @@ def _rule_edited(state: ServerState, payload: Any) -> Change | None:
 def _rule_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
         case {"id": str(rule_id)} if rule_id in state.rules:
+            state.room.free("rule", [rule_id])
             del state.rules[rule_id]
             return RuleEdited(rule_id, None)
     state.dropped.add("removal of an unknown rule")
@@ -367,7 +383,7 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    if (group := parse_group(payload, state.dropped)) is None or not state.has_room(state.groups, group.id):
+    if (group := parse_group(payload, state.dropped)) is None or not state.room.has(state.groups, group.id):
         return None
     state.put_groups({**state.groups, group.id: group})
     return GroupsEdited()
