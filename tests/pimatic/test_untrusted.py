@@ -152,6 +152,19 @@ def test_a_user_with_very_many_permissions_is_cut_off() -> None:
     assert max(len(str(one)) for one in state.user.permissions.values()) == LONGEST_NAME
 
 
+async def test_a_list_in_the_middle_of_a_session_changes_nothing(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    """The coordinator would not notice the change, and a long list would hold up Home Assistant."""
+    before = dict(loaded.runtime_data.client.state.devices)
+    await simulator.command("send_raw", text='2["devices",[]]')
+    await simulator.command("send_raw", text='2["hello",{"username":"x","role":"x","permissions":{}}]')
+    dropped = loaded.runtime_data.client.dropped
+    await eventually(lambda: dropped.as_dict().get("initial event of a state that is complete") == 2)
+    assert loaded.runtime_data.client.state.devices == before
+    assert loaded.runtime_data.may("devices", "read")
+
+
 def test_the_number_of_attributes_of_all_devices_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("custom_components.pimatic.api.state.MOST_ATTRIBUTES", 1000)
     state = ServerState(DropCounter())

@@ -160,7 +160,8 @@ class ServerState:
         if (handle := _HANDLERS.get(name)) is not None:
             return handle(self, payload)
         if name in INITIAL:
-            self.load(name, payload)
+            # A server sends its state once per connection.
+            self.dropped.add("initial event of a state that is complete")
         elif name not in _IGNORED:
             self.dropped.add("unknown event")
         return None
