@@ -17,6 +17,8 @@ from .wire import may_contain
 REDACTED = "**REDACTED**"
 # Shorter secrets are not redacted, because they are in many words.
 SHORTEST_SECRET = 4
+# Shorter parts of a secret in base64 are in other texts by chance.
+SHORTEST_INSIDE = 8
 # The cache for short texts, which devices send again and again. It has no room for UUIDs, which occur only once.
 LONGEST_KNOWN = 32
 MOST_KNOWN = 4096
@@ -165,7 +167,7 @@ class Redactor:
     @cached_property
     def _secrets(self) -> re.Pattern[str]:
         """The pattern of the secrets with any escapes. It takes milliseconds to compile."""
-        patterns = {"".join(map(_character, form)) for form in self._forms}
+        patterns = {_pattern(form, is_plain=form in self._own) for form in self._forms}
         return re.compile("|".join(sorted(patterns, key=len, reverse=True)), re.IGNORECASE)
 
     def texts(self, value: Any) -> Any:
@@ -206,20 +208,39 @@ def _is_secret(name: str, value: Any) -> bool:
 
 
 def _forms(secret: str, username: str) -> Iterable[str]:
-    """Yield the forms of a secret in texts and headers: the secret itself, and in base64."""
+    """Yield the forms of a secret in texts and headers: the secret itself, and in base64, also inside a longer text."""
     yield secret
-    for text in (secret, f"{username}:{secret}"):
-        for encode in (b64encode, urlsafe_b64encode):
-            yield encode(text.encode(errors="surrogatepass")).decode().rstrip("=")
+    raw = secret.encode(errors="surrogatepass")
+    for encode in (b64encode, urlsafe_b64encode):
+        for text in (raw, f"{username}:".encode() + raw):
+            yield encode(text).decode().rstrip("=")
+        for before in range(3):
+            # Three bytes are four characters. Those that depend on the bytes around the secret are left out.
+            inside = encode(bytes(before) + raw).decode()[(0, 2, 3)[before] : (before + len(raw)) * 4 // 3]
+            if len(inside) >= SHORTEST_INSIDE:
+                yield inside
+
+
+def _pattern(form: str, *, is_plain: bool) -> str:
+    """Return the pattern of a form of a secret. Letters and digits of base64 are not escaped."""
+    return "".join(_character(one) if is_plain or not one.isalnum() else one for one in form)
 
 
 def _character(character: str) -> str:
-    """Return the pattern of a character: the character itself, percent-encoded, or escaped in HTML or JSON."""
-    spellings = {re.escape(character), re.escape(escape(character))}
+    """Return the pattern of a character: the character itself, percent-encoded, or escaped in HTML or JSON.
+
+    JSON in JSON has several backslashes.
+    """
+    code = ord(character)
+    spellings = {re.escape(character), re.escape(escape(character)), rf"&#(?:0*{code}|x0*{code:x});"}
     spellings.add("".join(f"%(?:25)*{byte:02x}" for byte in character.encode(errors="surrogatepass")))
-    spellings.add(rf"\\u{ord(character):04x}")
+    # Two bytes each: a character may be a surrogate pair.
+    units = character.encode("utf-16-be", errors="surrogatepass")
+    spellings.add("".join(rf"\\+u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)))
+    if code < 256:
+        spellings.add(rf"\\+x{code:02x}")
     if character in '"\\/':
-        spellings.add(r"\\" + re.escape(character))
+        spellings.add(r"\\+" + re.escape(character))
     if character == " ":
         spellings.add(r"\+")
     return f"(?:{'|'.join(sorted(spellings, key=len, reverse=True))})"

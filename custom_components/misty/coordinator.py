@@ -21,7 +21,7 @@ from .api import (
     EventSocket,
     InvalidArgument,
     MistyClient,
-    Skill,
+    Skills,
     Topic,
     UnknownCommand,
     Updating,
@@ -126,7 +126,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         self.client = client_from(hass, entry.data)
         self.device: Device | None = None
         self.mac: str | None = None
-        self.skills: dict[str, Skill] = {}
+        self.skills = Skills({}, whole=False)
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
         # The unique ids of all entities of this robot, also of disabled ones.
@@ -231,7 +231,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
         """Return the full state: queries, and initial values for events. Raises PushError."""
         battery = await fetch_battery(self.client)
         answers = await fetch_slow(self.client)
-        self.skills = answers.skills
+        self.skills = self._known(answers.skills)
         full = UNREPORTED | battery | answers.values
         if (state := self.data.get(RUN_STATE)) and state != movement.UPDATING:
             full[RUN_STATE] = state
@@ -275,11 +275,14 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
     @callback
     def _take_answers(self, answers: Answers) -> None:
         """Store the answers; add and remove the parts of skills."""
-        is_changed = answers.skills != self.skills
-        self.skills = answers.skills
+        before, self.skills = self.skills, self._known(answers.skills)
         self.apply(answers.values)
-        if is_changed:
+        if self.skills != before:
             self._replace_parts()
+
+    def _known(self, skills: Skills) -> Skills:
+        """Return the skills, and if the list is not whole, the earlier ones, too: none is known to be gone."""
+        return skills if skills.whole else Skills({**self.skills.found, **skills.found}, self.skills.whole)
 
     # Events -------------------------------------------------------------------------------------
 
@@ -343,7 +346,7 @@ class MistyCoordinator(PushCoordinator[Key, Value]):
 
     @callback
     def _replace_parts(self) -> None:
-        self.parts.replace([ROBOT, *(Part(PartKind.SKILL, skill) for skill in self.skills)])
+        self.parts.replace([ROBOT, *(Part(PartKind.SKILL, skill) for skill in self.skills.found)])
 
     def device_info(self, _: Part) -> DeviceInfo:
         """Return the device info of the robot, which is also that of its skills."""

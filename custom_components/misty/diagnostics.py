@@ -48,7 +48,7 @@ async def async_get_config_entry_diagnostics(hass: HomeAssistant, entry: MistyCo
             "hardware": device.hardware if device else None,
             "commands": len(features.endpoints) if features.endpoints else None,
             "event_types": sorted(features.event_types) if features.event_types else None,
-            "skills": len(coordinator.skills),
+            "skills": len(coordinator.skills.found),
         },
         "state": coordinator.client.redactor.value(dict(sorted(state.items()))),
     }

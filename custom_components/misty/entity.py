@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, override
 
-from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN
+from homeassistant.const import STATE_ON, STATE_UNAVAILABLE, STATE_UNKNOWN, Platform
 from homeassistant.core import HomeAssistant, State, callback
 from homeassistant.helpers import entity_registry as er
 from homeassistant.helpers.restore_state import RestoreEntity
@@ -25,6 +25,11 @@ NO_STATE = (STATE_UNKNOWN, STATE_UNAVAILABLE)
 def unique_id_of(serial_number: str, key: str) -> str:
     """Return the unique id of an entity. It is unambiguous, because a serial number has no underscore."""
     return f"{serial_number}_{key}"
+
+
+def skill_key(skill_id: str) -> str:
+    """Return the key of the switch of a skill."""
+    return f"skill_{skill_id}"
 
 
 def assist_unique_id(serial_number: str, key: str) -> str:
@@ -150,7 +155,9 @@ def noted(entity: MistyEntity) -> MistyEntity:
 @callback
 def remove_lacking_entities(hass: HomeAssistant, entry: MistyConfigEntry) -> None:
     """Remove entities from the registry that the robot no longer has, after an update of its software."""
-    registry = er.async_get(hass)
+    registry, robot = er.async_get(hass), entry.runtime_data
+    skills = unique_id_of(str(entry.unique_id), skill_key(""))
     for entity in er.async_entries_for_config_entry(registry, entry.entry_id):
-        if entity.unique_id not in entry.runtime_data.unique_ids:
+        is_skill = entity.domain == Platform.SWITCH and entity.unique_id.startswith(skills)
+        if entity.unique_id not in robot.unique_ids and (robot.skills.whole or not is_skill):
             registry.async_remove(entity.entity_id)

@@ -7,6 +7,7 @@ from xml.sax.saxutils import escape
 from homeassistant.components import media_source
 from homeassistant.components.http.auth import async_sign_path
 from homeassistant.components.media_player import async_process_play_media_url
+from homeassistant.components.media_source.const import URI_SCHEME
 from homeassistant.core import HomeAssistant
 from homeassistant.exceptions import ServiceValidationError
 from homeassistant.helpers.network import is_hass_url
@@ -77,19 +78,20 @@ async def async_url_for(hass: HomeAssistant, media_id: str, entity_id: str | Non
     not in OWN_MEDIA.
     """
     is_source = media_source.is_media_source_id(media_id)
-    if is_source:
+    if is_source and media_id != URI_SCHEME:
         media_id = (await media_source.async_resolve_media(hass, media_id, entity_id)).url
     try:
         url = URL(media_id)
         is_own = media_id.startswith("/") or is_hass_url(hass, media_id)
     except ValueError:
-        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_medium") from None
-    if is_own:
-        if not is_source and not _is_own_medium(url):
-            raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_medium")
-        if not url.query_string and not url.path.startswith(("/local/", "/api/tts_proxy/")):
-            signed = URL(async_sign_path(hass, url.raw_path, SIGNED_FOR), encoded=True)
-            media_id = str(url.join(signed)) if url.absolute else str(signed)
+        url, is_own = URL(), False
+    # An address that begins with two slashes has a host.
+    is_valid = (url.scheme or not url.absolute) and str(url) and media_id != URI_SCHEME
+    if not is_valid or (is_own and not is_source and not _is_own_medium(url)):
+        raise ServiceValidationError(translation_domain=DOMAIN, translation_key="not_a_medium")
+    if is_own and not url.query_string and not url.path.startswith(("/local/", "/api/tts_proxy/")):
+        signed = URL(async_sign_path(hass, url.raw_path, SIGNED_FOR), encoded=True)
+        media_id = str(url.join(signed)) if url.absolute else str(signed)
     return async_process_play_media_url(hass, media_id)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from .api import MistyClient, Skill, UnknownCommand, Value
+from .api import MistyClient, Skills, UnknownCommand, Value
 from .api.model import parse_flag, parse_volume
 from .topics import FIRMWARE, HAZARDS_OFF, RUNNING_SKILLS, UPDATE_AVAILABLE, UPDATES_ALLOWED, VOLUME, Key, rest, service
 
@@ -71,10 +71,10 @@ SLOW_QUERIES = (
 
 
 class Answers(NamedTuple):
-    """The answers of several queries: values by their keys, and skills by their ids."""
+    """The answers of several queries: values by their keys, and skills."""
 
     values: dict[Key, Value]
-    skills: dict[str, Skill]
+    skills: Skills
 
 
 async def fetch_battery(client: MistyClient) -> dict[Key, Value]:
@@ -86,7 +86,7 @@ async def fetch_skills(client: MistyClient) -> Answers:
     """Return the skills, and the running ones. Raises PushError."""
     skills = await _skills(client)
     running = await _skills(client, running=True)
-    return Answers({RUNNING_SKILLS: tuple(skill.unique_id for skill in running)}, {s.unique_id: s for s in skills})
+    return Answers({RUNNING_SKILLS: tuple(running.found)}, skills)
 
 
 async def fetch_slow(client: MistyClient) -> Answers:
@@ -104,8 +104,8 @@ async def fetch_slow(client: MistyClient) -> Answers:
     return Answers(values | answers.values, answers.skills)
 
 
-async def _skills(client: MistyClient, *, running: bool = False) -> list[Skill]:
+async def _skills(client: MistyClient, *, running: bool = False) -> Skills:
     try:
         return await client.skills(running=running)
     except UnknownCommand:
-        return []
+        return Skills({}, whole=False)

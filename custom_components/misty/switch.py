@@ -13,7 +13,7 @@ from .api import Command, Skill
 from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import MistyConfigEntry, MistyCoordinator, Part, PartKind
-from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, noted, table
+from .entity import MistyAssumedEntity, MistyEntity, MistyEntityDescription, noted, skill_key, table
 from .topics import KEY_PHRASE, LISTENING_CHANGED, RUNNING_SKILLS, SKILL_STATE, UPDATES_ALLOWED, service
 
 PARALLEL_UPDATES = 1
@@ -126,7 +126,7 @@ async def async_setup_entry(
     """Add the switches."""
 
     def skill(part: Part) -> Iterator[MistyEntity]:
-        if part.kind is PartKind.SKILL and (found := entry.runtime_data.skills.get(part.skill)) is not None:
+        if part.kind is PartKind.SKILL and (found := entry.runtime_data.skills.found.get(part.skill)) is not None:
             yield noted(MistySkill(entry.runtime_data, found))
 
     add_entities(
@@ -247,7 +247,7 @@ class MistySkill(MistyEntity[bool], SwitchEntity):
         super().__init__(
             coordinator,
             MistySwitchDescription(
-                key=f"skill_{skill.unique_id}",
+                key=skill_key(skill.unique_id),
                 keys=(RUNNING_SKILLS,),
                 topics=(SKILL_STATE,),
                 value_fn=lambda running: skill.unique_id in running,

@@ -95,6 +95,7 @@ _FRONTEND_PAGES = {
     PartKind.VARIABLE: "variables-page",
     PartKind.RULE: "rules-page",
 }
+_LISTS = {PartKind.VARIABLE: OPTION_VARIABLES, PartKind.RULE: OPTION_RULES}
 _MODELS = {PartKind.VARIABLE: "Variables", PartKind.RULE: "Rules"}
 
 
@@ -202,7 +203,8 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     @override
     async def _async_state_replaced(self) -> None:
         await in_slices(self._changes_to_parts())
-        self.areas.follow(self.profiles)
+        if "groups" in self.client.state.whole:
+            self.areas.follow(self.profiles)
         self.fire(DEVICES, None)
 
     def _changes_to_parts(self) -> Iterator[None]:
@@ -211,14 +213,14 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         if SERVER not in self.parts:
             self.parts.add(SERVER)
         state = self.client.state
-        if self.sees_devices:
-            yield from (self._set_device(device_id, None) for device_id in self.profiles.keys() - state.devices.keys())
+        yield from (self._set_device(device_id, None) for device_id in state.gone("devices", self.profiles))
         yield from (self._set_device(device.id, device) for device in list(state.devices.values()))
         if self._wants(OPTION_VARIABLES):
-            names = {**self.variables, **state.variables}
-            yield from (self._set_variable(name, state.variables.get(name)) for name in names)
+            yield from (self._set_variable(name, None) for name in state.gone("variables", self.variables))
+            yield from (self._set_variable(name, one) for name, one in list(state.variables.items()))
         if self._wants(OPTION_RULES):
-            yield from (self._set_rule(name, state.rules.get(name)) for name in {**self.rule_names, **state.rules})
+            yield from (self._set_rule(rule_id, None) for rule_id in state.gone("rules", self.rule_names))
+            yield from (self._set_rule(rule_id, one) for rule_id, one in list(state.rules.items()))
 
     @callback
     def _set_device(self, device_id: str, device: Device | None) -> None:
@@ -342,11 +344,12 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     def remove_stale_devices(self) -> None:
         """Remove devices that were removed on the server while the integration was not connected.
 
-        They stay if the user's role hides all devices.
+        They stay if the list of devices is empty or malformed: the user's role may hide all devices.
         """
-        if self.sees_devices:
-            without = (Part(PartKind.DEVICE, device_id) for device_id in self.without_plugin)
-            self.devices.remove_stale([*self.parts, *without])
+        if "devices" in (whole := self.client.state.whole):
+            others = [Part(PartKind.DEVICE, device_id) for device_id in self.without_plugin]
+            others += [Part(kind) for kind, name in _LISTS.items() if name not in whole and self._wants(name)]
+            self.devices.remove_stale([*self.parts, *others])
 
     @callback
     def remove_earlier_entities(self) -> None:

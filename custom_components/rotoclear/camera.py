@@ -7,10 +7,10 @@ from typing import override
 from aiohttp import web
 from homeassistant.components.camera import Camera, CameraEntityDescription, CameraEntityFeature
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
 from .api import FIRST_BOUNDARY, STREAM_TYPE, part_of
-from .common.client.errors import PushError
 from .common.push.parts import add_entities
 from .const import DEFAULT_RTSP_PATH, MANUFACTURER, OPTION_RTSP_PATH
 from .coordinator import Part, RotoclearConfigEntry, RotoclearCoordinator
@@ -87,11 +87,14 @@ class RotoclearCamera(RotoclearEntity, Camera):
     async def handle_async_mjpeg_stream(self, request: web.Request) -> web.StreamResponse | None:
         """Relay the unit's MJPEG stream until the viewer leaves or the stream ends."""
         response = web.StreamResponse(headers={"Content-Type": STREAM_TYPE, "Cache-Control": "no-store"})
-        with suppress(PushError, ConnectionError):
-            async with self.coordinator.stream.watch() as viewer:
-                async for picture in viewer:
-                    if not response.prepared:
-                        await response.prepare(request)
-                        await response.write(FIRST_BOUNDARY)
-                    await response.write(part_of(picture))
+        with suppress(HomeAssistantError, ConnectionError):
+            await self.coordinator.async_call(self._async_relay(request, response))
         return response if response.prepared else None
+
+    async def _async_relay(self, request: web.Request, response: web.StreamResponse) -> None:
+        async with self.coordinator.stream.watch() as viewer:
+            async for picture in viewer:
+                if not response.prepared:
+                    await response.prepare(request)
+                    await response.write(FIRST_BOUNDARY)
+                await response.write(part_of(picture))

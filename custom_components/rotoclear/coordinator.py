@@ -249,8 +249,8 @@ class RotoclearCoordinator(PushCoordinator[str, Any]):
     async def _async_keep_picture(self) -> None:
         """Fetch a still for the image entity: the API does not give out the picture that the unit has stored."""
         try:
-            self.last_picture = await self.client.still()
-        except PushError as error:
+            self.last_picture = await self.async_call(self.client.still())
+        except HomeAssistantError as error:
             self.logger.debug("%s: fetching a still after taking a picture failed: %s", self.name, error)
         else:
             self.fire(PICTURE_TAKEN, dt_util.utcnow())

@@ -38,6 +38,7 @@ DEVICE: dict[Any, Any] = {vol.Required(CONF_DEVICE_ID): cv.string}
 # In the YAML of a dashboard an entity id is easier to read than a device id.
 HEAD: dict[Any, Any] = {vol.Optional(CONF_DEVICE_ID): cv.string, vol.Optional(ATTR_ENTITY_ID): cv.entity_id}
 ONE_HEAD = cv.has_at_least_one_key(CONF_DEVICE_ID, ATTR_ENTITY_ID)
+KEY = vol.All(cv.string, vol.Match(r"^\w{1,64}$"))
 STEP = vol.All(vol.Coerce(float), vol.Range(-100, 100))
 
 CREATE_TAG = vol.Schema(
@@ -49,7 +50,7 @@ CREATE_TAG = vol.Schema(
     }
 )
 SET_STATE = vol.Schema({**DEVICE, vol.Required(ATTR_VALUES): vol.All({cv.string: object}, vol.Length(min=1))})
-GET_STATE = vol.Schema({**DEVICE, vol.Optional(ATTR_KEYS, default=list): vol.All(cv.ensure_list, [cv.string])})
+GET_STATE = vol.Schema({**DEVICE, vol.Optional(ATTR_KEYS, default=list): vol.All(cv.ensure_list, [KEY])})
 MOVE_VIEW = vol.All(
     vol.Schema(
         {

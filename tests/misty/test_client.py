@@ -15,6 +15,9 @@ from custom_components.misty.api import (
     client as client_module,
 )
 from custom_components.misty.api.model import (
+    COMMANDS_OF_ALL,
+    Skill,
+    Skills,
     parse_assets,
     parse_battery,
     parse_flag,
@@ -37,8 +40,8 @@ async def test_answers_are_typed(client: MistyClient, simulator: MistySimulator)
     images = await client.assets("images/list")
     assert len([image for image in images if image.is_system]) == 45
     assert len(await client.assets("audio/list")) == 64
-    assert [skill.name for skill in await client.skills()] == ["HelloWorld", "Wander"]
-    assert await client.skills(running=True) == []
+    assert [skill.name for skill in (await client.skills()).found.values()] == ["HelloWorld", "Wander"]
+    assert not (await client.skills(running=True)).found
     assert parse_volume(await client.value("audio/volume")) == 100
     assert parse_flag(await client.value("services/avstreaming")) is False
     assert await client.value("websocket/version") == "Current"
@@ -191,11 +194,17 @@ def test_undocumented_formats_are_parsed_or_unknown() -> None:
     ]
     assert [parse_flag(answer) for answer in (True, "True", "false", 1, None)] == [True, True, False, None, None]
     assert parse_help("a text") is None
-    assert parse_help({"get": "x", "post": [{"endpoint": "/API/Led"}, 5, {}]}) == frozenset({("POST", "led")})
+    whole = {
+        "get": [{"endpoint": "battery"}, {"endpoint": "/API/Device"}],
+        "post": [{"endpoint": "halt"}, {"endpoint": "drive/stop"}],
+    }
+    assert parse_help(whole) == COMMANDS_OF_ALL
+    for part in ({"get": whole["get"]}, {**whole, "post": "x"}, {**whole, "put": [5]}, {**whole, "put": [{}]}):
+        assert parse_help(part) is None
     assert [asset.name for asset in parse_assets(["a", {"name": "b"}, 5, {}])] == ["a", "b"]
-    assert [skill.name for skill in parse_skills([{"UniqueId": "u", "Name": "n"}, {"name": "x"}, 3])] == ["n"]
+    assert parse_skills([{"UniqueId": "u", "Name": "n"}, {"name": "x"}, 3]) == Skills({"u": Skill("u", "n")}, False)
     assert parse_assets(None) == []
-    assert parse_skills("x") == []
+    assert parse_skills("x") == Skills({}, False)
     with pytest.raises(InvalidAnswer):
         parse_battery([], DropCounter())
 

@@ -85,12 +85,19 @@ async def test_invalid_arguments_are_refused_before_anything_is_sent(call: Call,
         ("record_audio", {"file_name": "a.mp3"}, "pattern", "file_name"),
         ("send_command", {"method": "post", "endpoint": "nothing"}, "unknown_endpoint", "POST nothing"),
         ("send_command", {"method": "post", "endpoint": "led", "arguments": {"red": 1}}, "missing", "green"),
+        # A template can make these texts and numbers, which are not valid in JSON.
+        ("speak", {"text": "half a pair \ud83d"}, "type", "text"),
+        ("trigger_skill_event", {"skill": "x", "event_name": "y", "payload": {"n": 2**64}}, "type", "payload"),
+        ("drive_time", {"linear_velocity": float("nan"), "angular_velocity": 0}, "type", "linear_velocity"),
     ):
         with pytest.raises(ServiceValidationError) as caught:
             await call(service, **data)
         assert caught.value.translation_key == f"argument_{key}", service
         assert caught.value.translation_placeholders is not None
         assert caught.value.translation_placeholders["name"] == name, service
+    for duration in (float("inf"), float("nan"), 1e300):
+        with pytest.raises(vol.Invalid):
+            await call("drive_time", linear_velocity=1, angular_velocity=0, duration=duration)
     with pytest.raises(ServiceValidationError, match="12:8"):
         await call("drive_to", destination="the kitchen")
     with pytest.raises(ServiceValidationError) as caught:
@@ -174,6 +181,9 @@ async def test_speak_can_wait_for_the_end(call: Call, simulator: MistySimulator)
         "/api/camera_proxy/camera.misty_camera",
         "/api/camera_proxy_stream/camera.misty_camera?width=10",
         "http://127.0.0.1:8123/api/image_proxy/camera.misty_camera",
+        "HTTP://127.0.0.1:8123/api/image_proxy/camera.misty_camera",
+        "/api/%63amera_proxy/camera.misty_camera",
+        "/api/camera%5Fproxy/camera%2Emisty_camera",
     ],
 )
 async def test_a_user_shows_no_picture_of_an_entity_without_permission(

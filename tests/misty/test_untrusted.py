@@ -156,7 +156,7 @@ async def own_url(hass: HomeAssistant, hass_client_no_auth: ClientSessionGenerat
 @pytest.mark.parametrize(
     "path",
     ["/api/states", "/api/config", "/media/../api/states", "/media/%2e%2e/api/states", "/local/..\\api", "/auth/token",
-     "/api/tts_proxy", "/api/states?x=1", "//127.0.0.1/api/states"],
+     "/api/tts_proxy", "/api/states?x=1", "//127.0.0.1/api/states", "//192.0.2.1/media/x"],
 )  # fmt: skip
 async def test_only_urls_of_media_are_signed_for_the_robot(
     hass: HomeAssistant, call: Call, simulator: MistySimulator, own_url: str, path: str
@@ -167,6 +167,8 @@ async def test_only_urls_of_media_are_signed_for_the_robot(
         with pytest.raises(ServiceValidationError) as caught:
             await call("play_audio", media_content_id=name)
         assert caught.value.translation_key == "not_a_medium"
+    with pytest.raises(ServiceValidationError):
+        await call("play_audio", media_content_id="media-source://")
     assert not simulator.record.of("played")
 
 
@@ -260,7 +262,7 @@ def test_an_invalid_serial_number_is_refused(serial: object) -> None:
 def test_skills_have_limits_for_id_and_name() -> None:
     """A skill with a long id gets no entity. A long name is cut off."""
     rows: list[dict[str, Any]] = [{"uniqueId": "x" * 1_000_000, "name": "a"}, {"uniqueId": "b", "name": "y" * 1000}]
-    assert [(skill.unique_id, len(skill.name)) for skill in parse_skills(rows)] == [("b", 255)]
+    assert [(name, len(skill.name)) for name, skill in parse_skills(rows).found.items()] == [("b", 255)]
 
 
 @pytest.mark.parametrize(

@@ -81,3 +81,15 @@ async def test_an_import_runs_in_the_background_unless_wait_is_set(
     await eventually(lambda: done() == 2)
     await hass.services.async_call(DOMAIN, "import_history", {"device_id": server.id, "wait": True}, blocking=True)
     assert done() == 3
+
+
+async def test_a_parameter_with_very_many_levels_is_refused(hass: HomeAssistant, loaded: MockConfigEntry) -> None:
+    server = dr.async_get(hass).async_get_device_by_identifier((DOMAIN, ENTRY_ID), ENTRY_ID)
+    assert server is not None
+    nested: Any = 1
+    for _ in range(900):
+        nested = [nested]
+    data = {"device_id": server.id, "pimatic_id": "x", "action": "turnOn", "parameters": {"a": nested}}
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass.services.async_call(DOMAIN, "call_action", data, blocking=True)
+    assert caught.value.translation_key == "parameter_not_sendable"

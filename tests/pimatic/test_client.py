@@ -370,7 +370,7 @@ def test_the_client_survives_any_payload(event: str, payload: Any) -> None:
     for name in INITIAL[1:]:
         state.load(name, json.loads(json.dumps(_recorded[name])))
     state.take(event, payload)
-    state.take("devices", [payload])
+    state.load("devices", [payload])
     known = {(device.id, attribute.name) for device in state.devices.values() for attribute in device.attributes}
     assert state.values.keys() == known
 

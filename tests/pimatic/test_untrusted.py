@@ -1,6 +1,7 @@
 """Servers that repeat secrets or send too much: secrets are redacted, and amounts are limited."""
 
 from collections.abc import Callable
+import tracemalloc
 from typing import Any
 from urllib.parse import quote
 
@@ -12,7 +13,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry, async_
 from pytest_homeassistant_custom_component.components.diagnostics import get_diagnostics_for_config_entry
 from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 
-from custom_components.pimatic.api.parse import LONGEST_NAME, MOST_IN_DEVICE, MOST_OF_A_KIND
+from custom_components.pimatic.api.parse import LONGEST_NAME, MOST_IN_DEVICE, MOST_OF_A_KIND, MOST_PARAMETERS
 from custom_components.pimatic.api.state import ServerState
 from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.const import DOMAIN
@@ -93,7 +94,8 @@ def test_the_number_of_items_of_a_server_is_limited(
     event: str, listed: str, make: Callable[[int], dict[str, Any]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The client limits its items, not only the entities."""
-    monkeypatch.setattr("custom_components.pimatic.api.state.MOST_OF_A_KIND", 100)
+    monkeypatch.setattr("custom_components.pimatic.api.room.MOST_OF_A_KIND", 100)
+    monkeypatch.setattr("custom_components.pimatic.api.state.MOST_MEMBERS", 1_000_000)
     state = ServerState(DropCounter())
     changes = [state.take(event, make(n)) for n in range(300)]
     assert len(getattr(state, listed)) == 100
@@ -103,6 +105,64 @@ def test_the_number_of_items_of_a_server_is_limited(
     assert state.take(event, make(5)) is not None
     assert state.dropped.as_dict() == {"more than any house has": 200}
     assert all(len(group.devices) <= MOST_OF_A_KIND for group in state.groups.values())
+
+
+def test_the_bytes_of_all_definitions_are_limited(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A server could fill gigabytes with 2,500 devices, variables and rules that have everything that is allowed."""
+    monkeypatch.setattr("custom_components.pimatic.api.room.MOST_BYTES", 2_000_000)
+    state = ServerState(DropCounter())
+
+    def flood(start: int, end: int) -> int:
+        """Add items, and return the bytes in use."""
+        for n in range(start, end):
+            text = f"{n}" * 10_000
+            options = [f"{n}-{one}".ljust(250, "o") for one in range(100)]
+            attributes = [{"name": f"a{one}", "type": "string", "enum": options, "value": text} for one in range(5)]
+            actions = [{"name": "a", "params": {f"{n}-{one}" * 1000: {} for one in range(500)}}]
+            device = {"id": f"d{n}", "name": "x", "template": "x", "attributes": attributes, "actions": actions}
+            state.take("deviceAdded", device)
+            state.take("variableAdded", {"name": f"v{n}", "type": "value", "exprInputStr": text, "value": text})
+            state.take("ruleAdded", {"id": f"r{n}", "name": "x", "active": True, "string": text, "error": text})
+            members = [f"{n}-{one}".ljust(200, "m") for one in range(2_500)]
+            state.take("groupAdded", {"id": f"g{n}", "name": "x", "devices": members, "rules": members})
+        return tracemalloc.get_traced_memory()[0]
+
+    tracemalloc.start()
+    monkeypatch.setattr("custom_components.pimatic.api.state.MOST_MEMBERS", 10_000)
+    used = flood(0, 30)
+    known = len(state.devices), len(state.variables), len(state.rules), len(state.groups)
+    assert 0 < min(known) <= max(known) < 30
+    # Nothing more is stored, until something is removed.
+    assert flood(30, 60) < used + 100_000
+    tracemalloc.stop()
+    assert known == (len(state.devices), len(state.variables), len(state.rules), len(state.groups))
+    for device_id in list(state.devices):
+        state.take("deviceRemoved", {"id": device_id})
+    flood(60, 90)
+    assert len(state.devices) > 1
+
+
+def test_a_user_with_very_many_permissions_is_cut_off() -> None:
+    state = ServerState(DropCounter())
+    permissions = {f"p{n}": "x" * 1000 for n in range(1000)} | {"y" * 1000: True}
+    state.load("hello", {"username": "u" * 1000, "role": "r" * 1000, "permissions": permissions})
+    assert state.user is not None
+    assert (len(state.user.username), len(state.user.role)) == (LONGEST_NAME, LONGEST_NAME)
+    assert len(state.user.permissions) == MOST_PARAMETERS
+    assert max(len(str(one)) for one in state.user.permissions.values()) == LONGEST_NAME
+
+
+async def test_a_list_in_the_middle_of_a_session_changes_nothing(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry
+) -> None:
+    """The coordinator would not notice the change, and a long list would hold up Home Assistant."""
+    before = dict(loaded.runtime_data.client.state.devices)
+    await simulator.command("send_raw", text='2["devices",[]]')
+    await simulator.command("send_raw", text='2["hello",{"username":"x","role":"x","permissions":{}}]')
+    dropped = loaded.runtime_data.client.dropped
+    await eventually(lambda: dropped.as_dict().get("initial event of a state that is complete") == 2)
+    assert loaded.runtime_data.client.state.devices == before
+    assert loaded.runtime_data.may("devices", "read")
 
 
 def test_the_number_of_attributes_of_all_devices_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,6 +1,7 @@
 """Redaction of secrets in the data of a device."""
 
 from base64 import b64encode, urlsafe_b64encode
+from collections.abc import Callable
 from html import escape
 from json import dumps
 from time import process_time
@@ -41,6 +42,10 @@ SPELLINGS = pytest.mark.parametrize(
         TOKEN.replace("&", "%26"),
         escape(TOKEN),
         dumps(TOKEN).strip('"').replace("/", "\\/"),
+        dumps(dumps(TOKEN).replace("/", "\\/")),
+        "".join(f"&#{ord(one)};" for one in TOKEN),
+        "".join(f"&#x{ord(one):X};" for one in TOKEN),
+        "".join(f"\\x{ord(one):02x}" for one in TOKEN),
     ],
 )
 
@@ -51,6 +56,30 @@ def test_a_known_secret_is_redacted_in_every_spelling(spelling: str) -> None:
     value = {"status": [f"playing {spelling} now"], spelling: 1}
     assert spelling not in str(redactor.value(value))
     assert "playing" in str(redactor.value(value))
+
+
+@pytest.mark.parametrize("spell", [dumps, lambda secret: dumps(dumps(secret)), quote, escape])
+def test_a_password_with_an_emoji_is_redacted(spell: Callable[[str], str]) -> None:
+    """JSON writes it as two surrogates."""
+    secret = "schlüssel🔑wort"
+    redacted = Redactor([secret]).text(f"at {spell(secret)}")
+    assert REDACTED in redacted
+    assert "wort" not in redacted
+
+
+@pytest.mark.parametrize("encode", [b64encode, urlsafe_b64encode])
+@pytest.mark.parametrize("before", ["", "user=x&token=", "a", "ab", "abc"])
+@pytest.mark.parametrize("after", ["", "&", "&a", "&ab"])
+def test_a_secret_inside_a_text_in_base64_is_redacted(
+    encode: Callable[[bytes], bytes], before: str, after: str
+) -> None:
+    text = encode(f"{before}{TOKEN}{after}".encode()).decode()
+    redacted = Redactor([TOKEN], username="API-User").text(text)
+    assert REDACTED in redacted
+    # One or two characters at each end depend on the bytes around the secret.
+    start, end = redacted.split(REDACTED)
+    assert len(start) <= len(before) * 4 // 3 + 2
+    assert len(end) <= len(after) * 4 // 3 + 5
 
 
 @SPELLINGS

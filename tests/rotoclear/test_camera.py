@@ -97,6 +97,21 @@ async def test_a_stream_refused_by_the_unit_is_status_502(
     assert viewer.status == 502
 
 
+async def test_a_stream_that_is_refused_the_token_starts_the_reauthentication(
+    hass: HomeAssistant,
+    unit: Any,
+    loaded: MockConfigEntry,
+    entity_of: Callable[[str, str], str],
+    hass_client: ClientSessionGenerator,
+) -> None:
+    """The WebSocket stays open with a token that the unit no longer accepts."""
+    unit.set_fault("unauthorized")
+    client = await hass_client()
+    viewer = await client.get(f"/api/camera_proxy_stream/{entity_of('camera', 'camera')}")
+    assert viewer.status == 502
+    assert [flow["context"]["source"] for flow in hass.config_entries.flow.async_progress()] == ["reauth"]
+
+
 async def test_the_stream_ends_at_the_unload(
     hass: HomeAssistant,
     unit: Any,

@@ -291,3 +291,35 @@ async def test_actions_need_a_rotoclear_device_of_a_loaded_entry(
     await hass.config_entries.async_unload(loaded.entry_id)
     with pytest.raises(ServiceValidationError, match="not set up right now"):
         await hass.services.async_call(DOMAIN, "create_tag", {CONF_DEVICE_ID: device_id}, blocking=True)
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"ntpHost": "half a pair \ud83d"},
+        {"createTag": {"creationTime": 2**64}},
+        {"userAuthentication": {"x": float("nan")}},
+        {"userAuthentication": {1: 2}},
+    ],
+    ids=ascii,
+)
+async def test_a_value_that_is_not_json_is_refused(
+    hass: HomeAssistant, unit: Any, device_of: Callable[[str], str], values: dict[str, Any]
+) -> None:
+    """A template can make such a value. The error names the variable, and the unit gets nothing."""
+    unit.record.clear()
+    with pytest.raises(ServiceValidationError) as caught:
+        await hass.services.async_call(
+            DOMAIN, "set_state", {CONF_DEVICE_ID: device_of("unit"), "values": values}, blocking=True
+        )
+    assert caught.value.translation_key == "not_sendable"
+    assert caught.value.translation_placeholders == {"variable": next(iter(values))}
+    with pytest.raises(vol.Invalid):
+        await hass.services.async_call(
+            DOMAIN,
+            "get_state",
+            {CONF_DEVICE_ID: device_of("unit"), "keys": ["half a pair \ud83d"]},
+            blocking=True,
+            return_response=True,
+        )
+    assert not unit.record.of("post")

@@ -1,12 +1,16 @@
 """The multipart stream: it is split into pictures, and a viewer receives whole pictures only."""
 
 import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import asynccontextmanager
+from typing import cast
 
 import pytest
 
-from custom_components.rotoclear.api import FIRST_BOUNDARY, Viewer, part_of
+from custom_components.rotoclear.api import FIRST_BOUNDARY, RotoclearClient, StreamRelay, Viewer, part_of
 from custom_components.rotoclear.api.stream import Splitter
 from custom_components.rotoclear.common.client.errors import CannotConnect, InvalidAnswer, PushError
+from custom_components.rotoclear.common.client.wire import DropCounter
 
 JPEG = b"\xff\xd8" + b"picture" * 50 + b"\xff\xd9"
 
@@ -95,3 +99,35 @@ async def test_a_stream_ends_with_its_error() -> None:
     viewer.offer(CannotConnect("over"))
     with pytest.raises(PushError, match="over"):
         await anext(viewer)
+
+
+@pytest.mark.parametrize("tiny", [b"content-length:0\r\n\r\n", b"\r\n\r\n\xff\xd9\r\n--"])
+async def test_megabytes_of_tiny_pictures_do_not_block_the_event_loop(tiny: bytes) -> None:
+    class Client:
+        dropped = DropCounter()
+
+        @asynccontextmanager
+        async def stream(self) -> AsyncGenerator[AsyncIterator[bytes]]:
+            async def chunks() -> AsyncGenerator[bytes]:
+                yield tiny * (2_000_000 // len(tiny))
+
+            yield chunks()
+
+    turns = 0
+
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    async def view() -> None:
+        async with StreamRelay(cast(RotoclearClient, Client())).watch() as viewer:
+            async for _ in viewer:
+                pass
+
+    counting = asyncio.create_task(count())
+    with pytest.raises(CannotConnect):
+        await view()
+    counting.cancel()
+    assert turns > 25

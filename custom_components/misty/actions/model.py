@@ -22,6 +22,8 @@ def _media_id(value: Any) -> str:
     return cv.string(value)
 
 
+# No duration of a command is as long; NaN is not in the range.
+DURATION: Any = vol.All(vol.Coerce(float), vol.Range(min=-1e9, max=1e9))
 # A medium: the value of a media selector, or a text.
 MEDIA: Any = vol.All(_media_id, vol.Length(min=1))
 
@@ -43,7 +45,7 @@ def given(call: ServiceCall, **names: str) -> dict[str, Any]:
 
 def seconds_or_milliseconds(field: str, old: str) -> Fields:
     """Return the fields of a duration: in seconds, and in milliseconds as in earlier versions."""
-    return {vol.Exclusive(field, field): vol.Coerce(float), vol.Exclusive(old, field): vol.Coerce(float)}
+    return {vol.Exclusive(field, field): DURATION, vol.Exclusive(old, field): DURATION}
 
 
 def milliseconds(call: ServiceCall, field: str, old: str) -> int | None:

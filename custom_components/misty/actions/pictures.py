@@ -10,6 +10,7 @@ from homeassistant.core import HomeAssistant, ServiceCall, ServiceResponse, Supp
 from homeassistant.exceptions import ServiceValidationError, Unauthorized, UnknownUser
 from homeassistant.helpers import config_validation as cv
 import voluptuous as vol
+from yarl import URL
 
 from ..common.client.images import SUFFIXES, image_type
 from ..const import DOMAIN
@@ -22,10 +23,9 @@ from .model import MEDIA, Action, given
 # The beginning of the media ids of cameras, and the file name of a still on the robot.
 CAMERA = "media-source://camera/"
 STILL = "home_assistant_camera.jpg"
-# Media with the picture of an entity.
-PICTURE_OF_ENTITY = re.compile(
-    r"(?:media-source://(?:camera|image)/|(?:https?://[^/]+)?/api/(?:camera_proxy|camera_proxy_stream|image_proxy)/)([^/?]+)"
-)
+# Media, and paths without escapes, with the picture of an entity.
+MEDIUM_OF_ENTITY = re.compile(r"media-source://(?:camera|image)/([^/?]+)")
+PATH_OF_ENTITY = re.compile(r"/api/(?:camera_proxy|camera_proxy_stream|image_proxy)/([^/]+)")
 
 DISPLAY_IMAGE = {
     vol.Exclusive("file_name", "source"): cv.string,
@@ -48,7 +48,7 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
     """Show a stored image or a medium."""
     arguments = given(call, fileName="file_name", alpha="alpha", layer="layer")
     if media_id := call.data.get("media_content_id"):
-        if picture := PICTURE_OF_ENTITY.match(media_id):
+        if picture := MEDIUM_OF_ENTITY.match(media_id) or PATH_OF_ENTITY.match(_path_of(media_id)):
             await _check_permission(call, picture[1])
         if media_id.startswith(CAMERA):
             arguments["fileName"] = await _store_still(call.hass, robot, media_id.removeprefix(CAMERA))
@@ -57,6 +57,14 @@ async def _display_image(call: ServiceCall, robot: MistyCoordinator) -> None:
     if "fileName" not in arguments:
         raise ServiceValidationError(translation_domain=DOMAIN, translation_key="no_image")
     await robot.async_post("images/display", **arguments)
+
+
+def _path_of(media_id: str) -> str:
+    """Return the path of an address without escapes, as the web server of Home Assistant reads it."""
+    try:
+        return URL(media_id).path
+    except ValueError:
+        return ""
 
 
 async def _check_permission(call: ServiceCall, entity_id: str) -> None:

@@ -5,7 +5,7 @@ from .endpoints import ALWAYS_ALLOWED, ENDPOINTS, Endpoint, find
 from .errors import InvalidArgument, UnknownCommand, Updating
 from .event_types import EVENT_TYPES
 from .events import Event, Value
-from .model import Cell, Command, Device, Features, File, Map, Skill
+from .model import Cell, Command, Device, Features, File, Map, Skill, Skills
 from .socket import EventSocket, Topic
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Map",
     "MistyClient",
     "Skill",
+    "Skills",
     "Topic",
     "UnknownCommand",
     "Updating",

@@ -31,7 +31,7 @@ from .model import (
     Features,
     File,
     Map,
-    Skill,
+    Skills,
     parse_assets,
     parse_battery,
     parse_device,
@@ -148,7 +148,7 @@ class MistyClient:
         """Return the current map; None if there is none."""
         return parse_map(await self.call("GET", "slam/map"))
 
-    async def skills(self, *, running: bool = False) -> list[Skill]:
+    async def skills(self, *, running: bool = False) -> Skills:
         """Return the skills on the robot, or only the running ones."""
         return parse_skills(await self.call("GET", "skills/running" if running else "skills"))
 

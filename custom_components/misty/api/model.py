@@ -19,6 +19,9 @@ NAME_LIMIT = 255
 LIST_LIMIT = 5000
 # A map of 1,600 square metres with cells of 4 cm.
 MAX_CELLS = 1_000_000
+# Commands and event types of every robot. A list without them is not the whole list.
+COMMANDS_OF_ALL = frozenset({("GET", "battery"), ("GET", "device"), ("POST", "drive/stop"), ("POST", "halt")})
+EVENT_TYPES_OF_ALL = frozenset({"BatteryCharge", "HazardNotification", "SelfState"})
 # Names of the files that come with the robot, such as e_JoyGoofy2.jpg and s_PhraseHello.wav.
 OWN_ASSET = re.compile(r"[es]_(?P<words>[A-Z]\w*)\.\w+")
 WORD = re.compile(r"[A-Z]{2,}|[A-Z][a-z]*|\d+")
@@ -92,6 +95,13 @@ class Skill:
     name: str
 
 
+class Skills(NamedTuple):
+    """The skills in an answer by their ids. The list is `whole` if it is not empty and has only valid entries."""
+
+    found: Mapping[str, Skill]
+    whole: bool
+
+
 @dataclass(frozen=True, slots=True)
 class File:
     """A file in an answer."""
@@ -150,14 +160,15 @@ def parse_networks(result: Any, ip_address: str | None) -> str | None:
 
 
 def parse_help(result: Any) -> frozenset[tuple[str, str]] | None:
-    """Return the commands in the answer to `help`; None if it has another format."""
+    """Return the commands in the answer to `help`; None if it has another format or is not whole."""
     found: set[tuple[str, str]] = set()
     for method, entries in result.items() if isinstance(result, dict) else ():
-        for entry in entries if isinstance(entries, list) else ():
+        for entry in entries if isinstance(entries, list) else (None,):
             path = entry.get("endpoint") if isinstance(entry, dict) else None
-            if isinstance(path, str) and len(path) <= PATH_LIMIT and len(found) < LIST_LIMIT:
-                found.add(_command(str(method), path))
-    return frozenset(found) or None
+            if not isinstance(path, str) or len(path) > PATH_LIMIT or len(found) >= LIST_LIMIT:
+                return None
+            found.add(_command(str(method), path))
+    return frozenset(found) if found >= COMMANDS_OF_ALL else None
 
 
 # All robots share the same few hundred tuples.
@@ -167,10 +178,11 @@ def _command(method: str, path: str) -> tuple[str, str]:
 
 
 def parse_event_types(result: Any) -> frozenset[str] | None:
-    """Return the event types in the answer to `websockets`; None if it has another format."""
+    """Return the event types in the answer to `websockets`; None if it has another format or is not whole."""
     names = (entry.get("class") for entry in _objects(result))
     found = {name for name in names if isinstance(name, str) and len(name) <= NAME_LIMIT}
-    return frozenset(found) or None
+    is_whole = isinstance(result, list) and len(found) == len(result) and found >= EVENT_TYPES_OF_ALL
+    return frozenset(found) if is_whole else None
 
 
 def parse_assets(result: Any) -> list[Asset]:
@@ -186,15 +198,15 @@ def parse_assets(result: Any) -> list[Asset]:
     return found
 
 
-def parse_skills(result: Any) -> list[Skill]:
+def parse_skills(result: Any) -> Skills:
     """Return skills, ignoring the case of the keys."""
-    found: list[Skill] = []
+    found: dict[str, Skill] = {}
     for entry in _objects(result):
         lower = {str(key).lower(): value for key, value in entry.items()}
         match lower:
             case {"uniqueid": str(unique_id), "name": str(name)} if 0 < len(unique_id) <= NAME_LIMIT:
-                found.append(Skill(unique_id, name[:NAME_LIMIT]))
-    return found
+                found[unique_id] = Skill(unique_id, name[:NAME_LIMIT])
+    return Skills(found, whole=bool(found) and len(found) == len(result))
 
 
 def parse_battery(result: Any, dropped: DropCounter) -> Mapping[str, Value]:

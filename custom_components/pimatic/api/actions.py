@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..common.client.errors import CommandFailed
+from ..common.client.wire import encode_json
 from .errors import ParameterInvalid
 from .model import Action, Kind, Parameter
 
@@ -123,7 +125,7 @@ def check(action: ApiAction | Action, params: Mapping[str, Any]) -> dict[str, An
 def check_undeclared(params: Mapping[str, Any]) -> None:
     """Check that parameters without a known declaration can be sent. Raises ParameterInvalid."""
     for name, value in params.items():
-        if not _is_json({name: value}):
+        if not _is_sendable({name: value}):
             raise ParameterInvalid("parameter_not_sendable", parameter=str(name)[:60])
 
 
@@ -134,13 +136,22 @@ def _is_of(kind: Kind, value: Any) -> bool:
         case Kind.BOOLEAN:
             return isinstance(value, bool)
         case Kind.STRING | Kind.DATE:
-            return isinstance(value, str) and _is_json(value)
+            return isinstance(value, str) and _is_sendable(value)
         case Kind.OBJECT:
-            return isinstance(value, dict) and _is_json(value)
+            return isinstance(value, dict) and _is_sendable(value)
         case Kind.ARRAY:
-            return isinstance(value, list) and _is_json(value)
+            return isinstance(value, list) and _is_sendable(value)
         case Kind.ANY:
-            return _is_json(value)
+            return _is_sendable(value)
+
+
+def _is_sendable(value: Any) -> bool:
+    """Return True if a value can be sent as it is. A value that is too deep for JSON is too deep for `_is_json`."""
+    try:
+        encode_json(value)
+    except CommandFailed:
+        return False
+    return _is_json(value)
 
 
 def _is_json(value: Any) -> bool:

@@ -34,6 +34,8 @@ from .model import (
 # Larger JavaScript numbers are not exact, and not measured values.
 LARGEST_NUMBER = 2.0**53
 LONGEST_TEXT = 16 * 1024
+# Of an attribute or a variable: a state has 255 characters.
+LONGEST_VALUE = 1024
 # Limits for names, and for ids.
 LONGEST_NAME = 255
 LONGEST_ID = 200
@@ -42,6 +44,8 @@ MOST_OF_A_KIND = 2_500
 MOST_PAGES = 100
 # Attributes, actions, buttons or options of one device: no device class has a tenth of it.
 MOST_IN_DEVICE = 500
+# Parameters of an action, or permissions of a role.
+MOST_PARAMETERS = 50
 
 # Values of declared booleans in plugins that keep the state as a text (the LED lights' `power`) or as a number.
 _TRUE_TEXTS = frozenset({"on", "true", "yes", "1", "ein", "an", "ja", "si", "sì"})
@@ -63,7 +67,7 @@ def scalar(raw: Any) -> Scalar | None:
     if isinstance(raw, int | float):
         return raw if -LARGEST_NUMBER <= raw <= LARGEST_NUMBER else None
     if isinstance(raw, str):
-        return raw[:LONGEST_TEXT]
+        return raw[:LONGEST_VALUE]
     return None
 
 
@@ -207,9 +211,9 @@ def _parse_action(raw: Any, dropped: DropCounter) -> Action | None:
         case {"name": str(name)} if _is_id(name):
             declared = _dict(raw.get("params"))
             parameters = [
-                Parameter(str(key), _KINDS.get(_str(entry.get("type")), Kind.ANY), entry.get("optional") is True)
-                for key, entry in islice(declared.items(), MOST_IN_DEVICE)
-                if isinstance(entry, dict)
+                Parameter(key, _KINDS.get(_str(entry.get("type")), Kind.ANY), entry.get("optional") is True)
+                for key, entry in islice(declared.items(), MOST_PARAMETERS)
+                if isinstance(entry, dict) and _is_id(key)
             ]
             return Action(name, tuple(parameters), bool(_dict(raw.get("returns"))))
     dropped.add("malformed action")
@@ -298,11 +302,11 @@ def parse_user(raw: Any, dropped: DropCounter) -> User | None:
     match raw:
         case {"username": str(username), "role": str(role)}:
             permissions = {
-                str(name): granted
-                for name, granted in _dict(raw.get("permissions")).items()
-                if isinstance(granted, str | bool)
+                name: granted if isinstance(granted, bool) else _name(granted)
+                for name, granted in islice(_dict(raw.get("permissions")).items(), MOST_PARAMETERS)
+                if isinstance(granted, str | bool) and _is_id(name)
             }
-            return User(username, role, permissions)
+            return User(_name(username), _name(role), permissions)
     dropped.add("malformed hello")
     return None
 

@@ -3,7 +3,7 @@
 Source: docs/protocol/pimatic.md#events.
 """
 
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -21,9 +21,12 @@ from .parse import (
     scalar,
 )
 from .redacted import NO_SECRETS, Redacted
+from .room import Room
 
 # Of all devices together.
 MOST_ATTRIBUTES = 50_000
+# Devices and rules in all groups together.
+MOST_MEMBERS = 50_000
 
 # What the server sends on connecting, in this order; the last one completes the state.
 INITIAL = ("hello", "devices", "rules", "variables", "pages", "groups")
@@ -98,8 +101,15 @@ class ServerState:
     variable_values: dict[str, Value] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
+    # The lists that are not empty and have only valid entries.
+    whole: set[str] = field(default_factory=set)
     _attributes: dict[AttributeKey, Attribute] = field(default_factory=dict)
     _group_by_device: dict[str, Group] = field(default_factory=dict)
+    room: Room = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Start with all the room."""
+        self.room = Room(self.dropped)
 
     def load(self, name: str, payload: Any) -> None:
         """Handle one of the initial events, which replaces everything of its kind."""
@@ -108,12 +118,21 @@ class ServerState:
 
     def loading(self, name: str, payload: Any) -> Iterator[None]:
         """Load in steps, because thousands of devices would block the event loop for too long."""
+        self.whole.discard(name)
         if name == "hello":
             self.user = parse_user(payload, self.dropped) or self.user
         elif not isinstance(payload, list):
             self.dropped.add(f"malformed list of {name}")
-        elif (load := _LOADERS.get(name)) is not None:
-            yield from load(self, payload)
+        elif (load := _LOADERS.get(name)) is not None and (yield from load(self, payload)) and payload:
+            self.whole.add(name)
+
+    def gone(self, name: str, known: Iterable[str]) -> list[str]:
+        """Return those of the known ids that a list lacks.
+
+        There are none if the list is empty or malformed: this user may not read it, or the server is starting.
+        """
+        listed = {"devices": self.devices, "variables": self.variables, "rules": self.rules}[name]
+        return [one for one in known if one not in listed] if name in self.whole else []
 
     async def listen(
         self, messages: AsyncIterator[Any], take: Callable[[Change], None], take_result: Callable[[Any], None]
@@ -141,7 +160,8 @@ class ServerState:
         if (handle := _HANDLERS.get(name)) is not None:
             return handle(self, payload)
         if name in INITIAL:
-            self.load(name, payload)
+            # A server sends its state once per connection.
+            self.dropped.add("initial event of a state that is complete")
         elif name not in _IGNORED:
             self.dropped.add("unknown event")
         return None
@@ -176,13 +196,6 @@ class ServerState:
             values = {(parsed.device.id, name): value for name, value in self.redacted.values(parsed.values).items()}
             self.values.update((key, value) for key, value in values.items() if key in self._attributes)
 
-    def has_room(self, known: Mapping[str, object], name: str) -> bool:
-        """Return True if an id is known, or there is room for it; one beyond the limit is counted."""
-        if name in known or len(known) < MOST_OF_A_KIND:
-            return True
-        self.dropped.add("more than any house has")
-        return False
-
     def put_device(self, device: Device, values: Mapping[str, Value]) -> bool:
         """Store a device and the values of its attributes; they replace an earlier definition.
 
@@ -191,11 +204,10 @@ class ServerState:
         known = self.devices.get(device.id)
         attributes = len(self._attributes) - len(known.attributes if known else ()) + len(device.attributes)
         if attributes > MOST_ATTRIBUTES:
-            self.dropped.add("more than any house has")
+            return self.room.refuse()
+        if not self.room.admit("device", self.devices, device.id, device):
             return False
-        if not self.has_room(self.devices, device.id):
-            return False
-        self.drop_device(device.id)
+        self._drop_attributes(device.id)
         device, values = self.redacted.device(device), self.redacted.values(values)
         self.devices[device.id] = device
         for attribute in device.attributes:
@@ -206,6 +218,10 @@ class ServerState:
 
     def drop_device(self, device_id: str) -> bool:
         """Forget a device and its values; return True if there was one."""
+        self.room.free("device", [device_id])
+        return self._drop_attributes(device_id)
+
+    def _drop_attributes(self, device_id: str) -> bool:
         if (device := self.devices.pop(device_id, None)) is None:
             return False
         for attribute in device.attributes:
@@ -214,59 +230,78 @@ class ServerState:
 
     def put_variable(self, variable: Variable, value: Value) -> None:
         """Store a variable and its value, except for variables of attributes, which repeat the devices' values."""
-        if variable.type is not VariableType.ATTRIBUTE and self.has_room(self.variables, variable.name):
+        if variable.type is VariableType.ATTRIBUTE:
+            return
+        if self.room.admit("variable", self.variables, variable.name, variable):
             self.variables[variable.name] = self.redacted.variable(variable)
             self.variable_values[variable.name] = self.redacted.value(value)
 
     def put_rule(self, rule: Rule) -> Rule | None:
         """Store a rule and return the stored one, or None if there is no room for it."""
-        if not self.has_room(self.rules, rule.id):
+        if not self.room.admit("rule", self.rules, rule.id, rule):
             return None
         stored = self.rules[rule.id] = self.redacted.rule(rule)
         return stored
 
     def put_groups(self, groups: Mapping[str, Group]) -> None:
         """Store all groups, and for each device the first one that it is in."""
-        self.groups = {group_id: self.redacted.group(group) for group_id, group in groups.items()}
+        self.groups, members = {}, 0
+        for group_id, group in groups.items():
+            members += len(group.devices) + len(group.rules)
+            if members > MOST_MEMBERS:
+                self.room.refuse()
+                break
+            self.groups[group_id] = self.redacted.group(group)
         self._group_by_device = {device: group for group in reversed(self.groups.values()) for device in group.devices}
 
 
 # Initial lists -----------------------------------------------------------------------------------
 
 
-def _load_devices(state: ServerState, payload: list[Any]) -> Iterator[None]:
+# Each returns whether all entries are valid.
+
+
+def _load_devices(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
     for device_id in tuple(state.devices):
         state.drop_device(device_id)
-    for entry in payload:
-        if parsed := parse_device(entry, state.dropped):
-            state.put_device(*parsed)
-        yield
+    return (yield from _load_each(payload, state, parse_device, lambda parsed: state.put_device(*parsed)))
 
 
-def _load_variables(state: ServerState, payload: list[Any]) -> Iterator[None]:
+def _load_variables(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
+    state.room.free("variable", state.variables)
     state.variables.clear()
     state.variable_values.clear()
-    for entry in payload:
-        if parsed := parse_variable(entry, state.dropped):
-            state.put_variable(*parsed)
-        yield
+    return (yield from _load_each(payload, state, parse_variable, lambda parsed: state.put_variable(*parsed)))
 
 
-def _load_rules(state: ServerState, payload: list[Any]) -> Iterator[None]:
+def _load_rules(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
+    state.room.free("rule", state.rules)
     state.rules.clear()
-    for entry in payload:
-        if rule := parse_rule(entry, state.dropped):
-            state.put_rule(rule)
-        yield
+    return (yield from _load_each(payload, state, parse_rule, state.put_rule))
 
 
-def _load_groups(state: ServerState, payload: list[Any]) -> Iterator[None]:
+def _load_groups(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
+    groups: dict[str, Group] = {}
     listed = payload[:MOST_OF_A_KIND]
-    state.put_groups({group.id: group for entry in listed if (group := parse_group(entry, state.dropped))})
-    yield
+    is_whole = yield from _load_each(listed, state, parse_group, lambda group: groups.setdefault(group.id, group))
+    state.put_groups(groups)
+    return is_whole
 
 
-_LOADERS: dict[str, Callable[[ServerState, list[Any]], Iterator[None]]] = {
+def _load_each[T](
+    payload: list[Any], state: ServerState, parse: Callable[[Any, DropCounter], T | None], put: Callable[[T], object]
+) -> Generator[None, None, bool]:
+    is_whole = True
+    for entry in payload:
+        if (parsed := parse(entry, state.dropped)) is None:
+            is_whole = False
+        else:
+            put(parsed)
+        yield
+    return is_whole
+
+
+_LOADERS: dict[str, Callable[[ServerState, list[Any]], Generator[None, None, bool]]] = {
     "devices": _load_devices,
     "rules": _load_rules,
     "variables": _load_variables,
@@ -325,6 +360,7 @@ def _variable_edited(state: ServerState, payload: Any) -> Change | None:
 def _variable_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
         case {"name": str(name)} if name in state.variables:
+            state.room.free("variable", [name])
             del state.variables[name], state.variable_values[name]
             return VariableEdited(name, None)
     return None
@@ -340,6 +376,7 @@ def _rule_edited(state: ServerState, payload: Any) -> Change | None:
 def _rule_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
         case {"id": str(rule_id)} if rule_id in state.rules:
+            state.room.free("rule", [rule_id])
             del state.rules[rule_id]
             return RuleEdited(rule_id, None)
     state.dropped.add("removal of an unknown rule")
@@ -347,7 +384,7 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    if (group := parse_group(payload, state.dropped)) is None or not state.has_room(state.groups, group.id):
+    if (group := parse_group(payload, state.dropped)) is None or not state.room.has(state.groups, group.id):
         return None
     state.put_groups({**state.groups, group.id: group})
     return GroupsEdited()

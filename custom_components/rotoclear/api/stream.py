@@ -22,6 +22,8 @@ HEADER = b"Content-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n"
 NEXT_BOUNDARY = b"\r\n" + FIRST_BOUNDARY
 
 HEADER_LIMIT = 8192
+# Of one turn of the event loop: megabytes of tiny pictures would block it.
+PIECE_BYTES = 64 * 1024
 END_OF_HEADER = b"\r\n\r\n"
 # Python raises ValueError for integers of thousands of digits.
 LENGTH = re.compile(rb"^content-length[ \t]*:[ \t]*(\d{1,19})[ \t\r]*$", re.IGNORECASE | re.MULTILINE)
@@ -71,17 +73,22 @@ class StreamRelay:
             async with self._client.stream() as chunks:
                 splitter = Splitter()
                 async for chunk in chunks:
-                    for picture in splitter.feed(chunk):
-                        if image_type(picture) == PICTURE_TYPE:
-                            self._offer(picture)
-                        else:
-                            self._client.dropped.add("picture that is no JPEG")
+                    for start in range(0, len(chunk), PIECE_BYTES):
+                        self._take(splitter.feed(chunk[start : start + PIECE_BYTES]))
+                        await asyncio.sleep(0)
         except PushError as failure:
             error = failure
         finally:
             if self._task is asyncio.current_task():
                 self._task = None
             self._offer(error)
+
+    def _take(self, pictures: list[bytes]) -> None:
+        for picture in pictures:
+            if image_type(picture) == PICTURE_TYPE:
+                self._offer(picture)
+            else:
+                self._client.dropped.add("picture that is no JPEG")
 
     def _offer(self, item: bytes | PushError) -> None:
         for viewer in self._viewers:

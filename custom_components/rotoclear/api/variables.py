@@ -7,7 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from ..common.client.errors import CommandFailed
 from ..common.client.mac import parse_mac
+from ..common.client.wire import encode_json
 from .kinds import (
     CELSIUS,
     HOURS,
@@ -158,6 +160,9 @@ def check_writes(values: Mapping[str, Any]) -> dict[str, Any]:
             raise InvalidValue("unknown_variable", variable=key)
         try:
             checked[key] = variable.kind.write(value)
+            encode_json(checked[key])
         except InvalidValue as error:
             raise InvalidValue(error.reason, variable=key, **error.placeholders) from None
+        except CommandFailed:
+            raise InvalidValue("not_sendable", variable=key) from None
     return checked

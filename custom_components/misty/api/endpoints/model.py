@@ -7,6 +7,8 @@ import math
 import re
 from typing import Any
 
+import orjson
+
 from ..errors import InvalidArgument
 
 # The name of a file: no path separators, no control characters, and no characters that change the text direction.
@@ -124,6 +126,8 @@ class Endpoint:
                 checked[name] = value
             else:
                 raise InvalidArgument("unknown", name, ", ".join(p.name for p in self.parameters))
+        for name, value in checked.items():
+            _check_json(name, value)
         for parameter in self.parameters:
             if parameter.required and parameter.name not in checked:
                 raise InvalidArgument("missing", parameter.name)
@@ -135,6 +139,14 @@ class Endpoint:
     def secrets(self) -> frozenset[str]:
         """Return the names of secret arguments in lower case."""
         return frozenset(parameter.name.lower() for parameter in self.parameters if parameter.secret)
+
+
+def _check_json(name: str, value: Any) -> None:
+    """Raise InvalidArgument for half a surrogate pair, an integer of more than 64 bits, or too many levels."""
+    try:
+        orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS, default=str)
+    except TypeError:
+        raise InvalidArgument("type", name, "JSON") from None
 
 
 # Functions for the tables. A parameter whose name ends with "?" is optional. ----------------------------
