@@ -1,7 +1,8 @@
 """pimatic: every device, variable and rule of a home automation server, in Home Assistant."""
 
+from homeassistant.config_entries import ConfigEntryState
 from homeassistant.core import HomeAssistant
-from homeassistant.helpers import config_validation as cv
+from homeassistant.helpers import config_validation as cv, device_registry as dr
 from homeassistant.helpers.typing import ConfigType
 
 from .common.history.run import async_forget_history
@@ -49,3 +50,17 @@ async def async_remove_entry(hass: HomeAssistant, entry: PimaticConfigEntry) -> 
     """Remove what was seen of watched rules, and how far imports got."""
     await watches_store(hass, entry.entry_id).async_remove()
     await async_forget_history(hass, entry)
+
+
+async def async_remove_config_entry_device(
+    hass: HomeAssistant, entry: PimaticConfigEntry, device: dr.DeviceEntry
+) -> bool:
+    """Allow a user to delete a device that the server does not list.
+
+    It is not removed automatically if the list is empty or has an invalid entry.
+    """
+    if entry.state is not ConfigEntryState.LOADED:
+        return False
+    coordinator = entry.runtime_data
+    part = coordinator.devices.part_of(device.id)
+    return part is None or coordinator.async_forget(part)

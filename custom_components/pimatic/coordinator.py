@@ -352,6 +352,14 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
             self.devices.remove_stale([*self.parts, *others])
 
     @callback
+    def async_forget(self, part: Part) -> bool:
+        """Remove a device that a user deletes; return False for one that the server has."""
+        if part.kind is not PartKind.DEVICE or part.id in self.client.state.devices:
+            return False
+        self._remove_device(part.id)
+        return True
+
+    @callback
     def remove_earlier_entities(self) -> None:
         """Remove entities of version 1 that have another platform now, of devices that exist.
 

@@ -8,6 +8,7 @@ from homeassistant.helpers import device_registry as dr, entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.pimatic import async_remove_config_entry_device
 from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
 from tests.waiting import eventually
@@ -76,3 +77,25 @@ async def test_what_a_valid_list_lacks_is_removed(
     after = known(hass, loaded)
     assert len(after[0]) == len(devices) - 1
     assert after[1] < entities
+
+
+async def test_a_user_can_delete_a_device_that_the_server_does_not_list(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An empty list removes nothing, and the entities of a device that is gone would stay forever."""
+    registry = dr.async_get(hass)
+    devices = {one.model_id: one for one in dr.async_entries_for_config_entry(registry, loaded.entry_id)}
+    lamp, switch = devices["dummy-dimmer"], devices["dummy-switch"]
+    greeting, sessions = simulator.greeting, loaded.runtime_data.connection.sessions
+    monkeypatch.setattr(
+        simulator, "greeting", lambda user: [(one, [] if one == "devices" else it) for one, it in greeting(user)]
+    )
+    assert not await async_remove_config_entry_device(hass, loaded, lamp)
+    simulator.drop_connections()
+    await eventually(lambda: loaded.runtime_data.connection.sessions > sessions)
+    await hass.async_block_till_done()
+    assert await async_remove_config_entry_device(hass, loaded, lamp)
+    await hass.async_block_till_done()
+    assert registry.async_get(lamp.id) is None
+    assert registry.async_get(switch.id) is not None
+    assert not er.async_entries_for_device(er.async_get(hass), lamp.id, include_disabled_entities=True)

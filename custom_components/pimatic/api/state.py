@@ -3,7 +3,7 @@
 Source: docs/protocol/pimatic.md#events.
 """
 
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Container, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -131,8 +131,8 @@ class ServerState:
 
         There are none if the list is empty or malformed: this user may not read it, or the server is starting.
         """
-        listed = {"devices": self.devices, "variables": self.variables, "rules": self.rules}[name]
-        return [one for one in known if one not in listed] if name in self.whole else []
+        lists: dict[str, Container[str]] = {"devices": self.devices, "variables": self.variables, "rules": self.rules}
+        return [one for one in known if one not in lists[name]] if name in self.whole else []
 
     async def listen(
         self, messages: AsyncIterator[Any], take: Callable[[Change], None], take_result: Callable[[Any], None]
