@@ -17,6 +17,8 @@ from .wire import may_contain
 REDACTED = "**REDACTED**"
 # Shorter secrets are not redacted, because they are in many words.
 SHORTEST_SECRET = 4
+# Shorter parts of base64 may be in other texts by chance.
+SHORTEST_BASE64 = 8
 # The cache for short texts, which devices send again and again. It has no room for UUIDs, which occur only once.
 LONGEST_KNOWN = 32
 MOST_KNOWN = 4096
@@ -211,13 +213,26 @@ def _forms(secret: str, username: str) -> Iterable[str]:
     for text in (secret, f"{username}:{secret}"):
         for encode in (b64encode, urlsafe_b64encode):
             yield encode(text.encode(errors="surrogatepass")).decode().rstrip("=")
+    yield from _inner_base64(secret.encode(errors="surrogatepass"))
+
+
+def _inner_base64(secret: bytes) -> Iterable[str]:
+    """Yield what base64 of a text has of a secret inside: it depends on how many bytes are before it, modulo 3."""
+    for encode in (b64encode, urlsafe_b64encode):
+        for before in range(3):
+            whole = encode(bytes(before) + secret).decode()
+            # Without the characters that have bits of other bytes.
+            inner = whole[-(-before * 8 // 6) : (before + len(secret)) * 8 // 6]
+            if len(inner) >= SHORTEST_BASE64:
+                yield inner
 
 
 def _character(character: str) -> str:
-    """Return the pattern of a character: the character itself, percent-encoded, or escaped in HTML or JSON."""
+    """Return the pattern of a character: itself, percent-encoded, or escaped in HTML, JSON or JavaScript."""
     spellings = {re.escape(character), re.escape(escape(character))}
     spellings.add("".join(f"%(?:25)*{byte:02x}" for byte in character.encode(errors="surrogatepass")))
-    spellings.add(rf"\\u{ord(character):04x}")
+    code = ord(character)
+    spellings |= {rf"\\u{code:04x}", rf"\\x{code:02x}", f"&#0{{0,4}}{code};", f"&#x0{{0,4}}{code:x};"}
     if character in '"\\/':
         spellings.add(r"\\" + re.escape(character))
     if character == " ":

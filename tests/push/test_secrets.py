@@ -41,6 +41,15 @@ SPELLINGS = pytest.mark.parametrize(
         TOKEN.replace("&", "%26"),
         escape(TOKEN),
         dumps(TOKEN).strip('"').replace("/", "\\/"),
+        "".join(f"&#{ord(character)};" for character in TOKEN),
+        "".join(f"&#x{ord(character):04X};" for character in TOKEN),
+        "".join(f"\\x{ord(character):02x}" for character in TOKEN),
+        *(
+            b64encode(f"{before}{TOKEN}{after}".encode()).decode()
+            for before in ("a:", "abc", "a")
+            for after in ("", ":", "ab")
+        ),
+        *(urlsafe_b64encode(f"{before}{TOKEN}:".encode()).decode() for before in ("a:", "abc", "a")),
     ],
 )
 
@@ -51,6 +60,16 @@ def test_a_known_secret_is_redacted_in_every_spelling(spelling: str) -> None:
     value = {"status": [f"playing {spelling} now"], spelling: 1}
     assert spelling not in str(redactor.value(value))
     assert "playing" in str(redactor.value(value))
+
+
+def test_of_base64_with_a_secret_inside_few_characters_are_left() -> None:
+    for before in range(6):
+        for after in range(3):
+            text = b64encode(b"u" * before + TOKEN.encode() + b"x" * after).decode()
+            left = Redactor([TOKEN]).text(text).replace(REDACTED, "").rstrip("=")
+            assert len(left) <= before * 4 / 3 + 2 + after * 4 / 3 + 2
+    # Those of short secrets may be in other texts.
+    assert Redactor(["abcd"]).text("YWJj and hYmNk") == "YWJj and hYmNk"
 
 
 @SPELLINGS
