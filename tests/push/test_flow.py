@@ -53,7 +53,9 @@ def test_parse_address(text: str, wanted: Address) -> None:
 @pytest.mark.parametrize(
     "text",
     ["", " ", "a b", "user:pw@host", "http://user@host", "host:0", "host:99999", "host:port", "a..b", "-a", ".",
-     "http://", "[::1", "ho\nst", "host\x00", "x" * 64, "1.2.3.4:5:6", "//host//", "user\uff20host", "\u00bd.local", "host\uff1a\uff10",
+     "http://", "[::1", "ho\nst", "host\x00", "x" * 64, "1.2.3.4:5:6", "//host//",
+     # Wide characters.
+     "user\uff20host", "\u00bd.local", "host\uff1a\uff10",
      # Names without a valid ASCII form, for which sockets and URLs raise errors that no form expects.
      "ü" * 63, "xn--ü", "xn--", "https://xn--a", "xn--0.com", "ـa.de",
      # A zone is the name of an interface. In a URL, these would lead to another host.
