@@ -203,7 +203,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         if polled.is_cut:
             self.parts.overflow()
         new: list[Message] = []
-        self._changes = changes = {}
+        changes: dict[Key, Any] = {}
+        self._changes = changes
         try:
             # Thousands of messages take seconds.
             await in_slices(self._read_polled(polled, changes, new), slice_lock(self.hass, DOMAIN))

@@ -9,7 +9,7 @@ from homeassistant.exceptions import HomeAssistantError
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
-from custom_components.instathings.api.model import Reading
+from custom_components.instathings.api.model import Reading, Values
 from simulators.instathings.cloud import CloudSimulator
 
 
@@ -20,7 +20,7 @@ async def test_an_impossible_position_temperature_or_colour_is_unknown(
     coordinator = in_cloud.runtime_data
 
     async def state_after(platform: str, device: str, end: str, *keys: str) -> State:
-        values = dict.fromkeys(keys, number)
+        values: Values = dict.fromkeys(keys, number)
         coordinator.take_reading(Reading(device, time.time(), values, False))
         await hass.async_block_till_done()
         state = hass.states.get(entity_of(platform, f"{device}/{end}"))
