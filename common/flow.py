@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping
 from ipaddress import ip_address
 import re
 from typing import Any, NamedTuple, override
+from unicodedata import normalize
 from urllib.parse import urlsplit
 
 from homeassistant.config_entries import (
@@ -93,20 +94,21 @@ class Address(NamedTuple):
 def parse_address(text: str) -> Address:
     """Parse a host with or without scheme, port and path; IPv6 with or without brackets.
 
-    Raises ValueError if it is not an address, or contains a user or password.
+    Wide and other forms of characters, as of Asian keyboards, are replaced by the usual ones: the same address is the
+    same text. Raises ValueError if it is not an address, or contains a user or password.
     """
-    text = text.strip()
+    text = normalize("NFKC", text.strip())
     if any(not character.isprintable() or character.isspace() for character in text):
         raise ValueError("not an address")  # urlsplit would remove some of these characters
     if _is_ip(text):
-        address, separator, zone = text.partition("%")
-        return Address(None, f"{address.lower()}{separator}{zone}", None, "")
+        return Address(None, _shortest(text), None, "")
     scheme, separator, rest = text.partition("://")
     parts = urlsplit(f"//{rest if separator else text}")
     # In a URL, the percent sign before a zone is encoded.
     host, port = (parts.hostname or "").replace("%25", "%"), parts.port
     if "@" in parts.netloc or not (_is_ip(host) or _is_name(host)) or port == 0:
         raise ValueError("not an address")
+    host = _shortest(host) if _is_ip(host) else host
     return Address(scheme.lower() if separator else None, host, port, parts.path.rstrip("/"))
 
 
@@ -144,6 +146,12 @@ def _is_ip(text: str) -> bool:
         return False
     _, separator, zone = text.partition("%")
     return not separator or ZONE.fullmatch(zone) is not None
+
+
+def _shortest(text: str) -> str:
+    """Return an IP address in its shortest form; its zone stays as it is."""
+    address, separator, zone = text.partition("%")
+    return f"{ip_address(address)}{separator}{zone}"
 
 
 def parse_secret(text: str) -> str:

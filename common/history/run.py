@@ -22,6 +22,7 @@ import voluptuous as vol
 
 from ..actions import target_of
 from ..client.errors import CannotConnect, PushError
+from ..client.markup import plain_text
 from ..texts import text_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,9 @@ class HistoryRun:
             wanted = [one for one in self._series() if entity_ids is None or one.entity_id in entity_ids]
             progress = await importer.run(wanted)
         except CannotConnect as error:
-            self._notify("interrupted", progress, reason=await text_of(self._hass, self._error_for(error)))
+            # It may contain a text of the server.
+            reason = plain_text(await text_of(self._hass, self._error_for(error)))
+            self._notify("interrupted", progress, reason=reason)
             raise self._error("import_interrupted") from None
         except asyncio.CancelledError:
             self._dismiss()

@@ -31,6 +31,8 @@ from .entity import ControlEntity, InstathingsEntityDescription, controls
 # The client bounds what is sent at once; a sleeping valve must not hold up the others.
 PARALLEL_UPDATES = 0
 
+# What a thermostat can measure or be set to, in °C.
+TEMPERATURES = (-100, 200)
 # Earlier converters have spaces in some words, and other words for modes.
 MODES: dict[str, HVACMode] = {
     "off": HVACMode.OFF, "heat": HVACMode.HEAT, "auto": HVACMode.AUTO, "cool": HVACMode.COOL, "dry": HVACMode.DRY,
@@ -136,7 +138,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
         return usual if mode is None or mode in usual else [*usual, mode]
 
     def _limit(self, keys: tuple[str, ...], default: float) -> float:
-        return next((value for key in keys if (value := self.number(key)) is not None), default)
+        return next((value for key in keys if (value := self.number(key, *TEMPERATURES)) is not None), default)
 
     @property
     @override
@@ -152,7 +154,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
 
     def _targets(self) -> list[float]:
         keys = (self._setpoint, COOLING_SETPOINT)
-        found = [value for key in keys if self.has(key) and (value := self.number(key)) is not None]
+        found = [value for key in keys if self.has(key) and (value := self.number(key, *TEMPERATURES)) is not None]
         return found or [self._attr_min_temp]
 
     @property
@@ -205,7 +207,7 @@ class InstathingsClimate(ControlEntity, Thermostat):
     @property
     @override
     def native_current_temperature(self) -> float | None:
-        return self.number("local_temperature")
+        return self.number("local_temperature", *TEMPERATURES)
 
     @property
     @override
@@ -213,17 +215,18 @@ class InstathingsClimate(ControlEntity, Thermostat):
         """Return the setpoint of the mode, or None if it has a range."""
         if self._has_range and self.hvac_mode not in (HVACMode.HEAT, HVACMode.COOL):
             return None
-        return self.number(COOLING_SETPOINT if self._has_range and self.hvac_mode is HVACMode.COOL else self._setpoint)
+        is_cooling = self._has_range and self.hvac_mode is HVACMode.COOL
+        return self.number(COOLING_SETPOINT if is_cooling else self._setpoint, *TEMPERATURES)
 
     @property
     @override
     def native_target_temperature_low(self) -> float | None:
-        return self.number(self._setpoint) if self._has_range else None
+        return self.number(self._setpoint, *TEMPERATURES) if self._has_range else None
 
     @property
     @override
     def native_target_temperature_high(self) -> float | None:
-        return self.number(COOLING_SETPOINT) if self._has_range else None
+        return self.number(COOLING_SETPOINT, *TEMPERATURES) if self._has_range else None
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:
@@ -320,12 +323,12 @@ class HttpClimate(ControlEntity, Thermostat):
     @property
     @override
     def native_current_temperature(self) -> float | None:
-        return self.number(self._current)
+        return self.number(self._current, *TEMPERATURES)
 
     @property
     @override
     def native_target_temperature(self) -> float | None:
-        return self.number(self.control.state)
+        return self.number(self.control.state, *TEMPERATURES)
 
     @override
     async def async_set_temperature(self, **kwargs: Any) -> None:

@@ -48,6 +48,7 @@ FIRST_SECONDS = 5.0
 WITHOUT_PUSH_SECONDS = 20.0
 # An unknown id is not requested again before this.
 UNKNOWN_SECONDS = 300.0
+MOST_UNKNOWN = 5_000
 # Missing devices that are asked for after an incomplete list.
 MOST_ASKED = 20
 MAX_MESSAGE = 1000
@@ -262,9 +263,7 @@ class CloudCoordinator(TwoWays):
         try:
             device = await self.client.device(device_id)
         except NotFound:
-            now = time.monotonic()
-            self._unknown_until = {one: until for one, until in self._unknown_until.items() if until > now}
-            self._unknown_until[device_id] = now + UNKNOWN_SECONDS
+            self._note_unknown(device_id)
         except AuthFailed:
             raise
         except PushError as error:
@@ -272,6 +271,14 @@ class CloudCoordinator(TwoWays):
         else:
             await self._async_learn([device])
             self.put_device(device)
+
+    def _note_unknown(self, device_id: str) -> None:
+        """Remember an id that was not found, and forget those that may be requested again, which are the first ones."""
+        now, unknown = time.monotonic(), self._unknown_until
+        unknown.pop(device_id, None)
+        unknown[device_id] = now + UNKNOWN_SECONDS
+        while len(unknown) > MOST_UNKNOWN or next(iter(unknown.values())) < now:
+            del unknown[next(iter(unknown))]
 
     # Devices ------------------------------------------------------------------------------------
 

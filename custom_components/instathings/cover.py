@@ -76,21 +76,21 @@ class InstathingsCover(ControlEntity, CoverEntity):
     @override
     def current_cover_position(self) -> int | None:
         """Return the position in percent."""
-        position = self.number("position")
+        position = self.number("position", 0, 100)
         return None if position is None else round(position)
 
     @property
     @override
     def current_cover_tilt_position(self) -> int | None:
         """Return the tilt of the slats in percent."""
-        tilt = self.number("tilt")
+        tilt = self.number("tilt", 0, 100)
         return None if tilt is None else round(tilt)
 
     @property
     @override
     def is_closed(self) -> bool | None:
         """Return True if it is closed: by its position, or by its state if it reports no position."""
-        if (position := self.number("position")) is not None:
+        if (position := self.number("position", 0, 100)) is not None:
             return position <= 0
         return CLOSED.get(str(self.value("state")).upper())
 
@@ -151,14 +151,14 @@ class HttpCover(ControlEntity, CoverEntity):
         """Return the position in percent."""
         if False in (self.value("positioning"), self.value("pos_control")):
             return None
-        position = self.number("current_pos")
+        position = self.number("current_pos", 0, 100)
         return None if position is None else round(position)
 
     @property
     @override
     def current_cover_tilt_position(self) -> int | None:
         """Return the tilt of the slats in percent."""
-        tilt = self.number("slat_pos")
+        tilt = self.number("slat_pos", 0, 100)
         return None if tilt is None else round(tilt)
 
     @property

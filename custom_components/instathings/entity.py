@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from math import inf
 from typing import NotRequired, TypedDict, override
 
 from homeassistant.const import EntityCategory
@@ -114,10 +115,10 @@ class ControlEntity(InstathingsEntity[CloudCoordinator]):
         found: Scalar = self.coordinator.data.get((self.device_id, self.control.path(key)))
         return found
 
-    def number(self, key: str) -> float | None:
-        """Return the value of a key of this endpoint that is a number."""
+    def number(self, key: str, low: float = -inf, high: float = inf) -> float | None:
+        """Return the value of a key of this endpoint that is a number in this range; any other is unknown."""
         value = self.value(key)
-        return value if isinstance(value, int | float) else None
+        return value if isinstance(value, int | float) and low <= value <= high else None
 
     def has(self, key: str) -> bool:
         """Return True if the device has a key of this endpoint."""

@@ -13,9 +13,9 @@ from typing import NamedTuple
 from homeassistant.util import dt as dt_util
 
 from .api import DataPointKind
+from .api.meaning.rules import Rule
 from .api.model import Values
 from .api.readings import is_nan
-from .api.rules import Rule
 from .common.history.statistics import Point, Series, enabled_sensor
 from .const import DOMAIN
 from .coordinator import InstathingsCoordinator

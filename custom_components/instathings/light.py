@@ -38,6 +38,7 @@ PARALLEL_UPDATES = 0
 # zigbee2mqtt's scale, and the mireds of nearly every lamp.
 SCALE = (1, 254)
 MIREDS = (153, 500)
+POSSIBLE_MIREDS = (50, 1000)
 MILLION = 1_000_000
 # A difference of x and y within which a colour is a white; converters compute it in different ways.
 SAME_WHITE = 0.09
@@ -162,10 +163,8 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def color_temp_kelvin(self) -> int | None:
-        mireds = self.number("color_temp")
-        if not mireds or mireds <= 0:
-            return None
-        return round(MILLION / mireds)
+        mireds = self.number("color_temp", *POSSIBLE_MIREDS)
+        return None if mireds is None else round(MILLION / mireds)
 
     @property
     @override
@@ -182,13 +181,13 @@ class InstathingsLight(ControlEntity, LightEntity):
     @property
     @override
     def xy_color(self) -> tuple[float, float] | None:
-        x, y = self.number("color.x"), self.number("color.y")
+        x, y = self.number("color.x", 0, 1), self.number("color.y", 0, 1)
         return None if x is None or y is None else (float(x), float(y))
 
     @property
     @override
     def hs_color(self) -> tuple[float, float] | None:
-        hue, saturation = map(self.number, self._hs_keys)
+        hue, saturation = self.number(self._hs_keys[0], 0, 360), self.number(self._hs_keys[1], 0, 100)
         return None if hue is None or saturation is None else (float(hue), float(saturation))
 
     @override
@@ -258,20 +257,20 @@ class HttpLight(ControlEntity, LightEntity):
     def brightness(self) -> int | None:
         """Return the brightness, 1 to 255; in colour mode it is the gain."""
         key = "gain" if self.has("gain") and self.color_mode is self._color else "brightness"
-        percent = self.number(key)
+        percent = self.number(key, 0, 100)
         return None if percent is None else round(percent * 255 / 100)
 
     @property
     @override
     def rgb_color(self) -> tuple[int, int, int] | None:
         keys = ("rgb.0", "rgb.1", "rgb.2") if self._red == "rgb.0" else ("red", "green", "blue")
-        red, green, blue = map(self.number, keys)
+        red, green, blue = (self.number(key, 0, 255) for key in keys)
         return None if red is None or green is None or blue is None else (int(red), int(green), int(blue))
 
     @property
     @override
     def rgbw_color(self) -> tuple[int, int, int, int] | None:
-        white, color = self.number("white"), self.rgb_color
+        white, color = self.number("white", 0, 255), self.rgb_color
         return None if white is None or color is None else (*color, int(white))
 
     @property

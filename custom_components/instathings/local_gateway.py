@@ -32,7 +32,9 @@ class LocalGateway:
         """Initialize with the address and the gateway's id in the project, both from the subentry."""
         self.gateway_id: str = subentry.data[CONF_GATEWAY_ID]
         self.name = f"{coordinator.config_entry.title} ({subentry.title})"
-        self.client = gateway_client(hass, subentry.data, coordinator.dropped)
+        self.client = gateway_client(
+            hass, subentry.data, coordinator.dropped, lambda: coordinator.client.tokens.redactor
+        )
         self.arbiter = Arbiter()
         # Set after the first connect.
         self.connected = asyncio.Event()

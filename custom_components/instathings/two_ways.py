@@ -14,6 +14,7 @@ from homeassistant.core import HomeAssistant, callback
 from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers.dispatcher import async_dispatcher_connect
 
+from .api import CloudClient
 from .api.arbiter import Verdict, Way
 from .api.catalogue import Catalogue
 from .api.model import Device, Reading, Status
@@ -33,6 +34,7 @@ LOCAL_SECONDS = 5.0
 class TwoWays(InstathingsCoordinator):
     """The part of a project's coordinator that handles the gateways on the network."""
 
+    client: CloudClient
     catalogue: Catalogue
 
     def __init__(self, hass: HomeAssistant, entry: InstathingsConfigEntry) -> None:

@@ -203,7 +203,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         if polled.is_cut:
             self.parts.overflow()
         new: list[Message] = []
-        self._changes = changes = {}
+        changes: dict[Key, Any] = {}
+        self._changes = changes
         try:
             # Thousands of messages take seconds.
             await in_slices(self._read_polled(polled, changes, new), slice_lock(self.hass, DOMAIN))
@@ -275,7 +276,9 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
         self._fire_all(new)
 
     def _apply(self, board: str, changes: Mapping[Key, Any]) -> None:
-        """Store changes of a board, and add entities for new leaves."""
+        """Store changes of a board, and add entities for new leaves; nothing if it was removed meanwhile."""
+        if Part(PartKind.BOARD, board) not in self.parts:
+            return
         appeared = any(key not in self.data and isinstance(key.what, str) for key in changes)
         self.apply(changes)
         if appeared:
@@ -341,6 +344,8 @@ class IottlyCoordinator(PushCoordinator[Key, Any]):
     async def async_rename(self, board: str, name: str) -> None:
         """Rename a board at Iottly and in Home Assistant."""
         renamed = await self.async_call(self.client.rename_board(board, name))
+        if Part(PartKind.BOARD, board) not in self.parts:
+            return  # it was removed meanwhile
         self.apply({Key(board, Fact.BOARD): renamed})
         self._state_replaced()
 

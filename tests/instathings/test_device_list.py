@@ -5,6 +5,7 @@ import time
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr, entity_registry as er
 import orjson
 import pytest
@@ -14,6 +15,7 @@ from custom_components.instathings.api.catalogue import Catalogue
 from custom_components.instathings.api.cloud import CloudClient
 from custom_components.instathings.api.http import Answer
 from custom_components.instathings.api.model import Device, DeviceType
+from custom_components.instathings.commands import async_patch
 from simulators.instathings.cloud import CloudSimulator
 from tests.entries import set_up
 
@@ -167,3 +169,15 @@ async def test_the_number_of_known_types_and_protocols_is_limited(monkeypatch: p
         await catalogue.learn([Device(id="d", name="D", type_id=f"t{number}", protocols=(f"p{number}",))])
     assert "t0" in catalogue.types
     assert (len(catalogue.types), len(catalogue.protocols)) == (3, 3)
+
+
+async def test_the_description_of_another_device_is_an_invalid_answer(
+    cloud: CloudSimulator, in_cloud: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A renamed lamp got the name and the type of a door."""
+    described = cloud.described
+    things = cloud.house.things
+    monkeypatch.setattr(cloud, "described", lambda thing, **options: described(things["zbDoor001"], **options))
+    with pytest.raises(HomeAssistantError) as invalid:
+        await async_patch(in_cloud.runtime_data, "zbBulb001", name="Lamp")
+    assert invalid.value.translation_key == "invalid_answer"

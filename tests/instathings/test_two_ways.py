@@ -19,7 +19,7 @@ from custom_components.instathings.common.client.wire import DropCounter
 from custom_components.instathings.const import CONF_GATEWAY_ID, DOMAIN, SUBENTRY_GATEWAY
 from custom_components.instathings.diagnostics import async_get_config_entry_diagnostics
 from harness.vendor import LOOPBACK, Address
-from harness.vendors.instathings import CLOUD
+from harness.vendors.instathings import CLOUD, SECRET
 from simulators.instathings.cloud import CloudSimulator
 from simulators.instathings.gateway import GatewaySimulator
 from simulators.instathings.house import GATEWAY as HUB
@@ -386,3 +386,16 @@ async def test_removing_the_gateway_removes_its_entities_and_keeps_the_devices(
     await hass.async_block_till_done()
     assert {LOCAL, REMOTE, "binary_sensor.gateway_database"}.isdisjoint(entities.entities)
     assert state_of(hass, DOOR) == "off"
+
+
+async def test_secrets_of_the_project_that_come_by_the_gateway_are_redacted(
+    hass: HomeAssistant, both: MockConfigEntry, cloud: CloudSimulator, gateway: GatewaySimulator
+) -> None:
+    values = both.runtime_data.data
+    await cloud.stop_port(cloud.port)
+    await eventually(lambda: not both.runtime_data.last_update_success)
+    gateway.house.send("zbTemp001", {"temperature": 7.5, "note": f"login {SECRET}"})
+    await eventually(lambda: values.get(("zbTemp001", "temperature")) == 7.5)
+    assert values["zbTemp001", "note"] == "login **REDACTED**"
+    stored = await both.runtime_data.local_gateways[HUB].client.data("zbTemp001", per_page=1)
+    assert stored.readings[0].values["note"] == "login **REDACTED**"

@@ -139,6 +139,11 @@ async def test_the_number_of_remembered_unknown_ids_is_limited(
     for number in range(5):
         await coordinator._async_ask_for(f"nobody{number}")
     assert len(coordinator._unknown_until) == 1
+    monkeypatch.setattr("custom_components.instathings.cloud.UNKNOWN_SECONDS", 300.0)
+    monkeypatch.setattr("custom_components.instathings.cloud.MOST_UNKNOWN", 3)
+    for number in range(5):
+        await coordinator._async_ask_for(f"nobody{number}")
+    assert list(coordinator._unknown_until) == ["nobody2", "nobody3", "nobody4"]
 
 
 async def test_a_command_to_a_removed_device_raises_a_translated_error(

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from homeassistant.core import HomeAssistant
+from homeassistant.exceptions import HomeAssistantError
 from homeassistant.helpers import device_registry as dr
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
@@ -11,7 +12,7 @@ from pytest_homeassistant_custom_component.common import MockConfigEntry
 from custom_components.iottly.api import Board
 from custom_components.iottly.api.client import IottlyClient
 from custom_components.iottly.api.model import Boards
-from simulators.iottly.boards import METER
+from simulators.iottly.boards import GREENHOUSE, METER
 from simulators.iottly.cloud import NEWER, PAGE, IottlyCloud
 
 from .test_untrusted import refresh
@@ -134,3 +135,41 @@ async def test_boards_stay_if_the_server_does_not_say_whether_it_knows_them(
     boards, is_complete = await reader._read_boards(await reader._read_project())
     assert set(boards) == set(loaded.runtime_data.boards)
     assert not is_complete
+
+
+@pytest.mark.parametrize("action", ["rename", "messages"])
+async def test_a_board_that_is_removed_during_a_request_does_not_come_back(
+    hass: HomeAssistant, cloud: IottlyCloud, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch, action: str
+) -> None:
+    coordinator = loaded.runtime_data
+    cloud.do_message(METER, {"new_key": {"a": 1}})
+    real = IottlyClient._call
+
+    async def call(client: IottlyClient, *arguments: Any, **options: Any) -> Any:
+        answer = await real(client, *arguments, **options)
+        monkeypatch.setattr(IottlyClient, "_call", real)
+        cloud.do_remove_board(METER)
+        await refresh(hass, loaded, cloud)
+        return answer
+
+    monkeypatch.setattr(IottlyClient, "_call", call)
+    if action == "rename":
+        await coordinator.async_rename(METER, "New name")
+    else:
+        await coordinator.async_fetch_board(METER)
+    await hass.async_block_till_done()
+    assert METER not in coordinator.boards
+    assert not [key for key in coordinator.data if key.owner == METER]
+
+
+async def test_a_renamed_board_is_the_one_that_was_to_be_renamed(
+    loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def call(*_: Any, **__: Any) -> Any:
+        return {"ID": GREENHOUSE, "name": "New name", "macaddress": "02:00:00:00:00:01"}
+
+    before = dict(loaded.runtime_data.data)
+    monkeypatch.setattr(IottlyClient, "_call", call)
+    with pytest.raises(HomeAssistantError):
+        await loaded.runtime_data.async_rename(METER, "New name")
+    assert loaded.runtime_data.data == before

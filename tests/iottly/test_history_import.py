@@ -14,6 +14,7 @@ from homeassistant.util.dt import utcnow
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.iottly.api import IottlyClient, ServerError
 from simulators.iottly.boards import METER
 from simulators.iottly.cloud import IottlyCloud
 from simulators.iottly.project import PROJECT_ID
@@ -100,6 +101,30 @@ async def test_an_interrupted_import_raises_an_error(
         "Der Import wurde unterbrochen (Iottly hat mit einem Fehler geantwortet und nicht gesagt, warum). "
         "Starte ihn erneut, um dort fortzufahren, wo er aufhörte."
     )
+
+
+async def test_the_notification_of_an_interrupted_import_has_no_links_of_the_server(
+    with_recorder: Recorder,
+    hass: HomeAssistant,
+    loaded: MockConfigEntry,
+    act: Callable[..., Any],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    shown: list[str] = []
+
+    @callback
+    def on_change(_kind: UpdateType, notes: dict[str, Notification]) -> None:
+        shown.extend(note["message"] for note in notes.values())
+
+    async def call(*_: Any, **__: Any) -> Any:
+        raise ServerError(500, "[Log in](http://192.0.2.7/login) <img src=x> www.example.com")
+
+    async_register_callback(hass, on_change)
+    monkeypatch.setattr(IottlyClient, "_call", call)
+    with pytest.raises(HomeAssistantError):
+        await act("import_history", METER, wait=True, response=False)
+    assert "Log in" in shown[-1]
+    assert [markup for markup in ("[Log", "](", "://", "<img", "www.") if markup in shown[-1]] == []
 
 
 async def test_unloading_the_entry_stops_an_import(

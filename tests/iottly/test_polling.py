@@ -3,7 +3,7 @@
 import asyncio
 from datetime import datetime, timedelta, tzinfo
 import time
-from typing import Any
+from typing import Any, Self
 
 from homeassistant.core import HomeAssistant
 from homeassistant.util import dt as dt_util
@@ -81,8 +81,9 @@ async def test_messages_are_events_after_the_clock_was_wrong_at_the_start(
 
     class WrongClock(datetime):
         @classmethod
-        def now(cls, tz: tzinfo | None = None) -> datetime:
-            return datetime.now(tz) + timedelta(hours=hours)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            wrong = datetime.now(tz) + timedelta(hours=hours)
+            return cls.fromtimestamp(wrong.timestamp(), tz)
 
     with monkeypatch.context() as wrong:
         wrong.setattr("custom_components.iottly.coordinator.datetime", WrongClock)

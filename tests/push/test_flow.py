@@ -36,6 +36,14 @@ class Fields(NamedTuple):
         ("mühle.example", Address(None, "mühle.example", None, "")),
         ("xn--mhle-0ra.example", Address(None, "xn--mhle-0ra.example", None, "")),
         ("http://host/?token=x", Address("http", "host", None, "")),
+        # The same address in other characters, as keyboards write them, or in another form.
+        ("\uff11\uff19\uff12.0.2.\uff11", Address(None, "192.0.2.1", None, "")),
+        (
+            "\uff48\uff54\uff54\uff50\uff1a\uff0f\uff0f\uff4d\uff49\uff4c\uff4c\uff0elocal\uff1a\uff18\uff10",
+            Address("http", "mill.local", 80, ""),
+        ),
+        ("2001:0db8:0:0:0:0:0:1", Address(None, "2001:db8::1", None, "")),
+        ("http://[2001:DB8:0::0001]:80", Address("http", "2001:db8::1", 80, "")),
     ],
 )
 def test_parse_address(text: str, wanted: Address) -> None:
@@ -46,6 +54,8 @@ def test_parse_address(text: str, wanted: Address) -> None:
     "text",
     ["", " ", "a b", "user:pw@host", "http://user@host", "host:0", "host:99999", "host:port", "a..b", "-a", ".",
      "http://", "[::1", "ho\nst", "host\x00", "x" * 64, "1.2.3.4:5:6", "//host//",
+     # Wide characters.
+     "user\uff20host", "\u00bd.local", "host\uff1a\uff10",
      # Names without a valid ASCII form, for which sockets and URLs raise errors that no form expects.
      "ü" * 63, "xn--ü", "xn--", "https://xn--a", "xn--0.com", "ـa.de",
      # A zone is the name of an interface. In a URL, these would lead to another host.

@@ -94,7 +94,7 @@ class CloudClient:
     async def device(self, device_id: str) -> Device:
         """Return one device."""
         device = await self._parsed(parse_device, f"{API}/devices", device_id)
-        if device is None:
+        if device is None or device.id != device_id:
             raise InvalidAnswer("the cloud gave no device")
         return device
 

@@ -3,7 +3,7 @@
 Sources: docs/protocol/instathings.md#gateway-web-server and docs/protocol/instathings.md#gateway-socketio.
 """
 
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 import re
@@ -12,7 +12,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, InvalidAnswer, PushRefused
-from ..common.client.secrets import NO_SECRETS
+from ..common.client.secrets import NO_SECRETS, Redactor
 from ..common.client.socketio import SocketIO
 from ..common.client.wire import DropCounter
 from .errors import DatabaseDown, NotFound, Refused, Unavailable
@@ -34,13 +34,23 @@ class GatewayClient:
     """One gateway."""
 
     def __init__(
-        self, session: aiohttp.ClientSession, base_url: URL, dropped: DropCounter, *, verify_ssl: bool = True
+        self,
+        session: aiohttp.ClientSession,
+        base_url: URL,
+        dropped: DropCounter,
+        *,
+        verify_ssl: bool = True,
+        redactor: Callable[[], Redactor] = lambda: NO_SECRETS,
     ) -> None:
-        """Initialize with the gateway's address; there are no credentials."""
+        """Initialize with the gateway's address; there are no credentials.
+
+        `redactor` returns that of the project that the gateway belongs to: a device may repeat the project's secrets.
+        """
         self._session = session
         self._base_url = base_url
         self._dropped = dropped
         self._ssl = verify_ssl
+        self._redactor = redactor
 
     @asynccontextmanager
     async def connect(self) -> AsyncGenerator[PushedEvents[GatewayEvent]]:
@@ -56,7 +66,7 @@ class GatewayClient:
                 dropped=self._dropped,
                 polling_first=True,
                 ssl=self._ssl,
-                redactor=NO_SECRETS,
+                redactor=self._redactor(),
             )
         except AuthFailed:
             raise PushRefused("the server asks for credentials") from None
@@ -87,7 +97,7 @@ class GatewayClient:
         answer = await exchange(self._session, "GET", url, seconds=REQUEST_SECONDS, ssl=self._ssl)
         match answer.status:
             case 200:
-                found = await answer.parsed(parse_page, self._dropped, NO_SECRETS)
+                found = await answer.parsed(parse_page, self._dropped, self._redactor())
                 if found is None:
                     raise InvalidAnswer("the gateway gave no data")
                 return found

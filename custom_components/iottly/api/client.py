@@ -126,12 +126,12 @@ class IottlyClient:
     async def board(self, board_id: str) -> Board:
         """Return one board's properties (newer generation)."""
         answer = await self._part_call("GET", "device", board_id, "props")
-        return await self._checked_board(answer)
+        return await self._checked_board(answer, board_id)
 
     async def rename_board(self, board_id: str, name: str) -> Board:
         """Rename a board and return its properties (newer generation). Raises CommandRefused."""
         answer = await self._command("device", board_id, "props", method="PUT", body={"name": name})
-        return await self._checked_board(answer)
+        return await self._checked_board(answer, board_id)
 
     async def send_command(self, board_id: str, cmd_type: str, values: Mapping[str, Any]) -> None:
         """Send a command. Only a message from the board confirms that the board received it.
@@ -236,9 +236,9 @@ class IottlyClient:
                 return [message for message in parsed if message is not None and message.board == board_id]
         raise InvalidAnswer("the server's answer lists no messages")
 
-    async def _checked_board(self, answer: Any) -> Board:
+    async def _checked_board(self, answer: Any, board_id: str) -> Board:
         board = await self._parsed(parse_board, answer)
-        if board is None:
+        if board is None or board.id != board_id:
             raise InvalidAnswer("the server's answer describes no board")
         return board
 
