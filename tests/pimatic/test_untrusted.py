@@ -1,6 +1,7 @@
 """Servers that repeat secrets or send too much: secrets are redacted, and amounts are limited."""
 
 from collections.abc import Callable
+import threading
 import tracemalloc
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pimatic.api.parse import LONGEST_NAME, MOST_IN_DEVICE, MOST_OF_A_KIND, MOST_PARAMETERS
 from custom_components.pimatic.api.state import ServerState
 from custom_components.pimatic.common.client.wire import DropCounter
+from custom_components.pimatic.connection import client_from
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
@@ -163,6 +165,27 @@ async def test_a_list_in_the_middle_of_a_session_changes_nothing(
     await eventually(lambda: dropped.as_dict().get("initial event of a state that is complete") == 2)
     assert loaded.runtime_data.client.state.devices == before
     assert loaded.runtime_data.may("devices", "read")
+
+
+async def test_a_long_answer_is_parsed_outside_the_event_loop(
+    simulator: PimaticSimulator, entry: MockConfigEntry, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def decode(*_: Any) -> Any:
+        threads.append(threading.get_ident())
+        return {"guiSettings": {}}
+
+    async def request(*_: Any) -> tuple[int, bytes]:
+        return 200, bodies.pop(0)
+
+    bodies = [b"x" * 200_000, b"x"]
+    monkeypatch.setattr("custom_components.pimatic.api.rest.decode_json", decode)
+    monkeypatch.setattr("custom_components.pimatic.api.rest.Rest._request", request)
+    client = client_from(hass, entry.data)
+    for _ in range(2):
+        await client.login()
+    assert threads[0] != threads[1] == threading.get_ident()
 
 
 def test_the_number_of_attributes_of_all_devices_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:
