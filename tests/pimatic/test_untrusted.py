@@ -45,9 +45,10 @@ async def test_a_password_in_texts_of_the_server_is_redacted(
             "attributes": [
                 {"name": f"{PASSWORD}Text", "type": "string", "label": f"Text {PASSWORD}", "value": WRITTEN},
                 {"name": "later", "type": "string", "label": "Later", "value": ""},
+                {"name": "strange", "type": "number", "unit": PASSWORD, "description": WRITTEN, "value": 5},
             ],
             "actions": [{"name": "knock"}, {"name": "tell", "returns": {"text": {"type": "string"}}}],
-            "config": {"class": "Lamp", "buttons": []},
+            "config": {"class": f"Lamp {PASSWORD}", "buttons": []},
         }
     )
     house.add_variable("written", "value", WRITTEN, None)
@@ -70,7 +71,10 @@ async def test_a_password_in_texts_of_the_server_is_redacted(
     shown = {
         "states": [{**state.attributes, "state": state.state} for state in hass.states.async_all()],
         "events": [str(event.data["new_state"].attributes) for event in events if event.data["new_state"]],
-        "names": [device.name for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)],
+        "names": [
+            (device.name, device.model)
+            for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        ],
     }
     assert [place for place, found in shown.items() if PASSWORD in str(found).replace(f"{PASSWORD}-lamp", "")] == []
     # Other secrets are found by their names.
