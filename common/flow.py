@@ -142,6 +142,7 @@ def _is_name(text: str) -> bool:
 def _is_ip(text: str) -> bool:
     try:
         ip_address(text)
+        URL.build(scheme="http", host=text)  # It refuses the zone "25", which it reads as an encoded percent sign.
     except ValueError:
         return False
     _, separator, zone = text.partition("%")

@@ -78,11 +78,12 @@ def decode_json(
     limit: int = MAX_FRAME_BYTES,
     parts: int = MAX_PARTS,
     redactor: Redactor | None = None,
+    loads: Callable[[str | bytes], Any] = orjson.loads,
 ) -> Any | None:
     """Return the JSON value in a frame; None (counted) if it is too large, invalid or too deep.
 
     `limit` is in bytes, `parts` in lists and objects. None is also the value of `null`, which no vendor sends. With a
-    `redactor`, its secrets are removed from all texts of the value.
+    `redactor`, its secrets are removed from all texts of the value. `loads` is another parser.
     """
     if len(raw) > limit:
         dropped.add("oversized frame")
@@ -93,8 +94,8 @@ def decode_json(
         dropped.add("frame of too many parts")
         return None
     try:
-        value = orjson.loads(raw)
-    except ValueError:
+        value = loads(raw)
+    except ValueError, RecursionError:
         dropped.add("broken JSON")
         return None
     # Most frames have too few brackets to be too deep.

@@ -9,11 +9,13 @@ from datetime import datetime
 from homeassistant.components.repairs import RepairsFlow
 from homeassistant.const import CONF_USERNAME
 from homeassistant.core import CALLBACK_TYPE, HomeAssistant, callback
+from homeassistant.helpers.debounce import Debouncer
 from homeassistant.helpers.event import async_call_later
 
 from .api import LogMessage
 from .common.client.markup import plain_text
 from .common.issues import drop_with_entry, set_issue
+from .const import LOGGER
 from .coordinator import DEVICES, MESSAGES, PimaticConfigEntry
 from .moving.agreement import SwitchOffRulesFlow, watch_agreement
 
@@ -21,6 +23,8 @@ MISSING_PLUGIN = "missing_plugin"
 NOTHING_VISIBLE = "nothing_visible"
 PLUGIN_ERRORS = "plugin_errors"
 MOST_LISTED = 50
+# The least time between two checks of the devices.
+CHECK_SECONDS = 1.0
 # The number of errors of one plugin within a time in seconds that raises the issue.
 MANY_ERRORS = 5
 QUIET_SECONDS = 3600.0
@@ -36,7 +40,7 @@ def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
     coordinator = entry.runtime_data
 
     @callback
-    def check(_: object = None) -> None:
+    def check() -> None:
         missing = coordinator.without_plugin.values()
         named = ((plain_text(device.name), plain_text(device.config.device_class)) for device in missing)
         lines = sorted(f"- {name} (`{kind}`)" for name, kind in named)
@@ -46,7 +50,10 @@ def watch_issues(hass: HomeAssistant, entry: PimaticConfigEntry) -> None:
         set_issue(hass, entry, NOTHING_VISIBLE, not coordinator.sees_devices, is_fixable=False, placeholders=user)
 
     check()
-    entry.async_on_unload(coordinator.subscribe_event(DEVICES, check))
+    # A server may announce thousands of devices one after the other.
+    checks = Debouncer(hass, LOGGER, cooldown=CHECK_SECONDS, immediate=True, function=check)
+    entry.async_on_unload(coordinator.subscribe_event(DEVICES, lambda _: checks.async_schedule_call()))
+    entry.async_on_unload(checks.async_shutdown)
     errors = PluginErrors(hass, entry)
     entry.async_on_unload(coordinator.subscribe_event(MESSAGES, errors.take))
     entry.async_on_unload(errors.stop)

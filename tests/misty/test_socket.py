@@ -15,7 +15,7 @@ from custom_components.misty.api import (
     MistyClient,
     Topic,
 )
-from custom_components.misty.api.socket import NAME_TRIES
+from custom_components.misty.api.socket import MAX_EVENT_PARTS, NAME_TRIES
 from custom_components.misty.common.client.errors import CannotConnect, PushRefused
 from custom_components.misty.common.client.wire import DropCounter
 from simulators.misty import MistySimulator
@@ -151,12 +151,15 @@ async def test_invalid_frames_are_dropped_and_counted(
         f'{{"eventName": "{subscription.name}", "message": 5}}',
         f'{{"eventName": "{subscription.name}", "message": {{"sensorId": "bfr"}}}}',
         f'{{"eventName": "{subscription.name}", "message": {{"sensorId": 1, "isContacted": true}}}}',
+        # Undocumented types are kept as they are: millions of objects would fill the memory.
+        f'{{"eventName": "{subscription.name}", "message": [{"{},".join([""] * MAX_EVENT_PARTS)}0]}}',
     ):
         put(frame)
     await subscription.connection.websocket.send_bytes(b"\0")
     simulator.command("bump", sensor="bfl")
     assert (await next_event(events)).sensor == "bfl"
-    assert sum(client.dropped.as_dict().values()) >= 9
+    assert sum(client.dropped.as_dict().values()) >= 10
+    assert client.dropped.as_dict()["frame of too many parts"] == 1
 
 
 async def test_the_connection_is_lost_when_pings_are_not_answered(

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncGenerator, Callable
 from pathlib import Path
+import threading
 from typing import Any
 
 import aiohttp
@@ -402,3 +403,44 @@ async def test_secrets_are_redacted_in_the_response_of_send_command(
     answer = await hass.services.async_call("misty", "send_command", data, blocking=True, return_response=True)
     redacted = [{"name": "Home", "password": "**REDACTED**"}, {"stream": "rtsp://192.0.2.7/live"}]
     assert answer == {"result": redacted}
+
+
+async def test_a_nested_answer_with_nan_is_dropped(client: MistyClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python's own parser reads many thousands of levels, which no other function could handle."""
+
+    async def read(*_: Any) -> bytes:
+        return b'{"status": "Success", "result": ' + b"[" * 5000 + b"]" * 5000 + b"}"
+
+    monkeypatch.setattr("custom_components.misty.api.client.read_body", read)
+    with pytest.raises(InvalidAnswer):
+        await client.call("GET", "cameras/depth")
+    assert client.dropped.as_dict() == {"too deeply nested": 1}
+
+
+async def test_a_number_without_end_in_a_map_is_unknown(client: MistyClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def read(*_: Any) -> bytes:
+        return b'{"status": "Success", "result": [NaN, -Infinity, 1e999, 1.5]}'
+
+    monkeypatch.setattr("custom_components.misty.api.client.read_body", read)
+    assert await client.call("GET", "cameras/depth") == [None, None, None, 1.5]
+
+
+async def test_a_long_answer_is_parsed_outside_the_event_loop(
+    client: MistyClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def decode(*_: Any, **__: Any) -> Any:
+        threads.append(threading.get_ident())
+        return {"status": "Success", "result": []}
+
+    bodies = [b"x" * 200_000, b"x"]
+
+    async def read(*_: Any) -> bytes:
+        return bodies.pop(0)
+
+    monkeypatch.setattr("custom_components.misty.api.client.decode_json", decode)
+    monkeypatch.setattr("custom_components.misty.api.client.read_body", read)
+    for _ in range(2):
+        await client.call("GET", "skills")
+    assert threads[0] != threads[1] == threading.get_ident()

@@ -1,6 +1,7 @@
 """Changes on the server that change areas and repair issues."""
 
 from datetime import timedelta
+from typing import Any
 from unittest.mock import patch
 
 from homeassistant.core import HomeAssistant
@@ -9,8 +10,10 @@ from homeassistant.util import dt as dt_util
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
+from custom_components.pimatic import repairs
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
+from tests.entries import set_up
 from tests.waiting import eventually
 
 from .conftest import ENTRY_ID
@@ -119,3 +122,38 @@ async def test_a_group_that_is_renamed_often_does_not_create_many_areas(
         return found.name if found else ""
 
     await eventually(lambda: area() == "Flood 1")
+
+
+async def test_many_devices_without_plugin_are_listed_by_few_checks(
+    hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each check goes through all of them, which took as long as hundreds of changes."""
+    checks = 0
+    checking = repairs.set_issue
+
+    def count(*arguments: Any, **options: Any) -> None:
+        nonlocal checks
+        checks += arguments[2] == repairs.MISSING_PLUGIN
+        checking(*arguments, **options)
+
+    monkeypatch.setattr(repairs, "set_issue", count)
+    monkeypatch.setattr(repairs, "CHECK_SECONDS", 0.1)
+    await set_up(hass, entry)
+    for number in range(100):
+        device = {
+            "id": f"gone-{number}",
+            "name": f"Gone {number}",
+            "template": "device",
+            "attributes": [],
+            "actions": [],
+        }
+        simulator.house.add_device(device | {"config": {"class": "Gone"}})
+    await eventually(lambda: len(entry.runtime_data.without_plugin) >= 100)
+    issues = ir.async_get(hass)
+
+    def listed() -> str:
+        issue = issues.async_get_issue(DOMAIN, f"missing_plugin_{ENTRY_ID}")
+        return ((issue.translation_placeholders or {}).get("devices") or "") if issue else ""
+
+    await eventually(lambda: listed().count("Gone") >= repairs.MOST_LISTED)
+    assert 0 < checks < 20

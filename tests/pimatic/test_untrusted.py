@@ -1,6 +1,7 @@
 """Servers that repeat secrets or send too much: secrets are redacted, and amounts are limited."""
 
 from collections.abc import Callable
+import threading
 import tracemalloc
 from typing import Any
 from urllib.parse import quote
@@ -16,6 +17,7 @@ from pytest_homeassistant_custom_component.typing import ClientSessionGenerator
 from custom_components.pimatic.api.parse import LONGEST_NAME, MOST_IN_DEVICE, MOST_OF_A_KIND, MOST_PARAMETERS
 from custom_components.pimatic.api.state import ServerState
 from custom_components.pimatic.common.client.wire import DropCounter
+from custom_components.pimatic.connection import client_from
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
@@ -43,9 +45,10 @@ async def test_a_password_in_texts_of_the_server_is_redacted(
             "attributes": [
                 {"name": f"{PASSWORD}Text", "type": "string", "label": f"Text {PASSWORD}", "value": WRITTEN},
                 {"name": "later", "type": "string", "label": "Later", "value": ""},
+                {"name": "strange", "type": "number", "unit": PASSWORD, "description": WRITTEN, "value": 5},
             ],
             "actions": [{"name": "knock"}, {"name": "tell", "returns": {"text": {"type": "string"}}}],
-            "config": {"class": "Lamp", "buttons": []},
+            "config": {"class": f"Lamp {PASSWORD}", "buttons": []},
         }
     )
     house.add_variable("written", "value", WRITTEN, None)
@@ -68,7 +71,10 @@ async def test_a_password_in_texts_of_the_server_is_redacted(
     shown = {
         "states": [{**state.attributes, "state": state.state} for state in hass.states.async_all()],
         "events": [str(event.data["new_state"].attributes) for event in events if event.data["new_state"]],
-        "names": [device.name for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)],
+        "names": [
+            (device.name, device.model)
+            for device in dr.async_entries_for_config_entry(dr.async_get(hass), entry.entry_id)
+        ],
     }
     assert [place for place, found in shown.items() if PASSWORD in str(found).replace(f"{PASSWORD}-lamp", "")] == []
     # Other secrets are found by their names.
@@ -163,6 +169,27 @@ async def test_a_list_in_the_middle_of_a_session_changes_nothing(
     await eventually(lambda: dropped.as_dict().get("initial event of a state that is complete") == 2)
     assert loaded.runtime_data.client.state.devices == before
     assert loaded.runtime_data.may("devices", "read")
+
+
+async def test_a_long_answer_is_parsed_outside_the_event_loop(
+    simulator: PimaticSimulator, entry: MockConfigEntry, hass: HomeAssistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads: list[int] = []
+
+    def decode(*_: Any) -> Any:
+        threads.append(threading.get_ident())
+        return {"guiSettings": {}}
+
+    async def request(*_: Any) -> tuple[int, bytes]:
+        return 200, bodies.pop(0)
+
+    bodies = [b"x" * 200_000, b"x"]
+    monkeypatch.setattr("custom_components.pimatic.api.rest.decode_json", decode)
+    monkeypatch.setattr("custom_components.pimatic.api.rest.Rest._request", request)
+    client = client_from(hass, entry.data)
+    for _ in range(2):
+        await client.login()
+    assert threads[0] != threads[1] == threading.get_ident()
 
 
 def test_the_number_of_attributes_of_all_devices_is_limited(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -59,7 +59,7 @@ def test_parse_address(text: str, wanted: Address) -> None:
      # Names without a valid ASCII form, for which sockets and URLs raise errors that no form expects.
      "ü" * 63, "xn--ü", "xn--", "https://xn--a", "xn--0.com", "ـa.de",
      # A zone is the name of an interface. In a URL, these would lead to another host.
-     "fe80::1%x@192.0.2.1", "fe80::1%]", "[fe80::1%25x@host]", "fe80::1%a?b"],
+     "fe80::1%x@192.0.2.1", "fe80::1%]", "fe80::1%25", "[fe80::1%2525]", "[fe80::1%25x@host]", "fe80::1%a?b"],
 )  # fmt: skip
 def test_an_invalid_address_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match=r"address|port|Port|IPv6|IP"):

@@ -372,3 +372,19 @@ def test_the_largest_frame_is_read_with_few_calls() -> None:
     assert len(orjson.dumps(message)) < 1024 * 1024
     read_state({**message, "netInfo": [[]] * 200_000}, DropCounter(), redact)
     assert calls == len(structures) - 1
+
+
+@pytest.mark.parametrize(
+    ("name", "raw", "value"),
+    [
+        ("oct0", "69.7°C", 69.7),
+        ("oct0", "9" * 60 + "°C", None),
+        ("fpgaTemp", "-274°C", None),
+        ("psi0", "0.02 bar", 20),
+        ("psi0", "1000000 bar", None),
+        ("backupRemainingCapacitySeconds", "-1 s", None),
+    ],
+)
+def test_a_measurement_that_cannot_be_is_unknown(name: str, raw: str, value: float | None) -> None:
+    """One of them would be in the statistics for ever."""
+    assert read_state({name: raw}, DropCounter()) == {name: value}

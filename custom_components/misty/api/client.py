@@ -11,17 +11,19 @@ from collections import deque
 from collections.abc import AsyncGenerator, Iterator, Mapping
 import json
 import logging
+from math import isfinite
 import re
 from typing import Any
 from urllib.parse import unquote
 
 import aiohttp
+import orjson
 from yarl import URL
 
 from ..common.client.errors import CannotConnect, CommandFailed, InvalidAnswer, NoAnswer
 from ..common.client.images import image_type
 from ..common.client.secrets import Redactor
-from ..common.client.wire import MAX_PARTS, DropCounter, count_parts, decode_json, read_body
+from ..common.client.wire import LONG_FRAME, DropCounter, decode_json, read_body
 from .endpoints import ALIASES, Endpoint, find
 from .errors import UnknownCommand, Updating
 from .events import Value
@@ -96,7 +98,7 @@ class MistyClient:
                 self._session.request(endpoint.method, url, json=body, allow_redirects=False) as response,
             ):
                 content = await read_body(response, MAX_ANSWER_BYTES)
-                return self._result(endpoint, response, content)
+                return await self._result(endpoint, response, content)
         except TimeoutError:
             raise NoAnswer("the robot did not answer in time") from None
         except aiohttp.ClientError, OSError, RuntimeError:
@@ -166,7 +168,7 @@ class MistyClient:
         try:
             async with self._session.get(url, timeout=timeout, allow_redirects=False) as response:
                 if response.status != 200 or response.content_type in JSON_TYPES:
-                    result = self._result(endpoint, response, await read_body(response, MAX_ANSWER_BYTES))
+                    result = await self._result(endpoint, response, await read_body(response, MAX_ANSWER_BYTES))
                     yield _file_in(result).content
                     return
                 size = 0
@@ -201,13 +203,16 @@ class MistyClient:
             return old
         return endpoint.path
 
-    def _result(self, endpoint: Endpoint, response: aiohttp.ClientResponse, content: bytes) -> Any:
+    async def _result(self, endpoint: Endpoint, response: aiohttp.ClientResponse, content: bytes) -> Any:
         is_json = response.content_type in JSON_TYPES
         if response.status == 200 and endpoint.is_file and not is_json:
             return File(content, _kind(content, response.content_type))
         if response.status == 503:
             raise Updating("the robot is updating its software")
-        body = self._decode(endpoint, content)
+        if len(content) > LONG_FRAME:
+            body = await asyncio.to_thread(self._decode, endpoint, content)
+        else:
+            body = self._decode(endpoint, content)
         if response.status == 404:
             raise UnknownCommand("the robot does not know this command")
         match body:
@@ -222,16 +227,17 @@ class MistyClient:
         raise InvalidAnswer("the robot's answer cannot be read")
 
     def _decode(self, endpoint: Endpoint, content: bytes) -> Any:
-        if not endpoint.has_nan:
-            return decode_json(content, self.dropped, MAX_ANSWER_BYTES)
-        if count_parts(content) > MAX_PARTS:
-            self.dropped.add("frame of too many parts")
-            return None
-        try:
-            return json.loads(content, parse_constant=lambda _: None)
-        except ValueError, RecursionError:
-            self.dropped.add("broken JSON")
-            return None
+        loads = _loads_with_nan if endpoint.has_nan else orjson.loads
+        return decode_json(content, self.dropped, MAX_ANSWER_BYTES, loads=loads)
+
+
+def _loads_with_nan(content: str | bytes) -> Any:
+    """Parse JSON with NaN and infinity, which become None."""
+    return json.loads(content, parse_constant=lambda _: None, parse_float=_finite)
+
+
+def _finite(text: str) -> float | None:
+    return number if isfinite(number := float(text)) else None
 
 
 def base_url(host: str) -> URL:

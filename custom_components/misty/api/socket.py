@@ -23,6 +23,8 @@ from .events import Event
 
 _LOGGER = logging.getLogger(__name__)
 
+# Lists and objects in one message. Those of undocumented types are kept as they are.
+MAX_EVENT_PARTS = 20_000
 HEARTBEAT_SECONDS = 15.0
 CONNECT_SECONDS = 10.0
 CLOSE_SECONDS = 2.0
@@ -53,7 +55,7 @@ class EventSocket:
         heartbeat: float | None = None,
     ) -> None:
         """Initialize with an open WebSocket, see `connect`."""
-        self._socket = Socket(websocket, dropped, idle=heartbeat or HEARTBEAT_SECONDS)
+        self._socket = Socket(websocket, dropped, idle=heartbeat or HEARTBEAT_SECONDS, parts=MAX_EVENT_PARTS)
         self._prefix = f"{prefix}_{secrets.token_hex(4)}"
         self._dropped = dropped
         self._count = 0

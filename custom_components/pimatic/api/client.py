@@ -276,7 +276,7 @@ class PimaticClient:
                 "limit": limit,
             },
         )
-        return parse_history(raw, self.dropped)
+        return parse_history(raw, self.dropped, limit)
 
     async def pages(self) -> list[Page]:
         """Return the pages of the frontend, those of other roles too. Raises as `call`.

@@ -320,10 +320,10 @@ def parse_message(raw: Any, dropped: DropCounter) -> LogMessage | None:
     return None
 
 
-def parse_history(raw: Any, dropped: DropCounter) -> list[HistoryPoint]:
+def parse_history(raw: Any, dropped: DropCounter, limit: int) -> list[HistoryPoint]:
     """Return the stored values of one attribute in the server's order (docs/protocol/pimatic.md#history)."""
     points: list[HistoryPoint] = []
-    for entry in _list(raw):
+    for entry in _list(raw)[:limit]:
         match entry:
             case {"time": int() | float() as time} if not isinstance(time, bool) and 0 <= time < LARGEST_NUMBER:
                 points.append(HistoryPoint(int(time), scalar(entry.get("value"))))

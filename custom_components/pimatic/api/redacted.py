@@ -34,14 +34,16 @@ class Redacted:
         """Return a device with redacted names."""
         attributes = tuple(map(self._attribute, device.attributes))
         buttons = tuple(replace(button, text=self._name(button.text)) for button in device.config.buttons)
-        config = replace(device.config, buttons=buttons) if buttons else device.config
+        config = replace(device.config, buttons=buttons, device_class=self._name(device.config.device_class))
         return replace(device, name=self._name(device.name), attributes=attributes, config=config)
 
     def _attribute(self, attribute: Attribute) -> Attribute:
-        label, acronym = self._name(attribute.label), self._name(attribute.acronym)
-        if label == attribute.label and acronym == attribute.acronym:
+        texts = (attribute.label, attribute.acronym, attribute.unit, attribute.description)
+        redacted = tuple(map(self._name, texts))
+        if redacted == texts:
             return attribute
-        return replace(attribute, label=label, acronym=acronym)
+        label, acronym, unit, description = redacted
+        return replace(attribute, label=label, acronym=acronym, unit=unit, description=description)
 
     def variable(self, variable: Variable) -> Variable:
         """Return a variable."""

@@ -12,7 +12,7 @@ import aiohttp
 from yarl import URL
 
 from ..common.client.errors import AuthFailed, CannotConnect, CertificateError, InvalidAnswer, NoAnswer
-from ..common.client.wire import DropCounter, decode_json, encode_json, read_body
+from ..common.client.wire import LONG_FRAME, DropCounter, decode_json, encode_json, read_body
 from .actions import ApiAction
 from .errors import ParameterInvalid, PermissionDenied, Refused
 
@@ -66,7 +66,10 @@ class Rest:
             raise PermissionDenied("the user's role may not do this")
         if status in (502, 503, 504):
             raise CannotConnect(f"the server is not ready (status {status})")
-        answer = decode_json(raw, self._dropped, MAX_ANSWER_BYTES)
+        if len(raw) > LONG_FRAME:
+            answer = await asyncio.to_thread(decode_json, raw, self._dropped, MAX_ANSWER_BYTES)
+        else:
+            answer = decode_json(raw, self._dropped, MAX_ANSWER_BYTES)
         if not isinstance(answer, dict):
             raise InvalidAnswer(f"the server does not answer as pimatic does (status {status})")
         if status != 200:

@@ -177,9 +177,14 @@ class Text(Kind):
 
 @dataclass(frozen=True, slots=True)
 class Quantity(Kind):
-    """A text of a number and its unit, such as "69.7°C"; it is multiplied with the factor of the unit."""
+    """A text of a number and its unit, such as "69.7°C"; it is multiplied with the factor of the unit.
+
+    A number that is out of the range is no measurement, and would spoil the statistics for ever.
+    """
 
     factors: tuple[tuple[str, float], ...]
+    least: float
+    most: float
 
     _PATTERN = re.compile(r"\s*([-+]?\d+(?:[.,]\d+)?)\s*(\D{0,8}?)\s*$")
 
@@ -192,14 +197,15 @@ class Quantity(Kind):
         number, unit = float(match[1].replace(",", ".")), match[2].lower()
         for name, factor in self.factors:
             if unit == name:
-                return round(number * factor, 3)
+                value = round(number * factor, 3)
+                return value if self.least <= value <= self.most else None
         return None
 
 
-CELSIUS = Quantity((("°c", 1.0), ("c", 1.0), ("", 1.0)))
-MILLIBAR = Quantity((("mbar", 1.0), ("bar", 1000.0), ("hpa", 1.0), ("", 1.0)))
-SECONDS = Quantity((("s", 1.0), ("", 1.0)))
-HOURS = Quantity((("h", 1.0), ("", 1.0)))
+CELSIUS = Quantity((("°c", 1.0), ("c", 1.0), ("", 1.0)), -273.15, 1000)
+MILLIBAR = Quantity((("mbar", 1.0), ("bar", 1000.0), ("hpa", 1.0), ("", 1.0)), -1e5, 1e5)
+SECONDS = Quantity((("s", 1.0), ("", 1.0)), 0, 1e10)
+HOURS = Quantity((("h", 1.0), ("", 1.0)), 0, 1e7)
 
 
 @dataclass(frozen=True, slots=True)
