@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.pimatic import repairs
+from custom_components.pimatic.common.issues import set_issue
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
@@ -129,12 +130,11 @@ async def test_many_devices_without_plugin_are_listed_by_few_checks(
 ) -> None:
     """Each check goes through all of them, which took as long as hundreds of changes."""
     checks = 0
-    checking = repairs.set_issue
 
     def count(*arguments: Any, **options: Any) -> None:
         nonlocal checks
         checks += arguments[2] == repairs.MISSING_PLUGIN
-        checking(*arguments, **options)
+        set_issue(*arguments, **options)
 
     monkeypatch.setattr(repairs, "set_issue", count)
     monkeypatch.setattr(repairs, "CHECK_SECONDS", 0.1)
