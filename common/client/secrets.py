@@ -88,8 +88,9 @@ TELEPHONES = frozenset({"cellulare", "msisdn", "phone", "telefon", "telefono", "
 # A text with one of these names is a secret; `session_energy` and `pass: true` are none.
 AMBIGUOUS_NAMES = frozenset({"hash", "pass", "salt", "session"})
 WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^\W\d_A-Z]+|\d+")
-# A URL in a text, from the end of its scheme, with user and password, query and fragment.
-URL = re.compile(r"://(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
+# A URL in a text, from the end of its scheme, with user and password, query and fragment. JSON in a text may escape the
+# slashes.
+URL = re.compile(r"(?P<slashes>:\\*/\\*/)(?:[^\s/?#]*@)?(?P<place>[^\s?#\"'<>]*)(?:[?#][^\s\"'<>]*)?")
 
 
 def names_network(name: str) -> bool:
@@ -153,7 +154,7 @@ class Redactor:
     def _redacted(self, text: str) -> str:
         if len(text) >= self._shortest and may_contain(text, self.forms):
             text = self._secrets.sub(REDACTED, text)
-        return URL.sub(r"://\g<place>", text) if "://" in text else text
+        return URL.sub(r"\g<slashes>\g<place>", text) if "://" in text or ":\\" in text else text
 
     @cached_property
     def forms(self) -> frozenset[str]:

@@ -84,9 +84,7 @@ async def fetch_battery(client: MistyClient) -> dict[Key, Value]:
 
 async def fetch_skills(client: MistyClient) -> Answers:
     """Return the skills, and the running ones. Raises PushError."""
-    skills = await _skills(client)
-    running = await _skills(client, running=True)
-    return Answers({RUNNING_SKILLS: tuple(running.found)}, skills)
+    return Answers({RUNNING_SKILLS: await _running_skills(client)}, await _skills(client))
 
 
 async def fetch_slow(client: MistyClient) -> Answers:
@@ -104,8 +102,15 @@ async def fetch_slow(client: MistyClient) -> Answers:
     return Answers(values | answers.values, answers.skills)
 
 
-async def _skills(client: MistyClient, *, running: bool = False) -> Skills:
+async def _skills(client: MistyClient) -> Skills:
     try:
-        return await client.skills(running=running)
+        return await client.skills()
     except UnknownCommand:
         return Skills({}, whole=False)
+
+
+async def _running_skills(client: MistyClient) -> tuple[str, ...] | None:
+    try:
+        return await client.running_skills()
+    except UnknownCommand:
+        return ()

@@ -41,7 +41,7 @@ async def test_answers_are_typed(client: MistyClient, simulator: MistySimulator)
     assert len([image for image in images if image.is_system]) == 45
     assert len(await client.assets("audio/list")) == 64
     assert [skill.name for skill in (await client.skills()).found.values()] == ["HelloWorld", "Wander"]
-    assert not (await client.skills(running=True)).found
+    assert await client.running_skills() == ()
     assert parse_volume(await client.value("audio/volume")) == 100
     assert parse_flag(await client.value("services/avstreaming")) is False
     assert await client.value("websocket/version") == "Current"

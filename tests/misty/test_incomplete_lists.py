@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from homeassistant.const import STATE_OFF, STATE_UNKNOWN
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers import entity_registry as er
 import pytest
@@ -75,3 +76,15 @@ async def test_a_new_skill_in_an_incomplete_list_is_added(
     monkeypatch.setitem(HANDLERS, ("GET", "skills"), lambda *_: [SKILL])
     await loaded.runtime_data.async_refresh_slow()
     await eventually(lambda: skills(hass, loaded) == {"20193600123_skill_new"})
+
+
+@pytest.mark.usefixtures("everything_enabled")
+@pytest.mark.parametrize(("answer", "expected"), [([], STATE_OFF), (None, STATE_UNKNOWN), ({}, STATE_UNKNOWN)], ids=str)
+async def test_a_skill_is_unknown_if_nobody_knows_which_ones_are_running(
+    hass: HomeAssistant, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch, answer: Any, expected: str
+) -> None:
+    monkeypatch.setitem(HANDLERS, ("GET", "skills/running"), lambda *_: answer)
+    await loaded.runtime_data.async_refresh_slow()
+    found = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
+    states = {state.state for one in found if "_skill_" in one.unique_id and (state := hass.states.get(one.entity_id))}
+    assert states == {expected}

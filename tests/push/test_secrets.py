@@ -110,6 +110,7 @@ def test_urls_in_a_frame_are_redacted(frame: str) -> None:
         ("open http://mill/x?y=1, then http://z@w/", "open http://mill/x then http://w/"),
         ("no address: a@b?c", "no address: a@b?c"),
         ("rtsp://user:p@ss@192.0.2.1/live", "rtsp://192.0.2.1/live"),
+        (r'{"url": "rtsp:\/\/user:pw@192.0.2.1\/live?token=x"}', r'{"url": "rtsp:\/\/192.0.2.1\/live"}'),
         ("https://mill/#access_token=x", "https://mill/"),
     ],
 )

@@ -150,9 +150,14 @@ class MistyClient:
         """Return the current map; None if there is none."""
         return parse_map(await self.call("GET", "slam/map"))
 
-    async def skills(self, *, running: bool = False) -> Skills:
-        """Return the skills on the robot, or only the running ones."""
-        return parse_skills(await self.call("GET", "skills/running" if running else "skills"))
+    async def skills(self) -> Skills:
+        """Return the skills on the robot."""
+        return parse_skills(await self.call("GET", "skills"))
+
+    async def running_skills(self) -> tuple[str, ...] | None:
+        """Return the ids of the running skills; None if the answer is no list."""
+        result = await self.call("GET", "skills/running")
+        return tuple(parse_skills(result).found) if isinstance(result, list) else None
 
     async def file(self, path: str, arguments: Mapping[str, Any]) -> File:
         """Return a file, which the robot may send as such or in base64. Raises InvalidAnswer."""
