@@ -8,6 +8,7 @@ from homeassistant.helpers import entity_registry as er
 import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry
 
+from custom_components.misty.const import DOMAIN
 from simulators.misty import MistySimulator
 from simulators.misty.parameters import Failure
 from simulators.misty.registry import HANDLERS
@@ -85,6 +86,5 @@ async def test_a_skill_is_unknown_if_nobody_knows_which_ones_are_running(
 ) -> None:
     monkeypatch.setitem(HANDLERS, ("GET", "skills/running"), lambda *_: answer)
     await loaded.runtime_data.async_refresh_slow()
-    found = er.async_entries_for_config_entry(er.async_get(hass), loaded.entry_id)
-    states = {state.state for one in found if "_skill_" in one.unique_id and (state := hass.states.get(one.entity_id))}
-    assert states == {expected}
+    entity_ids = {er.async_get(hass).async_get_entity_id("switch", DOMAIN, one) for one in skills(hass, loaded)}
+    assert {state.state for one in entity_ids if one and (state := hass.states.get(one))} == {expected}
