@@ -1,12 +1,17 @@
 """Keeps each device in the area of its pimatic group, also when the group changes, until a user moves the device."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
 from homeassistant.core import HomeAssistant, callback
 from homeassistant.helpers import area_registry as ar, device_registry as dr
+from homeassistant.helpers.debounce import Debouncer
+
+from .const import LOGGER
 
 # The most groups that become areas, because a group that is renamed leaves an area for each name.
 MOST_AREAS = 200
+# The least time between two comparisons of all groups: a server may change them one after the other.
+FOLLOW_SECONDS = 1.0
 
 type GroupName = Callable[[str], str | None]
 type DeviceOf = Callable[[str], dr.AnyDeviceEntry]
@@ -23,6 +28,9 @@ class GroupAreas:
         self._names: set[str] = set()
         self._device_of = device_of
         self._groups: dict[str, str | None] = {}
+        self._soon = Debouncer(hass, LOGGER, cooldown=FOLLOW_SECONDS, immediate=True, function=self.follow)
+        self.follow_soon = self._soon.async_schedule_call
+        self.stop = self._soon.async_shutdown
 
     @callback
     def area_of(self, device_id: str) -> str | None:
@@ -46,10 +54,10 @@ class GroupAreas:
         self._groups.pop(device_id, None)
 
     @callback
-    def follow(self, device_ids: Iterable[str]) -> None:
+    def follow(self) -> None:
         """Move the devices whose group has changed or was renamed."""
-        for device_id in device_ids:
-            old, new = self._groups.get(device_id), self.area_of(device_id)
+        for device_id, old in self._groups.items():
+            new = self.area_of(device_id)
             if old != new:
                 self._groups[device_id] = new
                 self._move(self._device_of(device_id), old, new)

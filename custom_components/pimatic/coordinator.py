@@ -125,6 +125,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
         self.parts: Parts[Part] = Parts()
         self.devices = PartDevices(hass, entry, self.device_info)
         self.areas = GroupAreas(hass, self._group_name, self._device_of)
+        entry.async_on_unload(self.areas.stop)
         # The parts by id; a device without its plugin keeps its last profile.
         self.profiles: dict[str, Profile] = {}
         self.variables: dict[str, TypedVariable] = {}
@@ -194,7 +195,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
                     self.apply({(VARIABLE, name): self.client.state.variable_values[name]})
                 self._set_variable(name, variable)
             case GroupsEdited():
-                self.areas.follow(self.profiles)
+                self.areas.follow_soon()
             case RuleEdited(rule_id, rule) if self._wants(OPTION_RULES):
                 if rule is not None:
                     self.apply({(RULE, rule_id): rule})
@@ -204,7 +205,7 @@ class PimaticCoordinator(PushCoordinator[Key, Value | Rule]):
     async def _async_state_replaced(self) -> None:
         await in_slices(self._changes_to_parts())
         if "groups" in self.client.state.whole:
-            self.areas.follow(self.profiles)
+            self.areas.follow()
         self.fire(DEVICES, None)
 
     def _changes_to_parts(self) -> Iterator[None]:

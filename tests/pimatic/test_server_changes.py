@@ -125,6 +125,27 @@ async def test_a_group_that_is_renamed_often_does_not_create_many_areas(
     await eventually(lambda: area() == "Flood 1")
 
 
+async def test_groups_that_change_one_after_the_other_are_compared_few_times(
+    hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each comparison goes through all devices and groups, which takes milliseconds in a large house."""
+    areas, compared = loaded.runtime_data.areas, 0
+    name_of = areas._name_of
+
+    def count(device_id: str) -> str | None:
+        nonlocal compared
+        compared += device_id == "dummy-dimmer"
+        return name_of(device_id)
+
+    monkeypatch.setattr(areas, "_name_of", count)
+    for number in range(100):
+        simulator.house.put_group(f"flood-{number}", {"name": f"Flood {number}"}, add=True)
+    simulator.house.set_attribute("dummy-switch", "state", True)
+    await eventually(lambda: loaded.runtime_data.data["dummy-switch", "state"] is True)
+    assert 1 <= compared <= 5
+    assert "flood-99" in loaded.runtime_data.client.state.groups
+
+
 async def test_many_devices_without_plugin_are_listed_by_few_checks(
     hass: HomeAssistant, simulator: PimaticSimulator, entry: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -104,7 +104,9 @@ class ServerState:
     # The lists that are not empty and have only valid entries.
     whole: set[str] = field(default_factory=set)
     _attributes: dict[AttributeKey, Attribute] = field(default_factory=dict)
-    _group_by_device: dict[str, Group] = field(default_factory=dict)
+    # None until it is needed: a server may change thousands of groups one after the other.
+    _group_by_device: dict[str, Group] | None = None
+    _members: int = 0
     room: Room = field(init=False)
 
     def __post_init__(self) -> None:
@@ -168,6 +170,9 @@ class ServerState:
 
     def group_of(self, device_id: str) -> Group | None:
         """Return the first group that a device is in."""
+        if self._group_by_device is None:
+            groups = reversed(self.groups.values())
+            self._group_by_device = {device: group for group in groups for device in group.devices}
         return self._group_by_device.get(device_id)
 
     def attribute_changed(self, payload: Any) -> AttributeChanged | None:
@@ -243,22 +248,30 @@ class ServerState:
         stored = self.rules[rule.id] = self.redacted.rule(rule)
         return stored
 
-    def put_groups(self, groups: Mapping[str, Group]) -> None:
-        """Store all groups, and for each device the first one that it is in."""
-        self.groups, members = {}, 0
-        for group_id, group in groups.items():
-            members += len(group.devices) + len(group.rules)
-            if members > MOST_MEMBERS:
-                self.room.refuse()
-                break
-            self.groups[group_id] = self.redacted.group(group)
-        self._group_by_device = {device: group for group in reversed(self.groups.values()) for device in group.devices}
+    def put_group(self, group: Group) -> bool:
+        """Store a group; return False if there is no room for it."""
+        members = self._members - _members(self.groups.get(group.id)) + _members(group)
+        if members > MOST_MEMBERS:
+            return self.room.refuse()
+        if not self.room.has(self.groups, group.id):
+            return False
+        self._members, self._group_by_device = members, None
+        self.groups[group.id] = self.redacted.group(group)
+        return True
+
+    def drop_group(self, group_id: str) -> bool:
+        """Forget a group; return True if there was one."""
+        self._members -= _members(self.groups.get(group_id))
+        self._group_by_device = None
+        return self.groups.pop(group_id, None) is not None
+
+
+def _members(group: Group | None) -> int:
+    return len(group.devices) + len(group.rules) if group else 0
 
 
 # Initial lists -----------------------------------------------------------------------------------
-
-
-# Each returns whether all entries are valid.
+# Each function returns True if all entries are valid.
 
 
 def _load_devices(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
@@ -281,11 +294,9 @@ def _load_rules(state: ServerState, payload: list[Any]) -> Generator[None, None,
 
 
 def _load_groups(state: ServerState, payload: list[Any]) -> Generator[None, None, bool]:
-    groups: dict[str, Group] = {}
-    listed = payload[:MOST_OF_A_KIND]
-    is_whole = yield from _load_each(listed, state, parse_group, lambda group: groups.setdefault(group.id, group))
-    state.put_groups(groups)
-    return is_whole
+    for group_id in tuple(state.groups):
+        state.drop_group(group_id)
+    return (yield from _load_each(payload[:MOST_OF_A_KIND], state, parse_group, state.put_group))
 
 
 def _load_each[T](
@@ -384,16 +395,13 @@ def _rule_removed(state: ServerState, payload: Any) -> Change | None:
 
 
 def _group_edited(state: ServerState, payload: Any) -> Change | None:
-    if (group := parse_group(payload, state.dropped)) is None or not state.room.has(state.groups, group.id):
-        return None
-    state.put_groups({**state.groups, group.id: group})
-    return GroupsEdited()
+    group = parse_group(payload, state.dropped)
+    return GroupsEdited() if group is not None and state.put_group(group) else None
 
 
 def _group_removed(state: ServerState, payload: Any) -> Change | None:
     match payload:
-        case {"id": str(removed)} if removed in state.groups:
-            state.put_groups({group_id: group for group_id, group in state.groups.items() if group_id != removed})
+        case {"id": str(removed)} if state.drop_group(removed):
             return GroupsEdited()
     return None
 
