@@ -157,7 +157,13 @@ class PartEntities:
         self._working = False
         self._stopped = False
         for part in parts:
-            if made := self._made(part):
+            try:
+                made = self._made(part)
+            except Exception:
+                # The entities of all other parts must not be missing.
+                _LOGGER.exception("%s: the entities of a part could not be made", entry.title)
+                continue
+            if made:
                 self._set_device(part, made.values())
                 self._put(part, {unique_id: self._as_known(unique_id, one) for unique_id, one in made.items()})
         known = (one for of_part in self._entities.values() for one in of_part.values())

@@ -157,11 +157,15 @@ async def test_a_definition_that_changes_while_the_entity_is_added_is_used(
     assert state_of(hass, "sensor.device_version_0").state == "new value"
 
 
+@pytest.mark.parametrize("is_first", [False, True])
 async def test_entities_of_other_parts_are_added_when_one_part_fails(
-    hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture
+    hass: HomeAssistant, fake: FakeIntegration, caplog: pytest.LogCaptureFixture, is_first: bool
 ) -> None:
+    """Also if it fails at the setup of its platform."""
+    broken = "device" if is_first else "broken"
+
     def sensors(part: str) -> Iterable[FakeSensor]:
-        if part == "broken":
+        if part == broken:
             raise KeyError(part)
         yield FakeSensor(fake.coordinator, part)
 
@@ -169,8 +173,8 @@ async def test_entities_of_other_parts_are_added_when_one_part_fails(
     await fake.set_up()
     fake.coordinator.parts.replace(["device", "broken", "head"])
     await hass.async_block_till_done()
-    assert sorted(states(hass)) == ["device", "head"]
-    assert "the entities of a part could not be changed" in caplog.text
+    assert sorted(states(hass)) == sorted({"device", "broken", "head"} - {broken})
+    assert f"the entities of a part could not be {'made' if is_first else 'changed'}" in caplog.text
 
 
 async def test_an_entity_with_another_entity_id_is_updated_replaced_and_removed(
