@@ -25,7 +25,7 @@ from custom_components.pimatic.common.client.wire import DropCounter
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
 from tests.entries import set_up
-from tests.push.turns import turns_during
+from tests.turns import turns_during
 from tests.waiting import eventually
 
 from .conftest import ENTRY_ID

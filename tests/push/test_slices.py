@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from common.client.slices import in_slices
-from tests.push.turns import turns_during
+from tests.turns import turns_during
 
 
 def add_to(done: list[int], count: int) -> Iterator[None]:
