@@ -1,12 +1,14 @@
 """Numbers: number inputs, and variables with a number as their value."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import override
 
 from homeassistant.components.number import NumberDeviceClass, NumberEntity, NumberEntityDescription, NumberMode
 from homeassistant.core import HomeAssistant
 from homeassistant.helpers.entity_platform import AddConfigEntryEntitiesCallback
 
+from .api import ParameterInvalid
 from .common.push.entity import own_value
 from .common.push.parts import add_entities
 from .coordinator import Part, PimaticConfigEntry, PimaticCoordinator
@@ -105,7 +107,9 @@ class PimaticNumberInput(WholeEntity, PimaticNumber):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Set the input; the parameter of the action is a text."""
+        """Set the input; the parameter of the action is a text. NaN, which is in every range, is refused."""
+        if isnan(value):
+            raise self.coordinator.error_for(ParameterInvalid("parameter_not_sendable", parameter="value"))
         await self._async_act("changeInputTo", value=f"{value:.15g}")
 
 

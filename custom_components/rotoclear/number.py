@@ -1,6 +1,7 @@
 """Numbers of a Rotoclear control unit: views, picture settings, capacities and ports."""
 
 from dataclasses import dataclass
+from math import isnan
 from typing import override
 
 from homeassistant.components.number import NumberEntity, NumberEntityDescription, NumberMode
@@ -143,7 +144,14 @@ class RotoclearView(RotoclearNumber):
 
     @override
     async def async_set_native_value(self, value: float) -> None:
-        """Move the head to an absolute position."""
+        """Move the head to an absolute position. Raises ServiceValidationError for NaN, which is in every range."""
+        variable = self.entity_description.variable
+        if isnan(value):
+            raise ServiceValidationError(
+                translation_domain=DOMAIN,
+                translation_key="not_sendable",
+                translation_placeholders={"variable": variable},
+            )
         match self.entity_description.axis:
             case "x":
                 target: tuple[float | None, ...] = (value, None)
@@ -151,4 +159,4 @@ class RotoclearView(RotoclearNumber):
                 target = (None, value)
             case _:
                 target = (round(value * ZOOM_MAX / 100),)
-        await self.coordinator.async_view_to(self.entity_description.variable, *target)
+        await self.coordinator.async_view_to(variable, *target)
