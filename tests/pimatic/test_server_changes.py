@@ -11,6 +11,7 @@ import pytest
 from pytest_homeassistant_custom_component.common import MockConfigEntry, async_fire_time_changed
 
 from custom_components.pimatic import repairs
+from custom_components.pimatic.areas import GroupAreas
 from custom_components.pimatic.common.issues import set_issue
 from custom_components.pimatic.const import DOMAIN
 from simulators.pimatic import PimaticSimulator
@@ -129,8 +130,8 @@ async def test_groups_that_change_one_after_the_other_are_compared_few_times(
     hass: HomeAssistant, simulator: PimaticSimulator, loaded: MockConfigEntry, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each comparison goes through all devices and groups, which takes milliseconds in a large house."""
-    areas, compared = loaded.runtime_data.areas, 0
-    name_of = areas._name_of
+    areas: GroupAreas = loaded.runtime_data.areas
+    compared, name_of = 0, areas._name_of
 
     def count(device_id: str) -> str | None:
         nonlocal compared
