@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from chaos.subject import Flood, Subject
-from harness.vendors.iottly import GREENHOUSE, PROJECT_IN_CLOUD
+from harness.vendors.iottly import GREENHOUSE, METER, PROJECT_IN_CLOUD
 
 POLL = 0.5
 REQUEST = 1.5
@@ -29,7 +29,8 @@ def _stranger(simulator: Any, n: int, webhook: str) -> None:
 
 
 def _coming_and_going(simulator: Any, n: int, _: str) -> None:
-    simulator.command("online" if n % 2 else "offline", board=GREENHOUSE)
+    # Not the board of the watched entity: Home Assistant shows no change of a board that is gone.
+    simulator.command("online" if n % 2 else "offline", board=METER)
 
 
 def _forget(simulator: Any) -> None:
