@@ -164,7 +164,8 @@ async def test_the_number_of_known_types_and_protocols_is_limited(monkeypatch: p
         async def protocol(self, protocol_id: str) -> Any:
             return type("Protocol", (), {"name": protocol_id})
 
-    catalogue = Catalogue(Client())  # type: ignore[arg-type]
+    client: Any = Client()
+    catalogue = Catalogue(client)
     for number in range(9):
         await catalogue.learn([Device(id="d", name="D", type_id=f"t{number}", protocols=(f"p{number}",))])
     assert "t0" in catalogue.types

@@ -40,7 +40,8 @@ class Client:
 def stored(monkeypatch: pytest.MonkeyPatch) -> tuple[StoredReadings, Client]:
     monkeypatch.setattr(history_import, "PAUSE_SECONDS", 0.0)
     client, profile = Client(), SimpleNamespace(named=lambda values: values)
-    readings = StoredReadings(SimpleNamespace(client=client, profiles={"thing": profile}))  # type: ignore[arg-type]
+    coordinator: Any = SimpleNamespace(client=client, profiles={"thing": profile})
+    readings = StoredReadings(coordinator)
     readings.paths["thing"] = PATHS
     return readings, client
 
